@@ -1,0 +1,37 @@
+# A flavour is a set of compile options chosen by -DSP_FLAVOUR=…; ./dev build FLAVOUR keeps each in build/FLAVOUR.
+set(SP_FLAVOUR dev CACHE STRING "dev, release, asan, tsan or fuzz")
+set_property(CACHE SP_FLAVOUR PROPERTY STRINGS dev release asan tsan fuzz)
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_compile_definitions(_GNU_SOURCE)
+add_compile_options(-fno-omit-frame-pointer -fstack-protector-strong -g)
+
+if(SP_FLAVOUR STREQUAL "dev")
+  add_compile_options(-O1)
+elseif(SP_FLAVOUR STREQUAL "release")
+  add_compile_options(-O2 -fstack-clash-protection -D_FORTIFY_SOURCE=2)
+  add_link_options(-Wl,-z,relro,-z,now)
+elseif(SP_FLAVOUR STREQUAL "asan")
+  add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+elseif(SP_FLAVOUR STREQUAL "tsan")
+  add_compile_options(-O1 -fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(SP_FLAVOUR STREQUAL "fuzz")
+  if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "the fuzz flavour needs clang: ./dev build fuzz chooses it")
+  endif()
+  add_compile_options(-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+else()
+  message(FATAL_ERROR "unknown flavour '${SP_FLAVOUR}'")
+endif()
+
+# Warnings belong to our own targets, never to a library's sources.
+add_library(sp_warnings INTERFACE)
+target_compile_options(sp_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
+                       -Wmissing-prototypes -Wformat=2 -Wundef -Werror)

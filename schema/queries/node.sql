@@ -1,0 +1,4 @@
+-- The node itself.
+
+-- name: node_get
+SELECT id, epoch FROM node;
