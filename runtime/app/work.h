@@ -1,0 +1,83 @@
+/* What a use case is given: one request's world.
+ *
+ * A use case is one function over `struct sp_work`. It reads through `db` (a snapshot), asks the rules through `vm`, and
+ * writes nothing itself: it adds statements to `plan`, which the writer commits together or not at all. It must be
+ * repeatable: after SP_E_CONFLICT it runs again from the start on a fresh snapshot.
+ */
+#ifndef SP_APP_WORK_H
+#define SP_APP_WORK_H
+
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "ports/executor.h"
+
+enum sp_role { SP_ROLE_CASHIER, SP_ROLE_MANAGER, SP_ROLE_INTEGRATOR, SP_ROLE_ADMIN, SP_ROLE_COUNT };
+
+/* "cashier", "manager", "integrator", "admin"; −1 when unknown. */
+int sp_role_parse(const char *name);
+const char *sp_role_name(enum sp_role role);
+
+/* Who asks: a person at a till (session) or a program (token). */
+struct sp_actor {
+  struct sp_id staff;      /* the person, or the person who made the token */
+  struct sp_id credential; /* the session or token */
+  struct sp_id till;       /* nil for a token that names none */
+  enum sp_role role;
+  bool is_program;
+  const char *scopes;      /* space separated; "" for a session: the role decides */
+};
+
+/* The store this node serves, as loaded at start. Immutable. */
+struct sp_store {
+  struct sp_id id;
+  const char *code;
+  const char *name;
+  const char *address;
+  const char *phone;
+  const char *currency; /* "CNY" */
+  const char *location; /* code of the location sales take from */
+  int32_t cutoff_minute;
+  const struct sp_zone *zone;
+};
+
+/* Limits a chain sets in its configuration. Immutable. */
+struct sp_policy {
+  int64_t rounding_step;         /* 抹零 of cash sales, fen: 0 or 1 none, 10, 100 */
+  int64_t blind_refund_max;      /* most a refund without receipt may give back, fen, per ticket */
+  int64_t session_ms;            /* life of a till session */
+  int64_t idle_ms;               /* a session unused for so long ends */
+  int64_t idempotency_ms;        /* how long a key keeps its answer */
+};
+
+/* The parts of a node every request shares. Immutable while serving, but for the receipt counters inside `numbers`. */
+struct sp_app {
+  struct sp_store store;
+  struct sp_policy policy;
+  const struct sp_bundle *bundle;
+  struct sp_numbers *numbers; /* receipt numbers per till (app/number.h) */
+  struct sp_id node;
+  struct sp_id epoch;
+};
+
+struct sp_work {
+  struct sp_app *app;
+  struct sp_db *db;
+  struct sp_rule_vm *vm;
+  struct sp_arena *arena; /* everything handed out lives here */
+  struct sp_plan *plan;
+  struct sp_actor actor;
+  int64_t now;
+  enum sp_lang lang;
+  struct sp_error *err;   /* never null */
+};
+
+/* Business day of `at` in the store of `work`, yyyymmdd. */
+int32_t sp_work_day(const struct sp_work *work, int64_t at);
+/* The moment as rules see it. */
+struct sp_context sp_work_context(const struct sp_work *work, int64_t at, const char *channel);
+/* A copy of a column in the arena; "" for NULL. Null only when memory ran out. */
+const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int column);
+/* 0, or SP_E_DENIED naming the role that would be needed. */
+int sp_work_require(const struct sp_work *work, enum sp_role least);
+
+#endif

@@ -1,0 +1,78 @@
+-- Sales and what belongs to them.
+
+-- name: sale_insert
+INSERT INTO sale (id, till_id, number, shift_id, kind, source, reference, staff_id, approved_by, member, reason,
+                  business_day, at, gross, discount, rounding, total, tax, generation, trace)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
+
+-- name: sale_line_insert
+INSERT INTO sale_line (sale_id, n, product_id, code, name, unit, weighed, quantity, list_price, unit_price, gross, discount,
+                       rounding, paid, tax_ppm, tax, seller_id, note, original_id, original_n)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
+
+-- name: sale_allocation_insert
+INSERT INTO sale_allocation (sale_id, n, campaign, rule, amount) VALUES ($1, $2, $3, $4, $5);
+
+-- name: sale_return_add
+-- No row changes when more came back since the balance was read ($5).
+INSERT INTO sale_return (sale_id, n, quantity, paid) VALUES ($1, $2, $3, $4)
+ON CONFLICT (sale_id, n) DO UPDATE
+SET quantity = sale_return.quantity + excluded.quantity, paid = sale_return.paid + excluded.paid
+WHERE sale_return.quantity = $5;
+
+-- name: payment_insert
+INSERT INTO payment (sale_id, n, method, amount, tendered, change, reference) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: sale_get
+SELECT till_id, number, shift_id, kind, source, reference, staff_id, member, reason, business_day, at, gross, discount,
+       rounding, total, tax, generation, trace
+FROM sale WHERE id = $1;
+
+-- name: sale_lines_get
+SELECT n, product_id, code, name, unit, weighed, quantity, list_price, unit_price, gross, discount, rounding, paid,
+       tax_ppm, tax, seller_id, note, original_id, original_n
+FROM sale_line WHERE sale_id = $1 ORDER BY n;
+
+-- name: sale_line_original
+-- A sold line with what came back of it so far.
+SELECT l.product_id, l.code, l.name, l.unit, l.weighed, l.quantity, l.list_price, l.unit_price, l.gross, l.discount,
+       l.rounding, l.paid, l.tax_ppm, l.tax, COALESCE(r.quantity, 0), COALESCE(r.paid, 0)
+FROM sale_line l LEFT JOIN sale_return r ON r.sale_id = l.sale_id AND r.n = l.n
+WHERE l.sale_id = $1 AND l.n = $2;
+
+-- name: sale_allocations_get
+SELECT n, campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 ORDER BY n, campaign;
+
+-- name: sale_line_allocations
+SELECT campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 AND n = $2 ORDER BY campaign;
+
+-- name: payments_get
+SELECT method, amount, tendered, change, reference FROM payment WHERE sale_id = $1 ORDER BY n;
+
+-- name: sale_by_number
+SELECT s.id FROM sale s JOIN till t ON t.id = s.till_id WHERE t.code = $1 AND s.number = $2;
+
+-- name: sale_by_reference
+SELECT id FROM sale WHERE reference = $1 AND reference <> '' ORDER BY at LIMIT 1;
+
+-- name: sale_last_number
+SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM sale WHERE till_id = $1;
+
+-- name: sale_list
+-- Newest first, before a cursor of (at, id).
+SELECT s.id, t.code, s.number, s.kind, s.at, s.total, s.business_day, s.reference
+FROM sale s JOIN till t ON t.id = s.till_id
+WHERE s.at < $1 OR (s.at = $1 AND s.id < $2)
+ORDER BY s.at DESC, s.id DESC LIMIT $3;
+
+-- name: product_low_price
+-- The cheapest a unit of the product was sold for since $2: the most a refund without receipt is worth.
+SELECT CAST(MIN(l.paid * 1000 / l.quantity) AS BIGINT)
+FROM sale s JOIN sale_line l ON l.sale_id = s.id
+WHERE s.at >= $2 AND l.product_id = $1 AND l.quantity > 0;
+
+-- name: till_shift
+-- The till and its open shift, if there is one.
+SELECT t.code, s.id, s.number, t.store_id
+FROM till t LEFT JOIN shift s ON s.till_id = t.id AND s.closed_at IS NULL
+WHERE t.id = $1;
