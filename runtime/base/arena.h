@@ -23,7 +23,7 @@ void *sp_arena_array(struct sp_arena *arena, size_t count, size_t size); /* chec
 char *sp_arena_text(struct sp_arena *arena, const char *text);
 char *sp_arena_copy(struct sp_arena *arena, const void *bytes, size_t len);
 char *sp_arena_printf(struct sp_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Free everything but keep the first block, so that a reused arena stops allocating. */
+/* Forget everything but keep the largest block, so that a reused arena stops allocating. */
 void sp_arena_reset(struct sp_arena *arena);
 void sp_arena_free(struct sp_arena *arena);
 

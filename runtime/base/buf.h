@@ -1,7 +1,8 @@
 /* A growing byte buffer that cannot be made without a maximum.
  *
  * Failure is sticky: after a byte did not fit or memory ran out, later adds do nothing and `failed` keeps the code, so
- * a writer adds freely and asks once at the end. The content is always followed by a NUL that `len` does not count.
+ * a writer adds freely and asks once at the end. The content is followed by a NUL that `len` does not count; after
+ * writing into a reserve it is sp_buf_text that puts it back.
  */
 #ifndef SP_BASE_BUF_H
 #define SP_BASE_BUF_H
@@ -11,11 +12,11 @@
 #include <stdint.h>
 
 struct sp_buf {
-  char *data;  /* null until the first add */
-  size_t len;  /* bytes in use */
-  size_t cap;  /* bytes allocated */
-  size_t max;  /* `len` never exceeds this */
-  int failed;  /* 0, SP_E_LIMIT or SP_E_NOMEM */
+  char *data; /* null until the first add */
+  size_t len; /* bytes in use */
+  size_t cap; /* bytes allocated */
+  size_t max; /* `len` never exceeds this */
+  int failed; /* 0, SP_E_LIMIT or SP_E_NOMEM */
 };
 
 /* An empty buffer that will hold at most `max` bytes. Allocates nothing. */
@@ -37,7 +38,8 @@ char *sp_buf_reserve(struct sp_buf *buf, size_t len);
 void sp_buf_drop(struct sp_buf *buf, size_t len);
 /* The content as NUL-terminated text, "" when empty. Owned by the buffer. */
 const char *sp_buf_text(const struct sp_buf *buf);
-/* Hand the bytes over to the caller (who calls free), leaving an empty buffer. Null when failed. */
+/* Hand the NUL-terminated bytes over to the caller (who calls free), leaving an empty buffer. Null when failed: then
+ * the buffer keeps what it has. `len` may be null. */
 char *sp_buf_take(struct sp_buf *buf, size_t *len);
 
 #endif

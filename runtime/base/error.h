@@ -10,27 +10,27 @@
 
 /* XX(NAME, value, stable name on the wire). A value is never reused. */
 #define SP_ERROR_MAP(XX)                                                                                               \
-  XX(INVALID, -1, "invalid")                 /* the input breaks a rule; `field` names the part */                     \
-  XX(NOT_FOUND, -2, "not-found")             /* no such thing, or none the caller may see */                           \
-  XX(EXISTS, -3, "already-exists")           /* a unique value is taken */                                             \
-  XX(CONFLICT, -4, "conflict")               /* it changed since it was read; read again and retry */                  \
-  XX(STATE, -5, "wrong-state")               /* not possible in the state it is in */                                  \
-  XX(DENIED, -6, "denied")                   /* known, but not allowed to */                                           \
-  XX(UNAUTHENTICATED, -7, "unauthenticated") /* not known, or no longer */                                             \
-  XX(LIMIT, -8, "limit-reached")             /* a bound given at birth was met: size, count, depth */                  \
-  XX(RANGE, -9, "out-of-range")              /* a sum or product left ±(2^53−1) */                                     \
-  XX(BUSY, -10, "busy")                      /* try again later */                                                     \
-  XX(TIMEOUT, -11, "timeout")                /* it took longer than it may */                                          \
-  XX(IO, -12, "io-error")                    /* the disk, the file or the peer failed */                               \
-  XX(FULL, -13, "disk-full")                 /* no room left on the disk */                                            \
-  XX(NOMEM, -14, "out-of-memory")            /* an allocation failed */                                                \
-  XX(CORRUPT, -15, "corrupt")                /* stored bytes contradict themselves */                                  \
-  XX(RULE, -16, "rule-failed")               /* a Lua rule raised, overran or returned nonsense */                     \
-  XX(TOTAL_CHANGED, -17, "total-changed")    /* the total the cashier saw is no longer the total */                    \
-  XX(STOCK, -18, "not-enough-stock")         /* the stock policy refuses this movement */                              \
-  XX(UNSUPPORTED, -19, "unsupported")        /* a kind, version or encoding this build does not know */                \
+  XX(INVALID, -1, "invalid")                    /* the input breaks a rule; `field` names the part */                  \
+  XX(NOT_FOUND, -2, "not-found")                /* no such thing, or none the caller may see */                        \
+  XX(EXISTS, -3, "already-exists")              /* a unique value is taken */                                          \
+  XX(CONFLICT, -4, "conflict")                  /* it changed since it was read; read again and retry */               \
+  XX(STATE, -5, "wrong-state")                  /* not possible in the state it is in */                               \
+  XX(DENIED, -6, "denied")                      /* known, but not allowed to */                                        \
+  XX(UNAUTHENTICATED, -7, "unauthenticated")    /* not known, or no longer */                                          \
+  XX(LIMIT, -8, "limit-reached")                /* a bound given at birth was met: size, count, depth */               \
+  XX(RANGE, -9, "out-of-range")                 /* a sum or product left ±(2^53−1) */                               \
+  XX(BUSY, -10, "busy")                         /* try again later */                                                  \
+  XX(TIMEOUT, -11, "timeout")                   /* it took longer than it may */                                       \
+  XX(IO, -12, "io-error")                       /* the disk, the file or the peer failed */                            \
+  XX(FULL, -13, "disk-full")                    /* no room left on the disk */                                         \
+  XX(NOMEM, -14, "out-of-memory")               /* an allocation failed */                                             \
+  XX(CORRUPT, -15, "corrupt")                   /* stored bytes contradict themselves */                               \
+  XX(RULE, -16, "rule-failed")                  /* a Lua rule raised, overran or returned nonsense */                  \
+  XX(TOTAL_CHANGED, -17, "total-changed")       /* the total the cashier saw is no longer the total */                 \
+  XX(STOCK, -18, "not-enough-stock")            /* the stock policy refuses this movement */                           \
+  XX(UNSUPPORTED, -19, "unsupported")           /* a kind, version or encoding this build does not know */             \
   XX(REUSED_KEY, -20, "idempotency-key-reused") /* same Idempotency-Key, different request */                          \
-  XX(INTERNAL, -21, "internal")              /* an invariant of ours is broken: a bug */
+  XX(INTERNAL, -21, "internal")                 /* an invariant of ours is broken: a bug */
 
 enum sp_code {
   SP_OK = 0,
@@ -42,11 +42,11 @@ enum sp_code {
 enum sp_lang { SP_LANG_EN = 0, SP_LANG_ZH = 1 };
 
 struct sp_error {
-  enum sp_lang lang;  /* in: the language of `message` */
-  int code;           /* enum sp_code */
-  char field[64];     /* the offending field as the caller named it ("lines[3].quantity"), or "" */
-  char origin[64];    /* the function that found it */
-  char message[384];  /* one sentence, cut at a UTF-8 boundary when too long */
+  enum sp_lang lang; /* in: the language of `message` */
+  int code;          /* enum sp_code */
+  char field[64];    /* the offending field as the caller named it ("lines[3].quantity"), or "" */
+  char origin[64];   /* the function that found it */
+  char message[384]; /* one sentence, cut at a UTF-8 boundary when too long */
 };
 
 /* Fill `err` (may be null) and return `code`. Use it through sp_fail, which supplies the origin.
@@ -57,7 +57,8 @@ int sp_error_set(struct sp_error *err, int code, const char *origin, const char 
 /* return sp_fail(err, SP_E_INVALID, "quantity", "%s must be positive", name); */
 #define sp_fail(err, code, field, ...) sp_error_set((err), (code), __func__, (field), __VA_ARGS__)
 
-/* Put `prefix` before the field of an error that came from a part: "quantity" becomes "lines[3].quantity". */
+/* Put `prefix` ("lines[3]") before the field of an error that came from a part: "quantity" becomes "lines[3].quantity".
+ * The dot is put where one is needed. */
 void sp_error_prefix(struct sp_error *err, const char *prefix);
 
 /* The stable wire name of a code ("not-found"), "ok" for 0, "unknown" otherwise. Static text. */

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SP_JSON_INT_MAX 9007199254740991LL /* 2^53 − 1: what every JSON reader keeps exactly */
+#define SP_JSON_INT_MAX   9007199254740991LL /* 2^53 − 1: what every JSON reader keeps exactly */
 #define SP_JSON_DEPTH_MAX 64
 
 struct cJSON;
@@ -29,7 +29,8 @@ int sp_json_parse(const char *text, size_t len, struct cJSON **out, struct sp_er
 void sp_json_free(struct cJSON *tree);
 
 /* Members of a parsed object, by exact name. `need` says whether absence is an error; an absent optional member leaves
- * `*out` as it was and returns 0. Wrong types and bounds give SP_E_INVALID naming the field. Text belongs to the tree. */
+ * `*out` as it was and returns 0. Wrong types and bounds give SP_E_INVALID naming the field. Text belongs to the tree.
+ */
 enum sp_need { SP_OPTIONAL, SP_REQUIRED };
 int sp_json_get_int(const struct cJSON *object, const char *name, enum sp_need need, int64_t min, int64_t max,
                     int64_t *out, struct sp_error *err);
@@ -39,8 +40,8 @@ int sp_json_get_text(const struct cJSON *object, const char *name, enum sp_need 
 int sp_json_get_bool(const struct cJSON *object, const char *name, enum sp_need need, bool *out, struct sp_error *err);
 int sp_json_get_object(const struct cJSON *object, const char *name, enum sp_need need, const struct cJSON **out,
                        struct sp_error *err);
-int sp_json_get_array(const struct cJSON *object, const char *name, enum sp_need need, int max, const struct cJSON **out,
-                      int *count, struct sp_error *err);
+int sp_json_get_array(const struct cJSON *object, const char *name, enum sp_need need, int max,
+                      const struct cJSON **out, int *count, struct sp_error *err);
 /* The member, or null. Exact name, unlike cJSON_GetObjectItem. */
 const struct cJSON *sp_json_member(const struct cJSON *object, const char *name);
 /* Refuse members that are not in the null-terminated list `names`: a misspelled field is an error, never ignored. */
@@ -49,8 +50,8 @@ int sp_json_only(const struct cJSON *object, const char *const *names, struct sp
 /* ---- Out: a writer straight into a buffer. It puts the commas; misuse is caught by tests, not at run time. ---- */
 
 struct sp_json_writer {
-  struct sp_buf *out;   /* sticky failure lives here */
-  uint64_t started;     /* bit per depth: a value was written at this level */
+  struct sp_buf *out; /* sticky failure lives here */
+  uint64_t started;   /* bit per depth: a value was written at this level */
   int depth;
   bool after_key;
 };

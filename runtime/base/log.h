@@ -1,7 +1,7 @@
 /* One line a thing, as JSON, on standard error: {"t":…,"level":"warn","at":"writer","msg":"…"}.
  *
- * Never log a secret, a phone number or a person's name; ids are enough. A line is cut at 1 KiB and control characters are
- * escaped, so a request cannot forge a line. Thread-safe: one write() a line.
+ * Never log a secret, a phone number or a person's name; ids are enough. A line is cut at 1 KiB and control characters
+ * are escaped, so a request cannot forge a line. Thread-safe: one write() a line.
  */
 #ifndef SP_BASE_LOG_H
 #define SP_BASE_LOG_H

@@ -13,9 +13,12 @@
 bool sp_utf8_valid(const char *text, size_t len);
 /* Decode one code point; returns its length in bytes, 0 at the end, −1 on an invalid sequence. */
 int sp_utf8_next(const char *text, size_t len, uint32_t *code);
-/* Append one code point. */
+/* How much of `text` to keep so that it does not end inside a character: `len`, or up to three bytes less. */
+size_t sp_utf8_cut(const char *text, size_t len);
+/* Append one code point; one that does not exist becomes U+FFFD. Returns the buffer's sticky code. */
 int sp_utf8_put(struct sp_buf *out, uint32_t code);
-/* Columns on a printer or terminal: 2 for East Asian wide characters, 0 for combining marks, else 1. */
+/* Columns on a printer or terminal: 2 for East Asian wide characters, 0 for control and combining characters, else 1.
+ * A byte that is not UTF-8 counts 1. */
 int sp_utf8_columns(const char *text, size_t len);
 /* The longest prefix of `text` that fits `columns`, in bytes; never splits a character. */
 size_t sp_utf8_fit(const char *text, size_t len, int columns);
@@ -39,7 +42,7 @@ int sp_text_fold(const char *text, size_t len, struct sp_buf *out);
 
 /* The sentence in `lang`, or `english` itself when there is no other. Static text. Sentences with printf conversions
  * have the same conversions in every language: tests/lint proves it. */
-const char *sp_tr(enum sp_lang lang, const char *english);
+const char *sp_tr(enum sp_lang lang, const char *english) __attribute__((format_arg(2)));
 /* "zh", "zh-CN", "zh-Hans;q=0.8, en" … → the language to answer in. Null gives English. */
 enum sp_lang sp_lang_from(const char *accept_language);
 
