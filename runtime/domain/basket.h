@@ -17,28 +17,28 @@
 #define SP_NO_PRICE         (-1)
 
 struct sp_line {
-  int32_t n;             /* given by the node, from 1, never reused in a basket */
+  int32_t n; /* given by the node, from 1, never reused in a basket */
   struct sp_id product;
-  const char *code;      /* SKU code */
+  const char *code; /* SKU code */
   const char *name;
-  const char *unit;      /* 个, kg … */
-  const char *category;  /* path of codes from the root, "food/drink/cola", "" when none */
+  const char *unit;     /* 个, kg … */
+  const char *category; /* path of codes from the root, "food/drink/cola", "" when none */
   const char *const *tags;
   int32_t tag_count;
-  int64_t quantity;      /* thousandths, > 0 */
-  bool weighed;          /* sold by weight: the line is one unit, whatever its quantity */
-  int64_t list_price;    /* fen for one whole unit, from the catalogue, ≥ 0 */
-  int64_t given_price;   /* fen, or SP_NO_PRICE: an override or a historic price; the price phase keeps it */
-  int32_t tax_ppm;       /* tax included in the price */
-  struct sp_id seller;   /* nil when none */
-  const char *note;      /* "" when none */
+  int64_t quantity;    /* thousandths, > 0 */
+  bool weighed;        /* sold by weight: the line is one unit, whatever its quantity */
+  int64_t list_price;  /* fen for one whole unit, from the catalogue, ≥ 0 */
+  int64_t given_price; /* fen, or SP_NO_PRICE: an override or a historic price; the price phase keeps it */
+  int32_t tax_ppm;     /* tax included in the price */
+  struct sp_id seller; /* nil when none */
+  const char *note;    /* "" when none */
 };
 
 struct sp_basket {
   const struct sp_line *lines; /* ascending n */
   int32_t count;
-  const char *member_level;    /* "" when no member */
-  struct sp_id member;         /* nil when none */
+  const char *member_level; /* "" when no member */
+  struct sp_id member;      /* nil when none */
 };
 
 /* Money of one line after pricing. Invariants, held whatever a rule says:
@@ -67,14 +67,15 @@ struct sp_priced {
   int64_t gross, discount, net; /* sums */
   const char *trace;            /* JSON array, "[]" when nothing fired; see engine/trace.h */
   size_t trace_len;
-  int32_t alarms;               /* rules that failed and were skipped */
+  int32_t alarms; /* rules that failed and were skipped */
 };
 
-/* How many units a line is made of: 1 for a weighed line, quantity / 1000 otherwise (0 for a fraction of a piece, which
- * the checks of a basket refuse). */
+/* How many units a line is made of: 1 for a weighed line, quantity / 1000 otherwise (0 when that is not a whole number
+ * of pieces, which the checks of a basket refuse). */
 int64_t sp_line_units(const struct sp_line *line);
 
-/* Recompute sums and prove the invariants above; SP_E_INTERNAL names the first line that breaks one. */
+/* Recompute sums and prove the invariants above; SP_E_INTERNAL names the first line that breaks one, SP_E_RANGE says
+ * that a sum is too large. Linear in lines and allocations. */
 int sp_priced_check(const struct sp_basket *basket, struct sp_priced *priced, struct sp_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* The stored allocation inverted: what comes back when units of a sold line come back.
  *
- * After k of n units the refunded total of every stored amount a is floor(a · k / n), so any order of partial refunds ends
- * at exactly a. A weighed line is one unit: all of it or nothing. Today's rules are never asked.
+ * After k of n units the refunded total of every stored amount a is floor(a · k / n), so any order of partial refunds
+ * ends at exactly a. A weighed line is one unit: all of it or nothing. Today's rules are never asked.
  */
 #ifndef SP_DOMAIN_REFUND_H
 #define SP_DOMAIN_REFUND_H
@@ -23,11 +23,12 @@ struct sp_refund_part {
   int64_t tax;  /* of it, tax */
 };
 
-/* What `quantity` more of the line is worth. SP_E_INVALID (field "quantity"): not positive, more than is left, part of a
- * weighed line, or not whole units. */
+/* What `quantity` more of the line is worth. SP_E_INVALID (field "quantity"): not positive, more than is left, part of
+ * a weighed line, or not whole units. SP_E_CORRUPT when the stored amounts contradict each other. */
 int sp_refund_line(const struct sp_sold_line *line, int64_t quantity, struct sp_refund_part *out, struct sp_error *err);
 
-/* The same for any one stored amount of the line (an allocation): floor(a(k+q)/n) − floor(ak/n). */
+/* The same for any one stored amount ≥ 0 of the line (an allocation): floor(a(k+q)/n) − floor(ak/n). SP_E_INVALID when
+ * sp_refund_line refuses the quantity, SP_E_RANGE. */
 int sp_refund_amount(const struct sp_sold_line *line, int64_t quantity, int64_t amount, int64_t *out);
 
 #endif

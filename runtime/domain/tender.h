@@ -22,10 +22,10 @@ struct sp_tender {
   const char *reference; /* trade number of a card or wallet, "" when none */
 };
 
-/* Settle `due` with `count` tenders. Sums must reach `due` exactly, but cash may exceed it: the excess is change, and is
- * never more than the cash itself. A wallet or card above what is due is refused (SP_E_INVALID, field "tenders[i].amount").
- * `due` < 0 is a refund: tenders are negative, exact and without change. `due` = 0 needs no tender.
- * SP_E_INVALID when too little was given, naming the missing amount. */
+/* Settle `due` with `count` tenders. Sums must reach `due` exactly, but cash may exceed it: the excess is change, and
+ * is never more than the cash itself. A wallet or card above what is due is refused (SP_E_INVALID, field
+ * "tenders[i].amount"). `due` < 0 is a refund: tenders are negative, exact and without change. `due` = 0 needs no
+ * tender. SP_E_INVALID when too little was given, naming the missing amount. */
 int sp_tender_settle(int64_t due, struct sp_tender *tenders, int32_t count, struct sp_error *err);
 
 /* 抹零: what is taken off `total` so that it becomes a multiple of `step` (10 takes the fen, 100 the jiao), downwards.

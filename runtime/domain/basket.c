@@ -1,0 +1,65 @@
+#include "domain/basket.h"
+
+#include "domain/money.h"
+
+int64_t sp_line_units(const struct sp_line *line) {
+  if (line->weighed) return 1;
+  return line->quantity % SP_QUANTITY_ONE == 0 ? line->quantity / SP_QUANTITY_ONE : 0;
+}
+
+/* The allocations of line `n` start at `*next`; adds them up and moves `*next` past them. */
+static int sum_allocations(const struct sp_priced *priced, int32_t n, int32_t *next, int64_t *sum,
+                           struct sp_error *err) {
+  *sum = 0;
+  for (; *next < priced->allocation_count && priced->allocations[*next].line == n; (*next)++) {
+    int64_t amount = priced->allocations[*next].amount;
+    if (amount <= 0)
+      return sp_fail(err, SP_E_INTERNAL, "allocations", "Line %d has an allocation that is not positive", n);
+    if (sp_money_accumulate(sum, amount))
+      return sp_fail(err, SP_E_INTERNAL, "allocations", "The allocations of line %d are out of range", n);
+  }
+  return 0;
+}
+
+static int check_line(const struct sp_line *line, const struct sp_line_price *price, struct sp_error *err) {
+  int64_t gross;
+  if (price->n != line->n)
+    return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d was priced in the place of line %d", price->n, line->n);
+  if (price->unit_price < 0) return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d has a negative price", line->n);
+  if (sp_money_amount(price->unit_price, line->quantity, &gross) || gross != price->gross)
+    return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d is not its price times its quantity", line->n);
+  if (price->discount < 0 || price->discount > price->gross)
+    return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d has a discount outside its price", line->n);
+  if (price->net != price->gross - price->discount)
+    return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d is not its price less its discount", line->n);
+  return 0;
+}
+
+static int add_sums(struct sp_priced *priced, const struct sp_line_price *price) {
+  int rc = sp_money_accumulate(&priced->gross, price->gross);
+  if (!rc) rc = sp_money_accumulate(&priced->discount, price->discount);
+  if (!rc) rc = sp_money_accumulate(&priced->net, price->net);
+  return rc;
+}
+
+int sp_priced_check(const struct sp_basket *basket, struct sp_priced *priced, struct sp_error *err) {
+  if (priced->count != basket->count)
+    return sp_fail(err, SP_E_INTERNAL, "lines", "%d lines were priced where the basket has %d", priced->count,
+                   basket->count);
+  priced->gross = priced->discount = priced->net = 0;
+  int32_t next = 0;
+  for (int32_t i = 0; i < basket->count; i++) {
+    const struct sp_line_price *price = &priced->lines[i];
+    int64_t allocated;
+    int rc = check_line(&basket->lines[i], price, err);
+    if (!rc) rc = sum_allocations(priced, price->n, &next, &allocated, err);
+    if (rc) return rc;
+    if (allocated != price->discount)
+      return sp_fail(err, SP_E_INTERNAL, "allocations", "The allocations of line %d are not its discount", price->n);
+    if (add_sums(priced, price)) return sp_fail(err, SP_E_RANGE, "lines", "The sum of the basket is too large");
+  }
+  if (next != priced->allocation_count)
+    return sp_fail(err, SP_E_INTERNAL, "allocations", "An allocation names line %d out of order",
+                   priced->allocations[next].line);
+  return 0;
+}
