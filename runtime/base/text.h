@@ -25,7 +25,8 @@ size_t sp_utf8_fit(const char *text, size_t len, int columns);
 
 /* ---- GB18030 ---- */
 
-/* Convert; a character that has no place becomes '?'. SP_E_LIMIT or SP_E_NOMEM from `out`. Thread-safe. */
+/* Convert and append; a character that has no place, or a byte that is not UTF-8, becomes '?'. SP_E_LIMIT or SP_E_NOMEM
+ * from `out`, SP_E_UNSUPPORTED when the C library has no GB18030. Thread-safe. */
 int sp_gb18030_from_utf8(const char *text, size_t len, struct sp_buf *out);
 /* SP_E_INVALID on a byte sequence that is not GB18030. */
 int sp_gb18030_to_utf8(const char *bytes, size_t len, struct sp_buf *out);
@@ -33,9 +34,10 @@ int sp_gb18030_to_utf8(const char *bytes, size_t len, struct sp_buf *out);
 /* ---- Search keys ---- */
 
 /* The lower-case initials a cashier types: the first pinyin letter of each Chinese character, the letters and digits of
- * everything else ("可口可乐 500ml" → "kkkl500ml"). The table is made at build time with ICU's Han-Latin. */
+ * everything else ("可口可乐 500ml" → "kkkl500ml"), accents taken off. The table is made at build time with ICU's
+ * Han-Latin. */
 int sp_pinyin_initials(const char *text, size_t len, struct sp_buf *out);
-/* Fold for comparison: ASCII lower case, full-width to half-width, spaces collapsed. */
+/* Fold for comparison: ASCII lower case, full-width to half-width, spaces collapsed and none at either end. */
 int sp_text_fold(const char *text, size_t len, struct sp_buf *out);
 
 /* ---- Catalogue ---- */
