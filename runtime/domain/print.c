@@ -1,0 +1,221 @@
+#include "domain/print.h"
+
+#include "base/text.h"
+#include <stdbool.h>
+#include <string.h>
+
+int sp_print_init(struct sp_print *print, int columns, enum sp_lang lang, struct sp_arena *arena,
+                  struct sp_error *err) {
+  *print = (struct sp_print){.arena = arena, .columns = columns, .lang = lang};
+  if (columns < SP_PRINT_COLUMNS_MIN || columns > SP_PRINT_COLUMNS_MAX)
+    return sp_fail(err, SP_E_INVALID, "columns", "A printout is between %d and %d columns wide", SP_PRINT_COLUMNS_MIN,
+                   SP_PRINT_COLUMNS_MAX);
+  return 0;
+}
+
+int sp_print_end(const struct sp_print *print, struct sp_error *err) {
+  if (print->failed == SP_E_LIMIT)
+    return sp_fail(err, SP_E_LIMIT, "lines", "A printout has at most %d lines", SP_PRINT_LINES_MAX);
+  return print->failed ? sp_error_nomem(err, __func__) : 0;
+}
+
+/* ---- Characters ---- */
+
+/* What would move the print head, forge a line or turn the reading direction around. */
+static bool is_unsafe(uint32_t code) {
+  return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0xAD || (code >= 0x200B && code <= 0x200F) ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0x061C || code == 0xFEFF ||
+         (code >= 0xFFF9 && code <= 0xFFFB) || (code >= 0xE0000 && code <= 0xE007F);
+}
+
+static bool is_space(uint32_t code) {
+  return code == '\t' || code == '\n' || code == '\r' || code == 0x2028 || code == 0x2029 || code == 0x85;
+}
+
+/* A clean copy in the arena; never longer than the original. Null when memory or the arena's bound is reached. */
+static char *clean(struct sp_print *print, const char *text) {
+  size_t len = strlen(text);
+  char *copy = sp_arena_alloc(print->arena, len + 1);
+  if (!copy) {
+    print->failed = SP_E_NOMEM;
+    return NULL;
+  }
+  size_t used = 0;
+  for (size_t at = 0; at < len;) {
+    uint32_t code = 0;
+    int step = sp_utf8_next(text + at, len - at, &code);
+    if (step <= 0) {
+      copy[used++] = '?';
+      at++;
+      continue;
+    }
+    if (is_space(code)) {
+      copy[used++] = ' ';
+    } else if (!is_unsafe(code)) {
+      memcpy(copy + used, text + at, (size_t)step);
+      used += (size_t)step;
+    }
+    at += (size_t)step;
+  }
+  copy[used] = '\0';
+  return copy;
+}
+
+/* Bytes and printer columns of the character at `text`, which is valid UTF-8. */
+static size_t measure(const char *text, size_t len, int *columns) {
+  uint32_t code = 0;
+  int step = sp_utf8_next(text, len, &code);
+  size_t bytes = step > 0 ? (size_t)step : 1;
+  int terminal = sp_utf8_columns(text, bytes);
+  *columns = terminal == 0 ? 0 : code < 0x80 ? 1 : 2;
+  return bytes;
+}
+
+int sp_print_columns(const char *text, size_t len) {
+  int sum = 0;
+  int columns = 0;
+  for (size_t at = 0; at < len; sum += columns)
+    at += measure(text + at, len - at, &columns);
+  return sum;
+}
+
+static int columns_of(const char *text, uint8_t style) {
+  return sp_print_columns(text, strlen(text)) * (style & SP_PRINT_WIDE ? 2 : 1);
+}
+
+/* The longest prefix of `text` within `columns`. */
+static size_t fit(const char *text, size_t len, int columns) {
+  size_t at = 0;
+  while (at < len) {
+    int one = 0;
+    size_t step = measure(text + at, len - at, &one);
+    if (one > columns) break;
+    columns -= one;
+    at += step;
+  }
+  return at;
+}
+
+/* ---- Lines ---- */
+
+static void push(struct sp_print *print, uint8_t style, const char *text, const char *right) {
+  if (print->failed) return;
+  if (print->count == SP_PRINT_LINES_MAX) {
+    print->failed = SP_E_LIMIT;
+    return;
+  }
+  if (print->count == print->capacity) {
+    int32_t capacity = print->capacity ? print->capacity * 2 : 64;
+    struct sp_print_line *lines = sp_arena_array(print->arena, (size_t)capacity, sizeof *lines);
+    if (!lines) {
+      print->failed = SP_E_NOMEM;
+      return;
+    }
+    if (print->count) memcpy(lines, print->lines, (size_t)print->count * sizeof *lines);
+    print->lines = lines;
+    print->capacity = capacity;
+  }
+  print->lines[print->count++] = (struct sp_print_line){.text = text, .right = right, .style = style};
+}
+
+/* Where to break a text that is cut at `cut`: after the last space of its second half, else right there. */
+static size_t break_at(const char *text, size_t len, size_t cut) {
+  if (cut >= len || text[cut] == ' ') return cut;
+  for (size_t at = cut; at > cut / 2; at--)
+    if (text[at - 1] == ' ') return at;
+  return cut;
+}
+
+/* One line of `len` bytes of `text`, `indent` spaces before and `tail` behind it. */
+static void push_part(struct sp_print *print, uint8_t style, int indent, const char *text, size_t len,
+                      const char *tail) {
+  while (len > 0 && text[len - 1] == ' ')
+    len--;
+  char *line = sp_arena_printf(print->arena, "%*s%.*s%s", indent, "", (int)len, text, tail);
+  if (!line) {
+    print->failed = SP_E_NOMEM;
+    return;
+  }
+  push(print, style, line, NULL);
+}
+
+static void wrap(struct sp_print *print, uint8_t style, int indent, const char *text) {
+  int columns = print->columns / (style & SP_PRINT_WIDE ? 2 : 1) - indent;
+  for (int line = 0; *text && !print->failed; line++) {
+    size_t len = strlen(text);
+    size_t cut = fit(text, len, columns);
+    if (cut < len && line == SP_PRINT_WRAP_MAX - 1) {
+      push_part(print, style, indent, text, fit(text, len, columns - 3), "...");
+      return;
+    }
+    cut = break_at(text, len, cut);
+    push_part(print, style, indent, text, cut, "");
+    text += cut;
+    while (*text == ' ')
+      text++;
+  }
+}
+
+void sp_print_add(struct sp_print *print, uint8_t style, int indent, const char *text) {
+  if (!text || print->failed) return;
+  const char *copy = clean(print, text);
+  if (!copy) return;
+  while (*copy == ' ')
+    copy++;
+  wrap(print, style, indent, copy);
+}
+
+void sp_print_row(struct sp_print *print, uint8_t style, int indent, const char *left, const char *right) {
+  if (print->failed) return;
+  int32_t before = print->count;
+  sp_print_add(print, style, indent, left);
+  char *end = clean(print, right ? right : "");
+  if (!end || !*end || print->failed) return;
+  int width = columns_of(end, style);
+  int scale = style & SP_PRINT_WIDE ? 2 : 1;
+  if (width > print->columns) {
+    wrap(print, style, 0, end);
+    return;
+  }
+  struct sp_print_line *last = print->count > before ? &print->lines[print->count - 1] : NULL;
+  if (last && columns_of(last->text, style) + scale + width <= print->columns)
+    last->right = end;
+  else
+    push(print, style, "", end);
+}
+
+void sp_print_field(struct sp_print *print, int indent, const char *label, const char *value) {
+  if (!value || !*value || print->failed) return;
+  char *line = sp_arena_printf(print->arena, "%s: %s", sp_tr(print->lang, label), value);
+  if (!line) print->failed = SP_E_NOMEM;
+  sp_print_add(print, 0, indent, line);
+}
+
+void sp_print_rule(struct sp_print *print) {
+  char dashes[SP_PRINT_COLUMNS_MAX + 1];
+  memset(dashes, '-', sizeof dashes);
+  dashes[print->columns] = '\0';
+  sp_print_add(print, 0, 0, dashes);
+}
+
+/* ---- Plain text ---- */
+
+static void pad(struct sp_buf *out, int columns) {
+  for (int i = 0; i < columns; i++)
+    sp_buf_putc(out, ' ');
+}
+
+int sp_print_text(const struct sp_print *print, struct sp_buf *out) {
+  for (int32_t i = 0; i < print->count; i++) {
+    const struct sp_print_line *line = &print->lines[i];
+    int width = sp_utf8_columns(line->text, strlen(line->text));
+    if (line->style & SP_PRINT_CENTRE && !line->right) pad(out, (print->columns - width) / 2);
+    sp_buf_puts(out, line->text);
+    if (line->right) {
+      pad(out, print->columns - width - sp_utf8_columns(line->right, strlen(line->right)));
+      sp_buf_puts(out, line->right);
+    }
+    sp_buf_putc(out, '\n');
+  }
+  return out->failed;
+}

@@ -1,0 +1,190 @@
+#include "domain/money.h"
+#include "domain/receipt.h"
+
+#include "base/text.h"
+#include <stdio.h>
+#include <string.h>
+
+#define INDENT 2 /* what belongs to the line above */
+
+static const char *const method_labels[SP_METHOD_COUNT] = {
+    [SP_METHOD_CASH] = "Cash",
+    [SP_METHOD_CARD] = "Bank card",
+    [SP_METHOD_WECHAT] = "WeChat Pay",
+    [SP_METHOD_ALIPAY] = "Alipay",
+};
+
+const char *sp_method_label(enum sp_method method) {
+  return (int)method >= 0 && method < SP_METHOD_COUNT ? method_labels[method] : "Other payment";
+}
+
+/* A catalogue label with an amount at the right edge. */
+void sp_print_amount(struct sp_print *print, uint8_t style, int indent, const char *label, int64_t amount, int digits) {
+  char text[SP_MONEY_TEXT];
+  sp_money_text(amount, digits, text);
+  sp_print_row(print, style, indent, sp_tr(print->lang, label), text);
+}
+
+void sp_print_day(struct sp_print *print, int32_t day) {
+  char text[40];
+  if (day <= 0) return;
+  snprintf(text, sizeof text, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+  sp_print_field(print, 0, "Business day", text);
+}
+
+/* ---- Head ---- */
+
+static void put_title(struct sp_print *print, const struct sp_receipt *receipt) {
+  static const char *const titles[] = {
+      [SP_RECEIPT_SALE] = "Sales receipt",
+      [SP_RECEIPT_REFUND] = "Refund receipt",
+      [SP_RECEIPT_EXCHANGE] = "Exchange receipt",
+  };
+  uint8_t shop = SP_PRINT_BOLD | SP_PRINT_TALL | SP_PRINT_WIDE | SP_PRINT_CENTRE;
+  sp_print_add(print, shop, 0, receipt->store_name);
+  sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->address);
+  sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->phone);
+  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, titles[receipt->kind]));
+  if (receipt->copy) sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, "*** COPY ***"));
+}
+
+/* Till and cashier share a line. */
+static void put_place(struct sp_print *print, const struct sp_receipt *receipt) {
+  if (!receipt->till || !*receipt->till || !receipt->cashier || !*receipt->cashier) {
+    sp_print_field(print, 0, "Till", receipt->till);
+    sp_print_field(print, 0, "Cashier", receipt->cashier);
+    return;
+  }
+  const char *till = sp_arena_printf(print->arena, "%s: %s", sp_tr(print->lang, "Till"), receipt->till);
+  const char *cashier = sp_arena_printf(print->arena, "%s: %s", sp_tr(print->lang, "Cashier"), receipt->cashier);
+  if (!till || !cashier) print->failed = SP_E_NOMEM;
+  sp_print_row(print, 0, 0, till, cashier);
+}
+
+static void put_head(struct sp_print *print, const struct sp_receipt *receipt) {
+  put_title(print, receipt);
+  sp_print_rule(print);
+  sp_print_field(print, 0, "Receipt no.", receipt->number);
+  sp_print_field(print, 0, "Original receipt", receipt->original);
+  sp_print_field(print, 0, "Time", receipt->time);
+  sp_print_day(print, receipt->business_day);
+  put_place(print, receipt);
+  sp_print_field(print, 0, "Sales assistant", receipt->seller);
+  sp_print_field(print, 0, "Member", receipt->member);
+  sp_print_field(print, 0, "Member level", receipt->member_level);
+}
+
+/* ---- Lines ---- */
+
+/* "6901234567892  2 个 x 3.50" with the amount on the right; the code gets a line of its own where paper is narrow. */
+static void put_quantity(struct sp_print *print, const struct sp_receipt_line *line, int digits) {
+  char quantity[SP_MONEY_TEXT], price[SP_MONEY_TEXT], gross[SP_MONEY_TEXT];
+  sp_quantity_text(line->quantity, quantity);
+  sp_money_text(line->unit_price, digits, price);
+  sp_money_text(line->gross, digits, gross);
+  const char *unit = line->unit ? line->unit : "";
+  const char *gap = *unit ? " " : "";
+  const char *code = line->code && *line->code ? line->code : "";
+  const char *many = sp_arena_printf(print->arena, "%s%s%s x %s", quantity, gap, unit, price);
+  const char *both = sp_arena_printf(print->arena, "%s%s%s", code, *code ? "  " : "", many ? many : "");
+  if (!many || !both) {
+    print->failed = SP_E_NOMEM;
+    return;
+  }
+  int width = INDENT + sp_print_columns(both, strlen(both)) + 1 + (int)strlen(gross);
+  if (width > print->columns) {
+    sp_print_add(print, 0, INDENT, code);
+    both = many;
+  }
+  sp_print_row(print, 0, INDENT, both, gross);
+}
+
+static void put_line(struct sp_print *print, const struct sp_receipt_line *line, int digits) {
+  if (line->returned) {
+    const char *name =
+        sp_arena_printf(print->arena, "[%s] %s", sp_tr(print->lang, "Returned item"), line->name ? line->name : "");
+    if (!name) print->failed = SP_E_NOMEM;
+    sp_print_add(print, 0, 0, name);
+  } else {
+    sp_print_add(print, 0, 0, line->name);
+  }
+  put_quantity(print, line, digits);
+  sp_print_add(print, 0, INDENT, line->pack);
+  if (line->discount) sp_print_amount(print, 0, INDENT, "Line discount", -line->discount, digits);
+  sp_print_field(print, INDENT, "Sales assistant", line->seller);
+  sp_print_field(print, INDENT, "Note", line->note);
+}
+
+/* ---- Totals ---- */
+
+static void put_discounts(struct sp_print *print, const struct sp_receipt *receipt) {
+  int digits = receipt->currency.digits;
+  if (receipt->discount) sp_print_amount(print, 0, 0, "Discounts", -receipt->discount, digits);
+  for (int32_t i = 0; i < receipt->discount_count; i++) {
+    const struct sp_receipt_discount *discount = &receipt->discounts[i];
+    char amount[SP_MONEY_TEXT];
+    sp_money_text(-discount->amount, digits, amount);
+    const char *title = discount->title && *discount->title ? discount->title : discount->campaign;
+    sp_print_row(print, 0, INDENT, title, amount);
+  }
+}
+
+static void put_totals(struct sp_print *print, const struct sp_receipt *receipt) {
+  int digits = receipt->currency.digits;
+  if (receipt->discount || receipt->rounding) sp_print_amount(print, 0, 0, "Goods", receipt->gross, digits);
+  put_discounts(print, receipt);
+  if (receipt->rounding) sp_print_amount(print, 0, 0, "Small change waived", receipt->rounding, digits);
+  char amount[SP_MONEY_TEXT];
+  sp_money_text(receipt->total, digits, amount);
+  const char *sign = amount[0] == '-' ? "-" : "";
+  const char *symbol = receipt->currency.symbol ? receipt->currency.symbol : "";
+  const char *total = sp_arena_printf(print->arena, "%s%s%s", sign, symbol, amount + strlen(sign));
+  if (!total) print->failed = SP_E_NOMEM;
+  const char *label = receipt->total < 0 ? "Total to give back" : "Total to pay";
+  sp_print_row(print, SP_PRINT_BOLD | SP_PRINT_TALL, 0, sp_tr(print->lang, label), total);
+}
+
+static void put_tenders(struct sp_print *print, const struct sp_receipt *receipt) {
+  int digits = receipt->currency.digits;
+  int64_t change = 0;
+  for (int32_t i = 0; i < receipt->tender_count; i++) {
+    const struct sp_tender *tender = &receipt->tenders[i];
+    sp_print_amount(print, 0, 0, sp_method_label(tender->method), tender->tendered, digits);
+    sp_print_field(print, INDENT, "Trade no.", tender->reference);
+    (void)sp_money_accumulate(&change, tender->change); /* at most the cash given, which settling has proved */
+  }
+  if (change) sp_print_amount(print, 0, 0, "Change", change, digits);
+}
+
+void sp_tax_rows_layout(const struct sp_tax_row *rows, int32_t count, int digits, struct sp_print *print) {
+  for (int32_t i = 0; i < count; i++) {
+    char rate[SP_MONEY_TEXT], net[SP_MONEY_TEXT], tax[SP_MONEY_TEXT];
+    sp_rate_text(rows[i].ppm, rate);
+    sp_money_text(rows[i].net, digits, net);
+    sp_money_text(rows[i].tax, digits, tax);
+    const char *left = sp_arena_printf(print->arena, "%s %s %s", rate, sp_tr(print->lang, "Net of tax"), net);
+    const char *right = sp_arena_printf(print->arena, "%s %s", sp_tr(print->lang, "VAT"), tax);
+    if (!left || !right) print->failed = SP_E_NOMEM;
+    sp_print_row(print, 0, 0, left, right);
+  }
+}
+
+int sp_receipt_layout(const struct sp_receipt *receipt, int columns, enum sp_lang lang, struct sp_arena *arena,
+                      struct sp_print *out, struct sp_error *err) {
+  int rc = sp_print_init(out, columns, lang, arena, err);
+  if (rc) return rc;
+  put_head(out, receipt);
+  sp_print_rule(out);
+  for (int32_t i = 0; i < receipt->line_count && !out->failed; i++)
+    put_line(out, &receipt->lines[i], receipt->currency.digits);
+  sp_print_rule(out);
+  put_totals(out, receipt);
+  put_tenders(out, receipt);
+  if (receipt->tax_count > 0) sp_print_rule(out);
+  sp_tax_rows_layout(receipt->taxes, receipt->tax_count, receipt->currency.digits, out);
+  sp_print_field(out, 0, "Note", receipt->note);
+  if (receipt->footer_count > 0) sp_print_rule(out);
+  for (int32_t i = 0; i < receipt->footer_count; i++)
+    sp_print_add(out, SP_PRINT_CENTRE, 0, receipt->footer[i]);
+  return sp_print_end(out, err);
+}
