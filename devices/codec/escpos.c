@@ -135,7 +135,9 @@ int sp_escpos_encode(const struct sp_print *print, const struct sp_escpos_option
   put_end(&encoder, options);
   sp_buf_free(&encoder.utf8);
   sp_buf_free(&encoder.gb18030);
-  if (out->failed == SP_E_LIMIT) return sp_fail(err, SP_E_LIMIT, "lines", "The printout is too long for one print job");
+  int rc = encoder.failed ? encoder.failed : out->failed;
+  if (rc == SP_E_UNSUPPORTED) return sp_fail(err, SP_E_UNSUPPORTED, "", "This machine cannot write GB18030");
+  if (rc == SP_E_LIMIT) return sp_fail(err, SP_E_LIMIT, "lines", "The printout is too long for one print job");
   return rc ? sp_error_nomem(err, __func__) : 0;
 }
 
