@@ -49,7 +49,6 @@ struct sp_sale_request {
   bool promotions;                   /* run the promotion phase */
   bool given_prices;                 /* items may bring their price: imports, price override */
   bool exact_tender;                 /* no tenders given: paid in full by one cash tender (imports) */
-  bool without_shift;                /* never from a till */
 };
 
 #define SP_NO_TOTAL INT64_MIN
@@ -70,6 +69,7 @@ struct sp_sale {
   int64_t number;          /* receipt number of its till, 0 for a quote */
   struct sp_id till, shift, staff;
   const char *kind;        /* "sale", "refund", "exchange" */
+  const char *source, *reference, *member, *reason;
   int64_t at;
   int32_t business_day;
   struct sp_sale_line *lines;

@@ -8,6 +8,7 @@
 #define SP_APP_WORK_H
 
 #include "base/clock.h"
+#include "domain/receipt.h"
 #include "engine/engine.h"
 #include "ports/executor.h"
 
@@ -69,10 +70,18 @@ struct sp_work {
   int64_t now;
   enum sp_lang lang;
   struct sp_error *err;   /* never null */
+  struct sp_id number_till; /* set by sp_sale_post: the receipt number it took, to give back when the plan fails */
+  int64_t number;           /* 0: none */
 };
 
 /* Business day of `at` in the store of `work`, yyyymmdd. */
 int32_t sp_work_day(const struct sp_work *work, int64_t at);
+/* "2026-11-22 13:05:00" on the store's clock, in the arena. Null when memory ran out. */
+const char *sp_work_local_time(const struct sp_work *work, int64_t at);
+/* The receipt number as people read it: "T01-000042", in the arena. */
+const char *sp_work_receipt_number(const struct sp_work *work, const char *till, int64_t number);
+/* The store's currency as receipts print it. */
+struct sp_currency sp_work_currency(const struct sp_work *work);
 /* The moment as rules see it. */
 struct sp_context sp_work_context(const struct sp_work *work, int64_t at, const char *channel);
 /* A copy of a column in the arena; "" for NULL. Null only when memory ran out. */

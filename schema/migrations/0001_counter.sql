@@ -165,11 +165,13 @@ CREATE TABLE shift (
   business_day  BIGINT NOT NULL,
   opening_float BIGINT NOT NULL,
   cash          BIGINT NOT NULL,
+  entries       BIGINT NOT NULL DEFAULT 0,
   closed_by     BYTEA  REFERENCES staff (id),
   closed_at     BIGINT,
   counted       BIGINT,
   UNIQUE (till_id, number)
 );
+CREATE UNIQUE INDEX shift_open ON shift (till_id) WHERE closed_at IS NULL;
 
 CREATE TABLE cash_entry (
   document_id BYTEA  NOT NULL,

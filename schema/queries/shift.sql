@@ -9,15 +9,16 @@ SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM shift WHERE till_id = $1;
 
 -- name: shift_get
 SELECT s.id, s.till_id, s.number, s.opened_by, s.opened_at, s.business_day, s.opening_float, s.cash, s.closed_by,
-       s.closed_at, s.counted, t.code
+       s.closed_at, s.counted, t.code, s.entries
 FROM shift s JOIN till t ON t.id = s.till_id WHERE s.id = $1;
 
 -- name: shift_cash_add
 -- No row changes when the shift is closed.
-UPDATE shift SET cash = cash + $2 WHERE id = $1 AND closed_at IS NULL;
+UPDATE shift SET cash = cash + $2, entries = entries + 1 WHERE id = $1 AND closed_at IS NULL;
 
 -- name: shift_close
-UPDATE shift SET closed_by = $2, closed_at = $3, counted = $4 WHERE id = $1 AND closed_at IS NULL;
+-- No row changes when something was sold since the report was made ($5).
+UPDATE shift SET closed_by = $2, closed_at = $3, counted = $4 WHERE id = $1 AND closed_at IS NULL AND entries = $5;
 
 -- name: cash_entry_insert
 INSERT INTO cash_entry (document_id, n, shift_id, kind, amount, reason, staff_id, at)
@@ -29,7 +30,7 @@ SELECT kind, amount, reason, at FROM cash_entry WHERE shift_id = $1 AND kind IN 
 -- name: shift_sales
 SELECT kind, COUNT(*), CAST(COALESCE(SUM(gross), 0) AS BIGINT), CAST(COALESCE(SUM(discount), 0) AS BIGINT),
        CAST(COALESCE(SUM(rounding), 0) AS BIGINT), CAST(COALESCE(SUM(total), 0) AS BIGINT),
-       CAST(COALESCE(SUM(tax), 0) AS BIGINT), MIN(number), MAX(number)
+       CAST(COALESCE(SUM(tax), 0) AS BIGINT)
 FROM sale WHERE shift_id = $1 GROUP BY kind ORDER BY kind;
 
 -- name: shift_taxes
@@ -40,10 +41,12 @@ FROM sale s JOIN sale_line l ON l.sale_id = s.id WHERE s.shift_id = $1 GROUP BY 
 SELECT p.method, COUNT(*), CAST(SUM(p.amount) AS BIGINT)
 FROM sale s JOIN payment p ON p.sale_id = s.id WHERE s.shift_id = $1 GROUP BY p.method ORDER BY p.method;
 
--- name: shift_refunds
--- Money given back on returned lines, also inside exchanges.
-SELECT COUNT(*), CAST(COALESCE(SUM(l.paid), 0) AS BIGINT)
-FROM sale s JOIN sale_line l ON l.sale_id = s.id WHERE s.shift_id = $1 AND l.quantity < 0;
+-- name: shift_lines
+-- Sold lines (first row of direction 1) and returned ones (direction -1), also inside exchanges.
+SELECT CASE WHEN l.quantity < 0 THEN -1 ELSE 1 END, COUNT(*), CAST(SUM(l.gross) AS BIGINT), CAST(SUM(l.discount) AS BIGINT),
+       CAST(SUM(l.rounding) AS BIGINT), CAST(SUM(l.paid) AS BIGINT)
+FROM sale s JOIN sale_line l ON l.sale_id = s.id WHERE s.shift_id = $1
+GROUP BY CASE WHEN l.quantity < 0 THEN -1 ELSE 1 END;
 
 -- name: z_last
 SELECT number, hash FROM z_report WHERE till_id = $1 ORDER BY number DESC LIMIT 1;
@@ -87,3 +90,22 @@ FROM sale;
 -- Units sold and come back, by the sale lines and by the stock ledger.
 SELECT CAST(COALESCE((SELECT SUM(quantity) FROM sale_line), 0) AS BIGINT),
        CAST(COALESCE((SELECT SUM(quantity) FROM stock_movement WHERE kind IN ('sale', 'return')), 0) AS BIGINT);
+
+-- name: till_get
+SELECT id, code, name, printer, columns FROM till WHERE id = $1;
+
+-- name: till_by_code
+SELECT id, code, name, printer, columns FROM till WHERE code = $1;
+
+-- name: till_list
+SELECT t.id, t.code, t.name, t.printer, t.columns, s.id FROM till t
+LEFT JOIN shift s ON s.till_id = t.id AND s.closed_at IS NULL ORDER BY t.code;
+
+-- name: till_insert
+INSERT INTO till (id, store_id, code, name, printer, columns, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: staff_code
+SELECT code FROM staff WHERE id = $1;
+
+-- name: shift_numbers
+SELECT CAST(COALESCE(MIN(number), 0) AS BIGINT), CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM sale WHERE shift_id = $1;

@@ -1,0 +1,79 @@
+#include "app/lookup.h"
+
+#include <string.h>
+
+#define TAGS_MAX 64
+
+/* Split "soda bakery" into words in the arena. */
+static int split_tags(struct sp_work *work, const char *text, struct sp_found *out) {
+  out->tags = NULL;
+  out->tag_count = 0;
+  if (text[0] == '\0') return 0;
+  const char **tags = sp_arena_array(work->arena, TAGS_MAX, sizeof *tags);
+  if (tags == NULL) return SP_E_NOMEM;
+  while (*text != '\0' && out->tag_count < TAGS_MAX) {
+    size_t len = strcspn(text, " ");
+    if (len > 0) {
+      tags[out->tag_count] = sp_arena_copy(work->arena, text, len);
+      if (tags[out->tag_count++] == NULL) return SP_E_NOMEM;
+    }
+    text += len + (text[len] == ' ' ? 1 : 0);
+  }
+  out->tags = tags;
+  return 0;
+}
+
+static int read_row(struct sp_work *work, struct sp_rows *rows, struct sp_found *out) {
+  *out = (struct sp_found){
+      .code = sp_work_column(work, rows, 1),
+      .name = sp_work_column(work, rows, 2),
+      .unit = sp_work_column(work, rows, 3),
+      .weighed = sp_rows_int(rows, 4) != 0,
+      .price = sp_rows_int(rows, 5),
+      .tax_ppm = (int32_t)sp_rows_int(rows, 6),
+      .listed = strcmp(sp_rows_text(rows, 8), "active") == 0,
+      .style = sp_rows_int(rows, 9) != 0,
+      .category = sp_work_column(work, rows, 10),
+      .quantity = sp_rows_int(rows, 11),
+      .pack = sp_work_column(work, rows, 12),
+      .name_en = sp_work_column(work, rows, 13),
+      .variant = sp_work_column(work, rows, 14),
+  };
+  sp_rows_id(rows, 0, &out->id);
+  bool whole = out->code != NULL && out->name != NULL && out->unit != NULL && out->category != NULL &&
+               out->pack != NULL && out->name_en != NULL && out->variant != NULL;
+  if (!whole || split_tags(work, sp_rows_text(rows, 7), out) != 0) return sp_error_nomem(work->err, __func__);
+  return 0;
+}
+
+static int find_by(struct sp_work *work, enum sp_query query, struct sp_value key, struct sp_found *out) {
+  struct sp_rows *rows = NULL;
+  int got = sp_db_one(work->db, query, &key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got == 0) return SP_E_NOT_FOUND;
+  int rc = read_row(work, rows, out);
+  sp_rows_finish(rows);
+  return rc;
+}
+
+int sp_product_find(struct sp_work *work, const char *barcode, const char *code, const struct sp_id *id,
+                    struct sp_found *out) {
+  int rc = SP_E_NOT_FOUND;
+  if (barcode != NULL) {
+    rc = find_by(work, SP_Q_PRODUCT_BY_BARCODE, sp_v_text(barcode), out);
+    if (rc == SP_E_NOT_FOUND) rc = find_by(work, SP_Q_PRODUCT_BY_CODE, sp_v_text(barcode), out);
+    if (rc != SP_E_NOT_FOUND) return rc;
+    return sp_fail(work->err, rc, "barcode", "No product has the barcode or code %s", barcode);
+  }
+  if (code != NULL) {
+    rc = find_by(work, SP_Q_PRODUCT_BY_CODE, sp_v_text(code), out);
+    if (rc != SP_E_NOT_FOUND) return rc;
+    return sp_fail(work->err, rc, "code", "No product has the code %s", code);
+  }
+  if (id == NULL || sp_id_is_nil(id)) {
+    return sp_fail(work->err, SP_E_INVALID, "barcode", "A line needs a barcode, a code or a product");
+  }
+  rc = find_by(work, SP_Q_PRODUCT_BY_ID, sp_v_blob(id->bytes, SP_ID_LEN), out);
+  if (rc != SP_E_NOT_FOUND) return rc;
+  return sp_fail(work->err, rc, "product", "There is no such product");
+}

@@ -1,0 +1,111 @@
+#include "app/sale.h"
+
+#include "app/sale_parts.h"
+#include "app/number.h"
+#include "domain/money.h"
+
+#include <string.h>
+
+static bool all_cash(const struct sp_sale_request *request) {
+  if (request->exact_tender) return false; /* an invoice of the past was paid as it stands */
+  for (int32_t i = 0; i < request->tender_count; i++) {
+    if (request->tenders[i].method != SP_METHOD_CASH) return false;
+  }
+  return request->tender_count > 0;
+}
+
+static int prepare(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale,
+                   struct sp_ticket *ticket) {
+  int32_t count = request->item_count + request->return_count;
+  if (count <= 0) return sp_fail(work->err, SP_E_INVALID, "items", "There is nothing to sell or to give back");
+  if (count > SP_BASKET_LINES_MAX + SP_SALE_RETURNS_MAX) {
+    return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
+  }
+  *sale = (struct sp_sale){
+      .id = request->id,
+      .till = work->actor.till,
+      .staff = work->actor.staff,
+      .at = request->at != 0 ? request->at : work->now,
+      .count = count,
+      .source = request->source,
+      .reference = request->reference,
+      .member = request->member,
+      .reason = request->reason,
+      .tenders = request->tenders,
+      .tender_count = request->tender_count,
+  };
+  sale->kind = request->return_count == 0 ? "sale" : request->item_count == 0 ? "refund" : "exchange";
+  sale->business_day = sp_work_day(work, sale->at);
+  sale->lines = sp_arena_array(work->arena, (size_t)count, sizeof *sale->lines);
+  *ticket = (struct sp_ticket){
+      .request = request,
+      .sale = sale,
+      .facts = sp_arena_array(work->arena, (size_t)request->item_count + 1, sizeof *ticket->facts),
+      .before = sp_arena_array(work->arena, (size_t)request->return_count + 1, sizeof *ticket->before),
+      .blocked = sp_arena_array(work->arena, (size_t)request->item_count + 1, sizeof *ticket->blocked),
+  };
+  bool whole = sale->lines != NULL && ticket->facts != NULL && ticket->before != NULL && ticket->blocked != NULL;
+  return whole ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+/* Everything up to the total; the same for a quote and a sale. */
+static int compute(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *sale,
+                   struct sp_ticket *ticket) {
+  int rc = prepare(work, request, sale, ticket);
+  if (rc == 0) rc = sp_ticket_resolve(work, ticket);
+  if (rc == 0) rc = sp_ticket_price(work, ticket);
+  if (rc == 0) rc = sp_ticket_return(work, ticket);
+  if (rc == 0) rc = sp_ticket_total(work, ticket, cash);
+  return rc;
+}
+
+int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *out) {
+  struct sp_ticket ticket;
+  return compute(work, request, cash, out, &ticket);
+}
+
+/* The till must exist and have an open shift: every fen belongs to one drawer and one day. */
+static int find_shift(struct sp_work *work, struct sp_sale *sale) {
+  struct sp_rows *rows = NULL;
+  if (sp_id_is_nil(&work->actor.till)) {
+    return sp_fail(work->err, SP_E_STATE, "till", "Selling needs a till: sign in at one, or name one in the token");
+  }
+  const struct sp_value key[] = {sp_v_blob(work->actor.till.bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_TILL_SHIFT, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "till", "There is no such till");
+  bool open = !sp_rows_null(rows, 1);
+  sp_rows_id(rows, 1, &sale->shift);
+  sp_rows_finish(rows);
+  return open ? 0 : sp_fail(work->err, SP_E_STATE, "shift", "No shift is open at this till: open one first");
+}
+
+static int settle(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale) {
+  if (request->expected_total != SP_NO_TOTAL && request->expected_total != sale->total) {
+    return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %lld fen now, not %lld",
+                   (long long)sale->total, (long long)request->expected_total);
+  }
+  if (request->exact_tender && request->tender_count == 0 && sale->total != 0) {
+    sale->tenders = sp_arena_array(work->arena, 1, sizeof *sale->tenders);
+    if (sale->tenders == NULL) return sp_error_nomem(work->err, __func__);
+    sale->tenders[0] = (struct sp_tender){.method = SP_METHOD_CASH, .tendered = sale->total, .reference = ""};
+    sale->tender_count = 1;
+  }
+  return sp_tender_settle(sale->total, sale->tenders, sale->tender_count, work->err);
+}
+
+int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out) {
+  struct sp_ticket ticket;
+  int rc = compute(work, request, all_cash(request), out, &ticket);
+  if (rc == 0) rc = find_shift(work, out);
+  if (rc == 0) rc = settle(work, request, out);
+  if (rc == 0 && sp_id_is_nil(&out->id)) {
+    rc = sp_id_new(work->now, &out->id);
+    if (rc != 0) rc = sp_fail(work->err, rc, NULL, "No randomness for an id");
+  }
+  if (rc == 0) rc = sp_numbers_next(work->app->numbers, work->db, &out->till, &out->number, work->err);
+  if (rc != 0) return rc;
+  work->number = out->number;
+  work->number_till = out->till;
+  return sp_ticket_plan(work, &ticket);
+}

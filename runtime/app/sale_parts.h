@@ -1,0 +1,36 @@
+/* The steps of a sale, shared between its files and seen by nobody else. */
+#ifndef SP_APP_SALE_PARTS_H
+#define SP_APP_SALE_PARTS_H
+
+#include "app/sale.h"
+
+/* What a ticket is made of while it is computed. */
+struct sp_ticket {
+  const struct sp_sale_request *request;
+  struct sp_sale *sale;      /* lines: first the items, then the returns */
+  struct sp_line *facts;     /* the items as a basket */
+  struct sp_sold_before *before; /* per return: what the balance was when read */
+  struct sp_priced priced;
+  int32_t allocation_room;   /* allocations that fit sale->allocations */
+  bool *blocked;             /* per item: its stock may not go below zero */
+};
+
+struct sp_sold_before {
+  int64_t quantity; /* came back before this ticket */
+};
+
+/* Look up every item; check quantities. Fills sale->lines and facts. */
+int sp_ticket_resolve(struct sp_work *work, struct sp_ticket *ticket);
+/* Price the items through the rules and copy the result into the lines. */
+int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket);
+/* Invert the stored allocation for every return. */
+int sp_ticket_return(struct sp_work *work, struct sp_ticket *ticket);
+/* 抹零, tax of each line and the sums. */
+int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash);
+/* Statements, stock, cash and journal into the work's plan. */
+int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket);
+/* The journal's body of a sale, in the arena. Null when it does not fit. */
+const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale,
+                                 size_t *len);
+
+#endif

@@ -1,0 +1,168 @@
+/* From what was scanned to what it costs. */
+#include "app/lookup.h"
+#include "app/sale_parts.h"
+#include "domain/money.h"
+#include "domain/tax.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void prefix(struct sp_error *err, const char *list, int32_t i) {
+  char text[32];
+  snprintf(text, sizeof text, "%s[%d]", list, i);
+  sp_error_prefix(err, text);
+}
+
+static int check_item(struct sp_work *work, const struct sp_sale_item *item, const struct sp_found *found,
+                      int64_t quantity, bool given_prices) {
+  struct sp_error *err = work->err;
+  if (found->style) return sp_fail(err, SP_E_INVALID, "barcode", "%s comes in variants: choose one", found->code);
+  if (!found->listed && !given_prices) {
+    return sp_fail(err, SP_E_STATE, "barcode", "%s is not listed for sale", found->code);
+  }
+  if (quantity <= 0 || quantity > SP_MONEY_MAX) {
+    return sp_fail(err, SP_E_INVALID, "quantity", "A quantity must be positive");
+  }
+  if (!found->weighed && quantity % SP_QUANTITY_ONE != 0) {
+    return sp_fail(err, SP_E_INVALID, "quantity", "%s is sold by the piece, not in parts", found->code);
+  }
+  if (item->given_price == SP_NO_PRICE) return 0;
+  if (!given_prices) return sp_fail(err, SP_E_DENIED, "price", "This request may not bring its own prices");
+  if (item->given_price < 0 || item->given_price > SP_MONEY_MAX) {
+    return sp_fail(err, SP_E_INVALID, "price", "A price must not be negative");
+  }
+  return 0;
+}
+
+static int resolve_item(struct sp_work *work, struct sp_ticket *ticket, int32_t i) {
+  const struct sp_sale_item *item = &ticket->request->items[i];
+  struct sp_found found;
+  int rc = sp_product_find(work, item->barcode, item->code, &item->product, &found);
+  if (rc != 0) return rc;
+  int64_t quantity = item->quantity != 0 ? item->quantity : found.quantity;
+  if (found.weighed && item->quantity == 0) {
+    return sp_fail(work->err, SP_E_INVALID, "quantity", "%s is sold by weight: weigh it", found.code);
+  }
+  rc = check_item(work, item, &found, quantity, ticket->request->given_prices);
+  if (rc != 0) return rc;
+  struct sp_line *line = &ticket->facts[i];
+  *line = (struct sp_line){
+      .n = item->n != 0 ? item->n : i + 1,
+      .product = found.id,
+      .code = found.code,
+      .name = found.name,
+      .unit = found.unit,
+      .category = found.category,
+      .tags = found.tags,
+      .tag_count = found.tag_count,
+      .quantity = quantity,
+      .weighed = found.weighed,
+      .list_price = found.price,
+      .given_price = item->given_price,
+      .tax_ppm = found.tax_ppm,
+      .seller = item->seller,
+      .note = item->note != NULL ? item->note : "",
+  };
+  ticket->sale->lines[i] = (struct sp_sale_line){.n = line->n, .facts = *line};
+  return 0;
+}
+
+int sp_ticket_resolve(struct sp_work *work, struct sp_ticket *ticket) {
+  const struct sp_sale_request *request = ticket->request;
+  if (request->item_count < 0 || request->item_count > SP_BASKET_LINES_MAX) {
+    return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
+  }
+  for (int32_t i = 0; i < request->item_count; i++) {
+    int rc = resolve_item(work, ticket, i);
+    if (rc == 0 && i > 0 && ticket->facts[i].n <= ticket->facts[i - 1].n) {
+      rc = sp_fail(work->err, SP_E_INVALID, "n", "Line numbers must rise");
+    }
+    if (rc != 0) {
+      prefix(work->err, "items", i);
+      return rc;
+    }
+  }
+  return 0;
+}
+
+int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
+  const struct sp_sale_request *request = ticket->request;
+  struct sp_sale *sale = ticket->sale;
+  sale->trace = "[]";
+  sale->trace_len = 2;
+  if (request->item_count == 0) return 0;
+  const struct sp_basket basket = {.lines = ticket->facts, .count = request->item_count, .member_level = ""};
+  struct sp_context context = sp_work_context(work, sale->at, request->source);
+  context.promotions = request->promotions;
+  int rc = sp_engine_price(work->app->bundle, work->vm, &basket, &context, work->arena, &ticket->priced, work->err);
+  if (rc != 0) return rc;
+  rc = sp_engine_stock_policy(work->app->bundle, work->vm, &basket, &context, work->arena, ticket->blocked, work->err);
+  if (rc != 0) return rc;
+  for (int32_t i = 0; i < request->item_count; i++) {
+    const struct sp_line_price *price = &ticket->priced.lines[i];
+    struct sp_sale_line *line = &sale->lines[i];
+    line->unit_price = price->unit_price;
+    line->gross = price->gross;
+    line->discount = price->discount;
+    line->paid = price->net;
+  }
+  sale->allocations = ticket->priced.allocations;
+  sale->allocation_count = ticket->priced.allocation_count;
+  sale->trace = ticket->priced.trace;
+  sale->trace_len = ticket->priced.trace_len;
+  sale->alarms = ticket->priced.alarms;
+  return 0;
+}
+
+/* Take 抹零 off the sold lines in proportion to what they cost, so that Σ paid is the total and a refund can invert it. */
+static int round_down(struct sp_work *work, struct sp_ticket *ticket, int64_t before) {
+  struct sp_sale *sale = ticket->sale;
+  int32_t items = ticket->request->item_count;
+  int64_t rounding = sp_tender_rounding(before, work->app->policy.rounding_step);
+  if (rounding == 0 || items == 0) return 0;
+  int64_t *weights = sp_arena_array(work->arena, (size_t)items, sizeof *weights);
+  int64_t *parts = sp_arena_array(work->arena, (size_t)items, sizeof *parts);
+  if (weights == NULL || parts == NULL) return sp_error_nomem(work->err, __func__);
+  int64_t room = 0;
+  for (int32_t i = 0; i < items; i++) {
+    weights[i] = sale->lines[i].paid;
+    int rc = sp_money_accumulate(&room, weights[i]);
+    if (rc != 0) return rc;
+  }
+  if (room < -rounding) return 0; /* an exchange whose new lines are worth less than the small change */
+  int rc = sp_money_split(rounding, weights, (size_t)items, parts);
+  if (rc != 0) return rc;
+  for (int32_t i = 0; i < items; i++) {
+    sale->lines[i].rounding = parts[i];
+    sale->lines[i].paid += parts[i];
+  }
+  return 0;
+}
+
+static int sum_lines(struct sp_work *work, struct sp_sale *sale) {
+  sale->gross = sale->discount = sale->rounding = sale->total = sale->tax = 0;
+  for (int32_t i = 0; i < sale->count; i++) {
+    const struct sp_sale_line *line = &sale->lines[i];
+    int rc = sp_money_accumulate(&sale->gross, line->gross);
+    if (rc == 0) rc = sp_money_accumulate(&sale->discount, line->discount);
+    if (rc == 0) rc = sp_money_accumulate(&sale->rounding, line->rounding);
+    if (rc == 0) rc = sp_money_accumulate(&sale->total, line->paid);
+    if (rc == 0) rc = sp_money_accumulate(&sale->tax, line->tax);
+    if (rc != 0) return sp_fail(work->err, rc, "items", "The sale is too large to add up");
+  }
+  return 0;
+}
+
+int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash) {
+  struct sp_sale *sale = ticket->sale;
+  int rc = sum_lines(work, sale);
+  if (rc == 0 && cash) rc = round_down(work, ticket, sale->total);
+  if (rc != 0) return rc;
+  for (int32_t i = 0; i < sale->count; i++) {
+    struct sp_sale_line *line = &sale->lines[i];
+    if (line->returned && !sp_id_is_nil(&line->original)) continue; /* inverted, not computed anew */
+    rc = sp_tax_included(line->paid, line->facts.tax_ppm, &line->tax);
+    if (rc != 0) return sp_fail(work->err, rc, "items", "The tax of line %d cannot be computed", line->n);
+  }
+  return sum_lines(work, sale);
+}

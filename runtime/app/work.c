@@ -1,0 +1,75 @@
+#include "app/work.h"
+
+#include <string.h>
+
+static const char *const role_names[SP_ROLE_COUNT] = {
+    [SP_ROLE_CASHIER] = "cashier",
+    [SP_ROLE_MANAGER] = "manager",
+    [SP_ROLE_INTEGRATOR] = "integrator",
+    [SP_ROLE_ADMIN] = "admin",
+};
+
+int sp_role_parse(const char *name) {
+  for (int role = 0; name != NULL && role < SP_ROLE_COUNT; role++) {
+    if (strcmp(role_names[role], name) == 0) return role;
+  }
+  return -1;
+}
+
+const char *sp_role_name(enum sp_role role) {
+  return (unsigned)role < SP_ROLE_COUNT ? role_names[role] : "";
+}
+
+int32_t sp_work_day(const struct sp_work *work, int64_t at) {
+  return sp_business_day(work->app->store.zone, at, work->app->store.cutoff_minute);
+}
+
+const char *sp_work_local_time(const struct sp_work *work, int64_t at) {
+  struct sp_date local;
+  sp_zone_local(work->app->store.zone, at, &local);
+  return sp_arena_printf(work->arena, "%04d-%02d-%02d %02d:%02d:%02d", (int)local.year, local.month, local.day,
+                         local.minute / 60, local.minute % 60, local.second);
+}
+
+const char *sp_work_receipt_number(const struct sp_work *work, const char *till, int64_t number) {
+  return sp_arena_printf(work->arena, "%s-%06lld", till, (long long)number);
+}
+
+struct sp_currency sp_work_currency(const struct sp_work *work) {
+  static const struct sp_currency known[] = {
+      {"CNY", "¥", 2}, {"GBP", "£", 2}, {"EUR", "€", 2}, {"USD", "$", 2}, {"HKD", "HK$", 2}, {"JPY", "¥", 0}};
+  const char *code = work->app->store.currency;
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    if (strcmp(known[i].code, code) == 0) return known[i];
+  }
+  return (struct sp_currency){.code = code, .symbol = "", .digits = 2};
+}
+
+struct sp_context sp_work_context(const struct sp_work *work, int64_t at, const char *channel) {
+  struct sp_date local;
+  sp_zone_local(work->app->store.zone, at, &local);
+  return (struct sp_context){
+      .now = at,
+      .business_date = sp_work_day(work, at),
+      .weekday = local.weekday,
+      .minute = local.minute,
+      .store = work->app->store.code,
+      .channel = channel,
+      .promotions = true,
+  };
+}
+
+const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int column) {
+  const char *text = sp_rows_text(rows, column);
+  if (text == NULL || text[0] == '\0') return "";
+  return sp_arena_text(work->arena, text);
+}
+
+int sp_work_require(const struct sp_work *work, enum sp_role least) {
+  /* An integrator writes rules and moves data; till rights rise from cashier to manager to admin. */
+  static const int rank[SP_ROLE_COUNT] = {
+      [SP_ROLE_CASHIER] = 0, [SP_ROLE_INTEGRATOR] = 1, [SP_ROLE_MANAGER] = 2, [SP_ROLE_ADMIN] = 3};
+  if (rank[work->actor.role] >= rank[least]) return 0;
+  return sp_fail(work->err, SP_E_DENIED, NULL, "This needs the role %s; yours is %s", sp_role_name(least),
+                 sp_role_name(work->actor.role));
+}
