@@ -5,10 +5,6 @@
 
 enum { DAY_SECONDS = 86400 };
 
-/* 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z */
-static const int64_t first_ms = -62167219200000LL;
-static const int64_t last_ms = 253402300799999LL;
-
 int64_t sp_clock_now_ms(void) {
   struct timespec now;
   (void)clock_gettime(CLOCK_REALTIME, &now);
@@ -52,7 +48,7 @@ static char *digits_put(char *at, int value, int width) {
 }
 
 void sp_time_format(int64_t ms, char out[SP_TIME_TEXT]) {
-  int64_t shown = ms < first_ms ? first_ms : ms > last_ms ? last_ms : ms;
+  int64_t shown = sp_time_clamp(ms);
   int64_t days = sp_div_floor(shown, (int64_t)DAY_SECONDS * 1000);
   int rest = (int)(shown - days * DAY_SECONDS * 1000);
   struct sp_date date;

@@ -46,7 +46,8 @@ void sp_zone_local(const struct sp_zone *zone, int64_t ms, struct sp_date *out);
 int64_t sp_zone_to_utc(const struct sp_zone *zone, const struct sp_date *local);
 
 /* The business day, as yyyymmdd, of an instant in a store whose day begins `cutoff_minute` after local midnight: a sale
- * at 02:00 belongs to yesterday when the cut-off is 04:00 (240). */
+ * at 02:00 belongs to yesterday when the cut-off is 04:00 (240). Reckoned on the wall clock, so a day of 23 or 25 hours
+ * still begins at its cut-off. For the years 0000 to 9999. */
 int32_t sp_business_day(const struct sp_zone *zone, int64_t ms, int32_t cutoff_minute);
 
 #endif

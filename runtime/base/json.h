@@ -21,8 +21,8 @@ struct cJSON;
 
 /* Is `text` one valid document: grammar, UTF-8, no NUL escape, no duplicate keys in an object, depth within
  * SP_JSON_DEPTH_MAX, integers within ±SP_JSON_INT_MAX? Errors: SP_E_INVALID with line and column in the sentence and
- * the path of the value ("lines[3].quantity") in `field`; SP_E_NOMEM. Allocates only for many keys and to tell an error.
- * Numbers with a fraction or an exponent pass (up to 63 characters). */
+ * the path of the value ("lines[3].quantity") in `field`; SP_E_NOMEM. Allocates only for many keys and to tell an
+ * error. Numbers with a fraction or an exponent pass (up to 63 characters). */
 int sp_json_check(const char *text, size_t len, struct sp_error *err);
 
 /* Check, then parse. On success `*out` is the caller's to free with sp_json_free. */
