@@ -6,27 +6,17 @@
 
 #include <string.h>
 
-static bool all_cash(const struct sp_sale_request *request) {
-  if (request->exact_tender) return false; /* an invoice of the past was paid as it stands */
-  for (int32_t i = 0; i < request->tender_count; i++) {
-    if (request->tenders[i].method != SP_METHOD_CASH) return false;
-  }
-  return request->tender_count > 0;
+/* 抹零 belongs to a sale whose first tender is cash, as at the till, where that tender freezes the total. */
+static bool cash_first(const struct sp_sale_request *request) {
+  return request->tender_count > 0 && request->tenders[0].method == SP_METHOD_CASH;
 }
 
-static int prepare(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale,
-                   struct sp_ticket *ticket) {
-  int32_t count = request->item_count + request->return_count;
-  if (count <= 0) return sp_fail(work->err, SP_E_INVALID, "items", "There is nothing to sell or to give back");
-  if (count > SP_BASKET_LINES_MAX + SP_SALE_RETURNS_MAX) {
-    return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
-  }
+void sp_ticket_begin(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale) {
   *sale = (struct sp_sale){
       .id = request->id,
       .till = work->actor.till,
       .staff = work->actor.staff,
       .at = request->at != 0 ? request->at : work->now,
-      .count = count,
       .source = request->source,
       .reference = request->reference,
       .member = request->member,
@@ -36,6 +26,17 @@ static int prepare(struct sp_work *work, const struct sp_sale_request *request, 
   };
   sale->kind = request->return_count == 0 ? "sale" : request->item_count == 0 ? "refund" : "exchange";
   sale->business_day = sp_work_day(work, sale->at);
+}
+
+static int prepare(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale,
+                   struct sp_ticket *ticket) {
+  int32_t count = request->item_count + request->return_count;
+  if (count <= 0) return sp_fail(work->err, SP_E_INVALID, "items", "There is nothing to sell or to give back");
+  if (count > SP_BASKET_LINES_MAX + SP_SALE_RETURNS_MAX) {
+    return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
+  }
+  sp_ticket_begin(work, request, sale);
+  sale->count = count;
   sale->lines = sp_arena_array(work->arena, (size_t)count, sizeof *sale->lines);
   *ticket = (struct sp_ticket){
       .request = request,
@@ -48,9 +49,8 @@ static int prepare(struct sp_work *work, const struct sp_sale_request *request, 
   return whole ? 0 : sp_error_nomem(work->err, __func__);
 }
 
-/* Everything up to the total; the same for a quote and a sale. */
-static int compute(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *sale,
-                   struct sp_ticket *ticket) {
+int sp_ticket_compute(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *sale,
+                      struct sp_ticket *ticket) {
   int rc = prepare(work, request, sale, ticket);
   if (rc == 0) rc = sp_ticket_resolve(work, ticket);
   if (rc == 0) rc = sp_ticket_price(work, ticket);
@@ -61,7 +61,7 @@ static int compute(struct sp_work *work, const struct sp_sale_request *request, 
 
 int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *out) {
   struct sp_ticket ticket;
-  return compute(work, request, cash, out, &ticket);
+  return sp_ticket_compute(work, request, cash, out, &ticket);
 }
 
 /* The till must exist and have an open shift: every fen belongs to one drawer and one day. */
@@ -94,18 +94,23 @@ static int settle(struct sp_work *work, const struct sp_sale_request *request, s
   return sp_tender_settle(sale->total, sale->tenders, sale->tender_count, work->err);
 }
 
-int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out) {
-  struct sp_ticket ticket;
-  int rc = compute(work, request, all_cash(request), out, &ticket);
-  if (rc == 0) rc = find_shift(work, out);
-  if (rc == 0) rc = settle(work, request, out);
-  if (rc == 0 && sp_id_is_nil(&out->id)) {
-    rc = sp_id_new(work->now, &out->id);
+int sp_ticket_finish(struct sp_work *work, struct sp_ticket *ticket) {
+  struct sp_sale *sale = ticket->sale;
+  int rc = find_shift(work, sale);
+  if (rc == 0) rc = settle(work, ticket->request, sale);
+  if (rc == 0 && sp_id_is_nil(&sale->id)) {
+    rc = sp_id_new(work->now, &sale->id);
     if (rc != 0) rc = sp_fail(work->err, rc, NULL, "No randomness for an id");
   }
-  if (rc == 0) rc = sp_numbers_next(work->app->numbers, work->db, &out->till, &out->number, work->err);
+  if (rc == 0) rc = sp_numbers_next(work->app->numbers, work->db, &sale->till, &sale->number, work->err);
   if (rc != 0) return rc;
-  work->number = out->number;
-  work->number_till = out->till;
-  return sp_ticket_plan(work, &ticket);
+  work->number = sale->number;
+  work->number_till = sale->till;
+  return sp_ticket_plan(work, ticket);
+}
+
+int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out) {
+  struct sp_ticket ticket;
+  int rc = sp_ticket_compute(work, request, cash_first(request), out, &ticket);
+  return rc == 0 ? sp_ticket_finish(work, &ticket) : rc;
 }

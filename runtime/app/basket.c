@@ -1,0 +1,291 @@
+#include "app/basket.h"
+
+#include "app/basket_parts.h"
+#include "app/lookup.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "domain/money.h"
+#include <string.h>
+
+#define TEXT_MAX 200
+
+static const char *const state_names[] = {
+    [SP_BASKET_OPEN] = "open", [SP_BASKET_PARKED] = "parked",       [SP_BASKET_FROZEN] = "frozen",
+    [SP_BASKET_PAID] = "paid", [SP_BASKET_CANCELLED] = "cancelled",
+};
+
+static const char *const kind_names[SP_BASKET_KIND_COUNT] = {
+    [SP_BASKET_ADD] = "add",         [SP_BASKET_QUANTITY] = "quantity", [SP_BASKET_VOID] = "void",
+    [SP_BASKET_NOTE] = "note",       [SP_BASKET_SELLER] = "seller",     [SP_BASKET_MEMBER] = "member",
+    [SP_BASKET_RETURN] = "return",   [SP_BASKET_PARK] = "park",         [SP_BASKET_RECALL] = "recall",
+    [SP_BASKET_TENDER] = "tender",   [SP_BASKET_RELEASE] = "release",   [SP_BASKET_CANCEL] = "cancel",
+};
+
+const char *sp_basket_state_name(enum sp_basket_state state) {
+  return state_names[state];
+}
+
+int sp_basket_kind_parse(const char *name) {
+  for (int kind = 0; name != NULL && kind < SP_BASKET_KIND_COUNT; kind++) {
+    if (strcmp(kind_names[kind], name) == 0) return kind;
+  }
+  return -1;
+}
+
+int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_basket *out) {
+  *out = (struct sp_open_basket){.holder = work->actor.till,
+                                 .holder_code = "",
+                                 .label = label != NULL ? label : "",
+                                 .member = "",
+                                 .opened_at = work->now,
+                                 .changed_at = work->now};
+  if (sp_id_is_nil(&out->holder)) {
+    return sp_fail(work->err, SP_E_STATE, "till", "This needs a till: sign in at one, or name one in the token");
+  }
+  if (strlen(out->label) > TEXT_MAX) {
+    return sp_fail(work->err, SP_E_INVALID, "label", "A text has at most %d bytes", TEXT_MAX);
+  }
+  int rc = sp_id_new(work->now, &out->id);
+  if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
+  const struct sp_value params[] = {
+      sp_v_blob(out->id.bytes, SP_ID_LEN), sp_v_blob(out->holder.bytes, SP_ID_LEN),      sp_v_text(out->label),
+      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN), sp_v_int(work->now),
+  };
+  sp_plan_add(work->plan, SP_Q_BASKET_INSERT, params, 5);
+  return 0;
+}
+
+static int read_row(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_BASKET_GET, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "basket", "There is no such basket");
+  *out = (struct sp_open_basket){
+      .id = *id,
+      .label = sp_work_column(work, rows, 4),
+      .events = sp_rows_int(rows, 5),
+      .opened_at = sp_rows_int(rows, 7),
+      .changed_at = sp_rows_int(rows, 8),
+      .holder_code = sp_work_column(work, rows, 9),
+      .member = "",
+      .reason = "",
+  };
+  sp_rows_id(rows, 2, &out->holder);
+  sp_rows_finish(rows);
+  return out->label != NULL && out->holder_code != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out) {
+  struct sp_rows *rows = NULL;
+  int rc = read_row(work, id, out);
+  if (rc != 0) return rc;
+  const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
+  rc = sp_db_query(work->db, SP_Q_BASKET_EVENTS_GET, key, 1, &rows, work->err);
+  if (rc != 0) return rc;
+  while ((rc = sp_rows_next(rows, work->err)) > 0) {
+    rc = sp_basket_fold(work, out, sp_rows_text(rows, 1), sp_rows_text(rows, 2));
+    if (rc != 0) break;
+  }
+  sp_rows_finish(rows);
+  return rc;
+}
+
+int sp_basket_record(struct sp_work *work, struct sp_open_basket *basket, const char *kind, const char *body) {
+  if (body == NULL) return sp_error_nomem(work->err, __func__);
+  if (basket->events >= SP_BASKET_EVENTS_MAX) {
+    return sp_fail(work->err, SP_E_LIMIT, "basket", "A basket takes at most %d commands", SP_BASKET_EVENTS_MAX);
+  }
+  int rc = sp_basket_fold(work, basket, kind, body);
+  if (rc != 0) return rc;
+  bool held = basket->state == SP_BASKET_OPEN || basket->state == SP_BASKET_FROZEN;
+  basket->holder = held ? work->actor.till : (struct sp_id){{0}};
+  const struct sp_value row[] = {
+      sp_v_blob(basket->id.bytes, SP_ID_LEN),
+      sp_v_int(basket->events),
+      sp_v_text(state_names[basket->state]),
+      held ? sp_v_blob(basket->holder.bytes, SP_ID_LEN) : sp_v_null(),
+      sp_v_text(basket->label),
+      sp_v_int(work->now),
+  };
+  sp_plan_expect(work->plan, SP_Q_BASKET_CHANGE, row, 6, SP_E_CONFLICT, "basket",
+                 "Somebody else changed this basket at the same moment");
+  basket->events++;
+  basket->changed_at = work->now;
+  const struct sp_value event[] = {
+      sp_v_blob(basket->id.bytes, SP_ID_LEN),        sp_v_int(basket->events), sp_v_text(kind), sp_v_text(body),
+      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN), sp_v_int(work->now),
+  };
+  sp_plan_add(work->plan, SP_Q_BASKET_EVENT_INSERT, event, 6);
+  return 0;
+}
+
+int sp_basket_held(struct sp_work *work, const struct sp_open_basket *basket) {
+  if (sp_id_equal(&basket->holder, &work->actor.till)) return 0;
+  return sp_fail(work->err, SP_E_STATE, "basket", "Till %s holds this basket: park it there first",
+                 basket->holder_code);
+}
+
+/* ---- Bodies ---- */
+
+struct body {
+  struct sp_buf out;
+  struct sp_json_writer w;
+};
+
+static void body_start(struct body *body) {
+  sp_buf_init(&body->out, 4096);
+  sp_json_start(&body->w, &body->out);
+  sp_json_open_object(&body->w);
+}
+
+static const char *body_end(struct sp_work *work, struct body *body) {
+  sp_json_close_object(&body->w);
+  const char *copy = body->out.failed != 0 ? NULL : sp_arena_copy(work->arena, body->out.data, body->out.len);
+  sp_buf_free(&body->out);
+  return copy;
+}
+
+/* ---- Commands ---- */
+
+static int check_text(struct sp_work *work, const char *text) {
+  if (text == NULL || strlen(text) <= TEXT_MAX) return 0;
+  return sp_fail(work->err, SP_E_INVALID, "text", "A text has at most %d bytes", TEXT_MAX);
+}
+
+/* The line must stand, and a new quantity must fit the product. */
+static int check_quantity(struct sp_work *work, const struct sp_found *found, int64_t quantity) {
+  if (found->style) return sp_fail(work->err, SP_E_INVALID, "barcode", "%s comes in variants: choose one", found->code);
+  if (!found->listed) return sp_fail(work->err, SP_E_STATE, "barcode", "%s is not listed for sale", found->code);
+  if (quantity <= 0 || quantity > SP_MONEY_MAX) {
+    return sp_fail(work->err, SP_E_INVALID, "quantity", "A quantity must be positive");
+  }
+  if (!found->weighed && quantity % SP_QUANTITY_ONE != 0) {
+    return sp_fail(work->err, SP_E_INVALID, "quantity", "%s is sold by the piece, not in parts", found->code);
+  }
+  return 0;
+}
+
+static int add(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
+  struct sp_found found;
+  struct body body;
+  int rc = sp_product_find(work, command->barcode, command->code, NULL, &found);
+  if (rc != 0) return rc;
+  int64_t quantity = command->quantity;
+  if (quantity == 0 && found.weighed) {
+    return sp_fail(work->err, SP_E_INVALID, "quantity", "%s is sold by weight: weigh it", found.code);
+  }
+  if (quantity == 0) quantity = found.quantity;
+  rc = check_quantity(work, &found, quantity);
+  if (rc == 0) rc = check_text(work, command->text);
+  if (rc != 0) return rc;
+  body_start(&body);
+  sp_json_put_int(&body.w, "n", basket->last_n + 1);
+  sp_json_put_id(&body.w, "product", found.id.bytes);
+  sp_json_put_int(&body.w, "quantity", quantity);
+  if (command->text != NULL && command->text[0] != '\0') sp_json_put_text(&body.w, "note", command->text);
+  if (!sp_id_is_nil(&command->seller)) sp_json_put_id(&body.w, "seller", command->seller.bytes);
+  return sp_basket_record(work, basket, "add", body_end(work, &body));
+}
+
+static const struct sp_sale_item *standing(const struct sp_open_basket *basket, int32_t n) {
+  for (int32_t i = 0; i < basket->item_count; i++) {
+    if (basket->items[i].n == n) return &basket->items[i];
+  }
+  return NULL;
+}
+
+static int on_line(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
+  struct body body;
+  const struct sp_sale_item *item = standing(basket, command->n);
+  if (item == NULL) return sp_fail(work->err, SP_E_NOT_FOUND, "n", "The basket has no line %d", command->n);
+  int rc = check_text(work, command->text);
+  if (rc == 0 && command->kind == SP_BASKET_QUANTITY) {
+    struct sp_found found;
+    rc = sp_product_find(work, NULL, NULL, &item->product, &found);
+    if (rc == 0) rc = check_quantity(work, &found, command->quantity);
+  }
+  if (rc != 0) return rc;
+  body_start(&body);
+  sp_json_put_int(&body.w, "n", command->n);
+  if (command->kind == SP_BASKET_QUANTITY) sp_json_put_int(&body.w, "quantity", command->quantity);
+  if (command->kind == SP_BASKET_NOTE) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
+  if (command->kind == SP_BASKET_SELLER && !sp_id_is_nil(&command->seller)) {
+    sp_json_put_id(&body.w, "seller", command->seller.bytes);
+  }
+  return sp_basket_record(work, basket, kind_names[command->kind], body_end(work, &body));
+}
+
+/* A line of an old sale joins the basket: an exchange. What it is worth is computed with the rest, from what was stored. */
+static int give_back(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
+  struct body body;
+  struct sp_sale quote;
+  if (command->text == NULL || command->text[0] == '\0') {
+    return sp_fail(work->err, SP_E_INVALID, "text", "A refund needs a reason");
+  }
+  int rc = check_text(work, command->text);
+  if (rc != 0) return rc;
+  body_start(&body);
+  sp_json_put_id(&body.w, "original", command->original.bytes);
+  sp_json_put_int(&body.w, "line", command->n);
+  sp_json_put_int(&body.w, "quantity", command->quantity);
+  sp_json_put_text(&body.w, "text", command->text);
+  rc = sp_basket_record(work, basket, "return", body_end(work, &body));
+  return rc == 0 ? sp_basket_quote(work, basket, false, &quote) : rc;
+}
+
+static int plain(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
+  struct body body;
+  int rc = check_text(work, command->text);
+  if (rc != 0) return rc;
+  body_start(&body);
+  bool texted = command->kind == SP_BASKET_MEMBER || command->kind == SP_BASKET_PARK;
+  if (texted) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
+  return sp_basket_record(work, basket, kind_names[command->kind], body_end(work, &body));
+}
+
+static int need_state(struct sp_work *work, const struct sp_open_basket *basket, enum sp_basket_kind kind) {
+  bool fits = false;
+  switch (kind) {
+  case SP_BASKET_RECALL:
+    fits = basket->state == SP_BASKET_PARKED;
+    break;
+  case SP_BASKET_RELEASE:
+    fits = basket->state == SP_BASKET_FROZEN;
+    break;
+  case SP_BASKET_TENDER:
+    fits = basket->state == SP_BASKET_OPEN || basket->state == SP_BASKET_FROZEN;
+    break;
+  default:
+    fits = basket->state == SP_BASKET_OPEN;
+  }
+  if (!fits) {
+    return sp_fail(work->err, SP_E_STATE, "basket", "The basket is %s", sp_tr(work->lang, state_names[basket->state]));
+  }
+  return kind == SP_BASKET_RECALL ? 0 : sp_basket_held(work, basket);
+}
+
+int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct sp_basket_command *command,
+                    struct sp_open_basket *out) {
+  if (sp_id_is_nil(&work->actor.till)) {
+    return sp_fail(work->err, SP_E_STATE, "till", "This needs a till: sign in at one, or name one in the token");
+  }
+  int rc = sp_basket_load(work, id, out);
+  if (rc == 0) rc = need_state(work, out, command->kind);
+  if (rc != 0) return rc;
+  switch (command->kind) {
+  case SP_BASKET_ADD:
+    return add(work, out, command);
+  case SP_BASKET_QUANTITY:
+  case SP_BASKET_VOID:
+  case SP_BASKET_NOTE:
+  case SP_BASKET_SELLER:
+    return on_line(work, out, command);
+  case SP_BASKET_RETURN:
+    return give_back(work, out, command);
+  case SP_BASKET_TENDER:
+    return sp_basket_tender(work, out, &command->tender, command->expected_total);
+  default:
+    return plain(work, out, command);
+  }
+}

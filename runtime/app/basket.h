@@ -1,0 +1,94 @@
+/* An open basket: a list of what was done to it, each entry durable before it is answered.
+ *
+ * Nothing of a basket is kept in memory. A command reads its events in one snapshot, folds them, checks itself against the
+ * result and plans one more event; two commands at the same instant meet in `basket.events`, one of them runs again. So a
+ * crash of page or node shows the same basket, and any worker serves any till (decisions/0002).
+ *
+ * open ──park──> parked ──recall──> open ──first tender──> frozen ──commit──> paid
+ *   └──────────────cancel──> cancelled        └──release──> open
+ *
+ * A basket is held by one till; a parked one by none, and any till of the store may recall it. The first tender freezes:
+ * prices, allocation and trace are stored and never computed again.
+ */
+#ifndef SP_APP_BASKET_H
+#define SP_APP_BASKET_H
+
+#include "app/sale.h"
+
+#define SP_BASKET_EVENTS_MAX 4000
+
+enum sp_basket_state { SP_BASKET_OPEN, SP_BASKET_PARKED, SP_BASKET_FROZEN, SP_BASKET_PAID, SP_BASKET_CANCELLED };
+
+const char *sp_basket_state_name(enum sp_basket_state state);
+
+/* A basket folded from its events. Lives in the arena. */
+struct sp_open_basket {
+  struct sp_id id;
+  struct sp_id holder;      /* till, nil when parked or done */
+  const char *holder_code;
+  enum sp_basket_state state;
+  const char *label;
+  const char *member;
+  int64_t events;
+  int64_t opened_at, changed_at;
+  struct sp_sale_item *items; /* lines that still stand, ascending n */
+  int32_t item_count;
+  struct sp_sale_return *returns;
+  int32_t return_count;
+  const char *reason;         /* of the returns */
+  int32_t last_n;             /* highest line number ever given */
+  struct sp_tender *tenders;
+  int32_t tender_count;
+  const char *frozen;         /* the stored computation as JSON while frozen, else null */
+  struct sp_id sale;          /* of a paid basket */
+};
+
+enum sp_basket_kind {
+  SP_BASKET_ADD,      /* barcode or code, quantity (0: the barcode's own), note, seller */
+  SP_BASKET_QUANTITY, /* n, quantity */
+  SP_BASKET_VOID,     /* n */
+  SP_BASKET_NOTE,     /* n, text */
+  SP_BASKET_SELLER,   /* n, seller */
+  SP_BASKET_MEMBER,   /* text: the member slot, "" empties it */
+  SP_BASKET_RETURN,   /* original, n (its line), quantity, text: the reason */
+  SP_BASKET_PARK,     /* text: the label, may be "" */
+  SP_BASKET_RECALL,
+  SP_BASKET_TENDER,   /* tender, expected_total: the first one freezes */
+  SP_BASKET_RELEASE,  /* forget the tenders and thaw */
+  SP_BASKET_CANCEL,
+  SP_BASKET_KIND_COUNT
+};
+
+/* "add", "quantity", "void" …; −1 when unknown. */
+int sp_basket_kind_parse(const char *name);
+
+struct sp_basket_command {
+  enum sp_basket_kind kind;
+  const char *barcode, *code;
+  int32_t n;
+  int64_t quantity;
+  struct sp_id seller;
+  struct sp_id original;
+  const char *text;
+  struct sp_tender tender;
+  int64_t expected_total; /* or SP_NO_TOTAL */
+};
+
+/* A new basket held by the actor's till. */
+int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_basket *out);
+int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out);
+
+/* One command. `out` is the basket after it. SP_E_NOT_FOUND; SP_E_STATE: not in this state, or held by another till;
+ * SP_E_INVALID names the field; SP_E_TOTAL_CHANGED for a tender on a total that is no longer; SP_E_CONFLICT: run again. */
+int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct sp_basket_command *command,
+                    struct sp_open_basket *out);
+
+/* What it costs: computed for an open or parked basket, as stored for a frozen one. An empty basket costs nothing. */
+int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out);
+
+/* Turn a frozen basket whose tenders reach its total into a sale; or, with `tenders`, freeze, tender and commit at once.
+ * SP_E_INVALID names what is missing. The sale has the basket's id, so a second commit is SP_E_STATE. */
+int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct sp_tender *tenders, int32_t count,
+                     int64_t expected_total, struct sp_sale *out);
+
+#endif

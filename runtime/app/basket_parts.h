@@ -1,0 +1,29 @@
+/* What the basket's files share. */
+#ifndef SP_APP_BASKET_PARTS_H
+#define SP_APP_BASKET_PARTS_H
+
+#include "app/basket.h"
+
+/* Events as stored: kind and body. The bodies:
+ *   add {n, product, quantity, note?, seller?}   quantity {n, quantity}   void {n}   note {n, text}   seller {n, seller}
+ *   member {text}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}   tender {method, tendered, reference}
+ *   release {}   cancel {}   paid {sale}
+ */
+
+/* Fold one stored event into the basket. SP_E_CORRUPT when it is not one of ours. */
+int sp_basket_fold(struct sp_work *work, struct sp_open_basket *basket, const char *kind, const char *body);
+
+/* Plan one event and the basket row with it; `state` and `holder` are the basket's afterwards. Folds it too. */
+int sp_basket_record(struct sp_work *work, struct sp_open_basket *basket, const char *kind, const char *body);
+
+/* The basket as a request to price or sell. */
+struct sp_sale_request sp_basket_request(const struct sp_open_basket *basket);
+
+/* The holder's check: SP_E_STATE unless the actor's till holds it. */
+int sp_basket_held(struct sp_work *work, const struct sp_open_basket *basket);
+
+/* Commands on money (basket_pay.c). */
+int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
+                     int64_t expected_total);
+
+#endif

@@ -1,0 +1,123 @@
+/* A basket and its money: quote, freeze, tender, commit. */
+#include "app/basket_parts.h"
+#include "app/frozen.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#include <string.h>
+
+struct sp_sale_request sp_basket_request(const struct sp_open_basket *basket) {
+  return (struct sp_sale_request){
+      .id = basket->id,
+      .source = "till",
+      .items = basket->items,
+      .item_count = basket->item_count,
+      .returns = basket->returns,
+      .return_count = basket->return_count,
+      .tenders = basket->tenders,
+      .tender_count = basket->tender_count,
+      .expected_total = SP_NO_TOTAL,
+      .member = basket->member,
+      .reason = basket->reason,
+      .promotions = true,
+  };
+}
+
+static int thaw(struct sp_work *work, const struct sp_open_basket *basket, const struct sp_sale_request *request,
+                struct sp_sale *sale, struct sp_ticket *ticket) {
+  sp_ticket_begin(work, request, sale);
+  *ticket = (struct sp_ticket){.request = request, .sale = sale};
+  int rc = sp_frozen_read(work, basket->frozen, sale, ticket);
+  if (rc == 0 && sale->count != request->item_count + request->return_count) rc = SP_E_CORRUPT;
+  return rc;
+}
+
+int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out) {
+  struct sp_sale_request request = sp_basket_request(basket);
+  struct sp_ticket ticket;
+  if (basket->frozen != NULL) return thaw(work, basket, &request, out, &ticket);
+  if (request.item_count + request.return_count > 0) return sp_sale_quote(work, &request, cash, out);
+  *out = (struct sp_sale){.id = basket->id, .kind = "sale", .source = "till", .at = work->now, .trace = "[]"};
+  out->trace_len = 2;
+  return 0;
+}
+
+/* Store the computation: from here on nothing is priced again. */
+static int freeze(struct sp_work *work, struct sp_open_basket *basket, bool cash, int64_t expected_total,
+                  struct sp_sale *sale) {
+  struct sp_sale_request request = sp_basket_request(basket);
+  struct sp_ticket ticket;
+  int rc = sp_ticket_compute(work, &request, cash, sale, &ticket);
+  if (rc != 0) return rc;
+  if (expected_total != SP_NO_TOTAL && expected_total != sale->total) {
+    return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %lld fen now, not %lld",
+                   (long long)sale->total, (long long)expected_total);
+  }
+  return sp_basket_record(work, basket, "freeze", sp_frozen_write(work, &ticket));
+}
+
+static const char *tender_body(struct sp_work *work, const struct sp_tender *tender) {
+  struct sp_buf out;
+  struct sp_json_writer w;
+  sp_buf_init(&out, 4096);
+  sp_json_start(&w, &out);
+  sp_json_open_object(&w);
+  sp_json_put_text(&w, "method", sp_method_name(tender->method));
+  sp_json_put_int(&w, "tendered", tender->tendered);
+  sp_json_put_text(&w, "reference", tender->reference != NULL ? tender->reference : "");
+  sp_json_close_object(&w);
+  const char *copy = out.failed != 0 ? NULL : sp_arena_copy(work->arena, out.data, out.len);
+  sp_buf_free(&out);
+  return copy;
+}
+
+int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
+                     int64_t expected_total) {
+  struct sp_sale sale;
+  int rc = 0;
+  if (tender->tendered == 0) return sp_fail(work->err, SP_E_INVALID, "amount", "A tender must not be zero");
+  if (basket->tender_count == SP_TENDERS_MAX) {
+    return sp_fail(work->err, SP_E_LIMIT, "tenders", "A sale takes at most %d tenders", SP_TENDERS_MAX);
+  }
+  if (basket->state == SP_BASKET_OPEN) {
+    /* 抹零 is decided here: it belongs to a basket whose first tender is cash. */
+    rc = freeze(work, basket, tender->method == SP_METHOD_CASH, expected_total, &sale);
+    if (rc != 0) return rc;
+  }
+  return sp_basket_record(work, basket, "tender", tender_body(work, tender));
+}
+
+static int commit(struct sp_work *work, struct sp_open_basket *basket, struct sp_sale *out) {
+  struct sp_sale_request *request = sp_arena_alloc(work->arena, sizeof *request);
+  struct sp_ticket ticket;
+  if (request == NULL) return sp_error_nomem(work->err, __func__);
+  *request = sp_basket_request(basket);
+  int rc = thaw(work, basket, request, out, &ticket);
+  if (rc == 0) rc = sp_ticket_finish(work, &ticket);
+  if (rc != 0) return rc;
+  char id[SP_ID_TEXT];
+  sp_id_format(&out->id, id);
+  return sp_basket_record(work, basket, "paid", sp_arena_printf(work->arena, "{\"sale\":\"%s\"}", id));
+}
+
+int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct sp_tender *tenders, int32_t count,
+                     int64_t expected_total, struct sp_sale *out) {
+  struct sp_open_basket basket;
+  int rc = sp_basket_load(work, id, &basket);
+  if (rc != 0) return rc;
+  bool fits = basket.state == SP_BASKET_FROZEN || (basket.state == SP_BASKET_OPEN && count >= 0);
+  if (!fits) {
+    return sp_fail(work->err, SP_E_STATE, "basket", "The basket is %s",
+                   sp_tr(work->lang, sp_basket_state_name(basket.state)));
+  }
+  rc = sp_basket_held(work, &basket);
+  for (int32_t i = 0; rc == 0 && i < count; i++) rc = sp_basket_tender(work, &basket, &tenders[i], expected_total);
+  if (rc != 0) return rc;
+  if (basket.state == SP_BASKET_OPEN) {
+    /* Nothing to pay: a gift or an even exchange. */
+    struct sp_sale sale;
+    rc = freeze(work, &basket, false, expected_total, &sale);
+    if (rc != 0) return rc;
+  }
+  return commit(work, &basket, out);
+}
