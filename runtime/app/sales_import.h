@@ -1,0 +1,36 @@
+/* Import of historical invoices through the very same path as the till.
+ *
+ * Columns (any order, by these names in any case): InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice,
+ * CustomerID, Country. Consecutive rows of one InvoiceNo are one document. Given price and time are taken, no promotion
+ * runs, the whole is paid by one cash tender. Rules, each counted in the report:
+ *   - quantity > 0, price ≥ 0: a sale line. A product that is not there is made from the row.
+ *   - an invoice starting with "C": its rows come back; each is linked to the newest earlier invoice of this file where the
+ *     same customer bought that product at that price and enough of it is left; otherwise it is an unlinked refund.
+ *   - quantity < 0 without a "C", price 0: a stock adjustment.
+ *   - a negative price is refused and named.
+ * Idempotent: the sale's id is derived from the invoice number and its content, so a second import adds nothing.
+ */
+#ifndef SP_APP_SALES_IMPORT_H
+#define SP_APP_SALES_IMPORT_H
+
+#include "app/product_import.h"
+
+struct sp_sales_report {
+  struct sp_table_info table;
+  int64_t rows, invoices, sales, refunds, adjustments, skipped;
+  int64_t lines_sold, lines_linked, lines_unlinked, lines_adjusted;
+  int64_t products_created;
+  int64_t file_money, ledger_money; /* Σ quantity × price of the file; what the import added to the ledger, fen */
+  int64_t file_units, ledger_units; /* thousandths: Σ quantity of the file; what left the stock ledger */
+  int64_t findings_total;
+  struct sp_import_finding *findings;
+  int count;
+  bool agrees; /* money and units equal, to the fen and the unit */
+};
+
+/* Options as for products. The actor needs a till with an open shift: `import` opens and closes one around it. */
+int sp_sales_import(const struct sp_import_options *options, struct sp_sales_report *report, struct sp_error *err);
+void sp_sales_report_free(struct sp_sales_report *report);
+void sp_sales_report_json(const struct sp_sales_report *report, struct sp_json_writer *w);
+
+#endif
