@@ -43,7 +43,8 @@ end
 
 local function guard(body)
   local macro = "SP_GENERATED_" .. name:upper() .. "_H"
-  return ("/* Made by runtime/cmake/embed.lua; do not edit. */\n#ifndef %s\n#define %s\n\n%s\n#endif\n"):format(macro, macro, body)
+  local form = "/* Made by runtime/cmake/embed.lua; do not edit. */\n#ifndef %s\n#define %s\n\n%s\n#endif\n"
+  return form:format(macro, macro, body)
 end
 
 local function source(body)

@@ -1,0 +1,23 @@
+--- A function fits a screen and a half, a file fits an afternoon.
+
+local source = require "source"
+
+local size = { name = "size", summary = "functions have at most 60 lines, files at most 600" }
+
+local function_lines, file_lines = 60, 600
+
+function size.run(tree, report)
+  for _, path in ipairs(tree:files("%.[ch]$")) do
+    for _, body in ipairs((source.outline((tree:scan(path))))) do
+      local first, last = tree:line(path, body.first), tree:line(path, body.last)
+      local lines = last - first + 1
+      if lines > function_lines then report(path, first, ("%s has %d lines"):format(body.name, lines)) end
+    end
+  end
+  for _, path in ipairs(tree:files("%.[ch]$", "%.lua$", "%.m?js$", "%.sh$", "%.cmake$", "CMakeLists%.txt$", "^dev$")) do
+    local _, lines = tree:read(path):gsub("\n", "")
+    if lines > file_lines then report(path, lines, ("the file has %d lines"):format(lines)) end
+  end
+end
+
+return size

@@ -1,0 +1,102 @@
+// Runs the suites and ends with one line that counts them all: node tests/run.mjs [--long] [SUITE…]
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pool, run } from "./runner/process.mjs";
+import { suites, SANITIZERS } from "./runner/suites.mjs";
+import { verdict } from "./runner/tap.mjs";
+
+const LOGS = "build/test-logs";
+const SHOWN_LINES = 200; // of a failed program's output; the rest is in its log
+const WIDTH = Math.min(2, availableParallelism());
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const time = (seconds) => `${seconds.toFixed(1)} s`;
+const logOf = (name) => join(LOGS, `${name.replace(/[^\w.-]+/g, "_")}.log`);
+
+function show(output) {
+  const lines = output.trimEnd().split("\n");
+  if (lines.length > SHOWN_LINES) say(`  | … ${lines.length - SHOWN_LINES} lines before these`);
+  for (const line of lines.slice(-SHOWN_LINES)) say(`  | ${line}`);
+}
+
+/** Run one program and tell how it went. */
+async function attempt(program, long) {
+  const log = logOf(program.name);
+  const result = await run(program.command, {
+    cwd: program.cwd,
+    env: { ...SANITIZERS, CMOCKA_MESSAGE_OUTPUT: "TAP", ...(long ? { SP_LONG: "1" } : {}), ...program.env },
+    seconds: program.seconds,
+    log,
+  });
+  // A program without TAP is one test: it ends well or it does not.
+  const silent = { planned: 1, passed: result.code === 0 ? 1 : 0, failed: 0, skipped: 0 };
+  const told = verdict(result, program.silent ? silent : program.count(result.output));
+  const state = told.failed > 0 ? "FAIL" : "ok  ";
+  const skipped = told.skipped > 0 ? `, ${told.skipped} skipped` : "";
+  const problem = told.problem ? `: ${told.problem}` : "";
+  say(`${state} ${program.name}  ${told.passed} of ${told.passed + told.failed}${skipped}, ${time(result.seconds)}${problem}`);
+  if (told.failed > 0) {
+    show(result.output);
+    say(`  | (log: ${log})`);
+  }
+  return told;
+}
+
+async function build([flavour, target]) {
+  const result = await run(["./dev", "build", flavour, target], { seconds: 1800, log: logOf(`build-${flavour}`) });
+  const good = result.code === 0;
+  say(`${good ? "ok  " : "FAIL"} build ${flavour} ${target}, ${time(result.seconds)}`);
+  if (!good) show(result.output);
+  return good;
+}
+
+async function runSuite(name, long) {
+  const suite = suites[name];
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  say(`== ${name}`);
+  for (const wanted of suite.builds) {
+    // What is left of the last build is not what is being tested.
+    if (!(await build(wanted))) return { ...total, failed: 1 };
+  }
+  const programs = suite.programs({ long });
+  const together = await pool(programs.filter((each) => !each.alone), WIDTH, (each) => attempt(each, long));
+  const alone = await pool(programs.filter((each) => each.alone), 1, (each) => attempt(each, long));
+  for (const told of [...together, ...alone]) {
+    for (const key of Object.keys(total)) total[key] += told[key];
+  }
+  if (programs.length === 0 && !suite.optional) {
+    say(`FAIL ${name} has no program`);
+    total.failed++;
+  }
+  return total;
+}
+
+async function main(words) {
+  const long = words.includes("--long");
+  const wanted = words.filter((word) => word !== "--long");
+  const unknown = wanted.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    say(`no suite is called ${unknown.join(", ")}: ${Object.keys(suites).join(", ")}`);
+    return 2;
+  }
+  mkdirSync(LOGS, { recursive: true });
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of Object.keys(suites).filter((each) => wanted.length === 0 || wanted.includes(each))) {
+    const started = performance.now();
+    const part = await runSuite(name, long).catch((error) => {
+      say(`FAIL ${name}: ${error.message}`);
+      return { passed: 0, failed: 1, skipped: 0 };
+    });
+    for (const key of Object.keys(total)) total[key] += part[key];
+    say(`== ${name}: ${part.passed} good, ${part.failed} bad, ${time((performance.now() - started) / 1000)}`);
+  }
+  if (total.passed + total.failed === 0) total.failed = 1;
+  say(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+  return total.failed > 0 ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
