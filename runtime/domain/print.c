@@ -32,7 +32,8 @@ static bool is_space(uint32_t code) {
   return code == '\t' || code == '\n' || code == '\r' || code == 0x2028 || code == 0x2029 || code == 0x85;
 }
 
-/* A clean copy in the arena; never longer than the original. Null when memory or the arena's bound is reached. */
+/* A clean copy in the arena, without spaces at its end; never longer than the original. Null when memory or the arena's
+ * bound is reached. */
 static char *clean(struct sp_print *print, const char *text) {
   size_t len = strlen(text);
   char *copy = sp_arena_alloc(print->arena, len + 1);
@@ -57,6 +58,8 @@ static char *clean(struct sp_print *print, const char *text) {
     }
     at += (size_t)step;
   }
+  while (used > 0 && copy[used - 1] == ' ')
+    used--;
   copy[used] = '\0';
   return copy;
 }
@@ -189,6 +192,12 @@ void sp_print_field(struct sp_print *print, int indent, const char *label, const
   char *line = sp_arena_printf(print->arena, "%s: %s", sp_tr(print->lang, label), value);
   if (!line) print->failed = SP_E_NOMEM;
   sp_print_add(print, 0, indent, line);
+}
+
+void sp_print_heading(struct sp_print *print, const char *text) {
+  uint8_t style = SP_PRINT_BOLD | SP_PRINT_TALL | SP_PRINT_WIDE | SP_PRINT_CENTRE;
+  if (text && columns_of(text, style) > print->columns) style &= (uint8_t)~SP_PRINT_WIDE;
+  sp_print_add(print, style, 0, text);
 }
 
 void sp_print_rule(struct sp_print *print) {

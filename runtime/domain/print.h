@@ -56,6 +56,8 @@ void sp_print_add(struct sp_print *print, uint8_t style, int indent, const char 
 void sp_print_row(struct sp_print *print, uint8_t style, int indent, const char *left, const char *right);
 /* "label: value", wrapped; nothing when `value` is null or "". `label` is an English key of the catalogue. */
 void sp_print_field(struct sp_print *print, int indent, const char *label, const char *value);
+/* Bold, tall and centred; wide as well when it then still fits on one line. */
+void sp_print_heading(struct sp_print *print, const char *text);
 void sp_print_rule(struct sp_print *print); /* a line of '-' */
 /* The code for the caller: 0, or the sticky failure said as a sentence. */
 int sp_print_end(const struct sp_print *print, struct sp_error *err);

@@ -40,8 +40,7 @@ static void put_title(struct sp_print *print, const struct sp_receipt *receipt) 
       [SP_RECEIPT_REFUND] = "Refund receipt",
       [SP_RECEIPT_EXCHANGE] = "Exchange receipt",
   };
-  uint8_t shop = SP_PRINT_BOLD | SP_PRINT_TALL | SP_PRINT_WIDE | SP_PRINT_CENTRE;
-  sp_print_add(print, shop, 0, receipt->store_name);
+  sp_print_heading(print, receipt->store_name);
   sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->address);
   sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->phone);
   sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, titles[receipt->kind]));

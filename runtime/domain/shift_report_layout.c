@@ -22,7 +22,7 @@ static void put_number(struct sp_print *print, const char *label, int64_t number
 
 static void put_head(struct sp_print *print, const struct sp_shift_report *report) {
   uint8_t heading = SP_PRINT_BOLD | SP_PRINT_CENTRE;
-  sp_print_add(print, heading | SP_PRINT_TALL | SP_PRINT_WIDE, 0, report->store_name);
+  sp_print_heading(print, report->store_name);
   sp_print_add(print, heading, 0, sp_tr(print->lang, report->final ? "Z report (shift closed)" : "X report (interim)"));
   if (report->copy) sp_print_add(print, heading, 0, sp_tr(print->lang, "*** COPY ***"));
   sp_print_rule(print);
@@ -67,8 +67,10 @@ static void put_methods(struct sp_print *print, const struct sp_shift_report *re
 
 static void put_move(struct sp_print *print, const struct sp_cash_move *move, int digits) {
   sp_print_amount(print, 0, 0, move->amount < 0 ? "Cash paid out" : "Cash paid in", move->amount, digits);
-  sp_print_add(print, 0, INDENT, move->time);
-  sp_print_add(print, 0, INDENT, move->reason);
+  const char *time = move->time ? move->time : "";
+  const char *why = sp_arena_printf(print->arena, "%s%s%s", time, *time ? " " : "", move->reason ? move->reason : "");
+  if (!why) print->failed = SP_E_NOMEM;
+  sp_print_add(print, 0, INDENT, why);
 }
 
 static void put_drawer(struct sp_print *print, const struct sp_shift_report *report) {
