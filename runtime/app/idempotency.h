@@ -23,7 +23,7 @@ int sp_idempotency_find(struct sp_work *work, const char *key, const uint8_t req
  * the first answer is found. `body` lives in the arena. */
 void sp_idempotency_store(struct sp_work *work, const char *key, const uint8_t request[SP_HASH_LEN], int status,
                           const char *body);
-/* Plan the removal of answers older than the policy's time, at most 1,000 at once. */
+/* Plan the removal of answers older than the policy's time, at most 500 at once. */
 void sp_idempotency_purge(struct sp_work *work);
 
 #endif

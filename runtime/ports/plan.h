@@ -11,7 +11,8 @@
 #include "base/arena.h"
 #include "ports/database.h"
 
-#define SP_PLAN_STEPS_MAX 8192
+#define SP_PLAN_STEPS_MAX   8192
+#define SP_PLAN_BLOB_COPIED 32 /* ids and hashes */
 
 enum sp_expect {
   SP_EXPECT_ANY, /* any number of rows */
@@ -42,7 +43,8 @@ struct sp_plan {
 };
 
 void sp_plan_init(struct sp_plan *plan, struct sp_arena *arena);
-/* Add a statement; `params` are copied, the bytes they point to are not. Failure is sticky. */
+/* Add a statement; `params` are copied, and so are blobs of up to SP_PLAN_BLOB_COPIED bytes. Texts and longer blobs are
+ * not: they must live in the plan's arena or longer. Failure is sticky. */
 void sp_plan_add(struct sp_plan *plan, enum sp_query query, const struct sp_value *params, int count);
 /* The same, and exactly one row must change, or the plan fails with `code`, `field`, `message`. */
 void sp_plan_expect(struct sp_plan *plan, enum sp_query query, const struct sp_value *params, int count, int code,

@@ -1,0 +1,241 @@
+/* Sessions of people and tokens of programs. */
+#include "app/people.h"
+
+#include "app/journal.h"
+#include "base/hash.h"
+#include <string.h>
+
+#define LOCK_AFTER 5
+#define MINUTE_MS  60000LL
+#define DAY_MS     (24 * 60 * MINUTE_MS)
+
+const char *const sp_scope_names[] = {"sales:write",  "sales:read",   "products:read", "products:write",
+                                      "stock:read",   "stock:write",  "shifts:write",  "reports:read",
+                                      "staff:write",  "import",       NULL};
+
+bool sp_actor_has_scope(const struct sp_actor *actor, const char *scope) {
+  if (!actor->is_program) return true;
+  size_t len = strlen(scope);
+  for (const char *at = actor->scopes; *at != '\0';) {
+    size_t word = strcspn(at, " ");
+    if (word == len && memcmp(at, scope, len) == 0) return true;
+    at += word + (at[word] == ' ' ? 1 : 0);
+  }
+  return false;
+}
+
+static int hash_token(const char *token, uint8_t out[SP_HASH_LEN]) {
+  const struct sp_slice slice = {token, strlen(token)};
+  return sp_hash(&slice, 1, out);
+}
+
+int sp_credential_find(struct sp_work *work, const char *token, struct sp_actor *out) {
+  struct sp_rows *rows = NULL;
+  uint8_t hash[SP_HASH_LEN];
+  if (token == NULL || strlen(token) != SP_TOKEN_TEXT - 1) {
+    return sp_fail(work->err, SP_E_UNAUTHENTICATED, NULL, "Sign in first");
+  }
+  int rc = hash_token(token, hash);
+  if (rc != 0) return rc;
+  const struct sp_value key[] = {sp_v_blob(hash, sizeof hash)};
+  int got = sp_db_one(work->db, SP_Q_CREDENTIAL_GET, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got == 0) return sp_fail(work->err, SP_E_UNAUTHENTICATED, NULL, "Sign in first");
+  bool alive = sp_rows_int(rows, 5) > work->now && sp_rows_int(rows, 6) == 0 &&
+               strcmp(sp_rows_text(rows, 8), "active") == 0;
+  *out = (struct sp_actor){
+      .is_program = strcmp(sp_rows_text(rows, 1), "token") == 0,
+      .scopes = sp_work_column(work, rows, 4),
+  };
+  int role = sp_role_parse(sp_rows_text(rows, 7));
+  sp_rows_id(rows, 0, &out->credential);
+  sp_rows_id(rows, 2, &out->staff);
+  sp_rows_id(rows, 3, &out->till);
+  sp_rows_finish(rows);
+  if (!alive || role < 0) return sp_fail(work->err, SP_E_UNAUTHENTICATED, NULL, "This session is over: sign in again");
+  out->role = (enum sp_role)role;
+  return out->scopes != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+static int find_till(struct sp_work *work, const char *code, struct sp_id *out) {
+  struct sp_rows *rows = NULL;
+  *out = (struct sp_id){{0}};
+  if (code == NULL || code[0] == '\0') return 0;
+  const struct sp_value key[] = {sp_v_text(code)};
+  int got = sp_db_one(work->db, SP_Q_TILL_BY_CODE, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "till", "There is no till %s", code);
+  sp_rows_id(rows, 0, out);
+  sp_rows_finish(rows);
+  return 0;
+}
+
+/* Plan a credential for `staff`; `token` is the only copy of the secret. */
+static int issue(struct sp_work *work, const char *kind, const char *name, const struct sp_id *staff,
+                 const struct sp_id *till, const char *scopes, int64_t expires_at, char token[SP_TOKEN_TEXT],
+                 struct sp_id *id) {
+  uint8_t *hash = sp_arena_alloc(work->arena, SP_HASH_LEN);
+  if (hash == NULL) return sp_error_nomem(work->err, __func__);
+  int rc = sp_token_new(token);
+  if (rc == 0) rc = hash_token(token, hash);
+  if (rc == 0) rc = sp_id_new(work->now, id);
+  if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for a token");
+  const struct sp_value params[] = {
+      sp_v_blob(hash, SP_HASH_LEN),
+      sp_v_blob(id->bytes, SP_ID_LEN),
+      sp_v_text(kind),
+      sp_v_text(sp_arena_text(work->arena, name)),
+      sp_v_blob(staff->bytes, SP_ID_LEN),
+      sp_id_is_nil(till) ? sp_v_null() : sp_v_blob(till->bytes, SP_ID_LEN),
+      sp_v_text(sp_arena_text(work->arena, scopes)),
+      sp_v_int(work->now),
+      sp_v_int(expires_at),
+  };
+  sp_plan_add(work->plan, SP_Q_CREDENTIAL_INSERT, params, 9);
+  return 0;
+}
+
+/* What is stored of somebody who tries to sign in. */
+struct attempt {
+  struct sp_id id;
+  bool known, active;
+  uint8_t salt[SP_PIN_SALT_LEN], hash[SP_PIN_HASH_LEN];
+  int64_t failures, locked_until;
+};
+
+static int read_attempt(struct sp_work *work, const char *code, struct attempt *out) {
+  struct sp_rows *rows = NULL;
+  size_t salt_len = 0, hash_len = 0;
+  *out = (struct attempt){.known = false};
+  const struct sp_value key[] = {sp_v_text(code != NULL ? code : "")};
+  int got = sp_db_one(work->db, SP_Q_STAFF_BY_CODE, key, 1, &rows, work->err);
+  if (got <= 0) return got;
+  const void *salt = sp_rows_blob(rows, 3, &salt_len), *hash = sp_rows_blob(rows, 4, &hash_len);
+  out->known = salt_len == SP_PIN_SALT_LEN && hash_len == SP_PIN_HASH_LEN;
+  if (out->known) {
+    memcpy(out->salt, salt, salt_len);
+    memcpy(out->hash, hash, hash_len);
+  }
+  sp_rows_id(rows, 0, &out->id);
+  out->active = strcmp(sp_rows_text(rows, 5), "active") == 0;
+  out->failures = sp_rows_int(rows, 6);
+  out->locked_until = sp_rows_int(rows, 7);
+  sp_rows_finish(rows);
+  return 0;
+}
+
+/* The fifth failure and every one after it locks: 1, 5, then 15 minutes each. The count is re-checked by the writer, so
+ * parallel guesses cannot share one failure. */
+static void plan_failure(struct sp_work *work, const struct attempt *attempt) {
+  int64_t failures = attempt->failures + 1;
+  int64_t minutes = failures < LOCK_AFTER ? 0 : failures == LOCK_AFTER ? 1 : failures == LOCK_AFTER + 1 ? 5 : 15;
+  const struct sp_value params[] = {
+      sp_v_blob(attempt->id.bytes, SP_ID_LEN),
+      sp_v_int(failures),
+      sp_v_int(minutes == 0 ? 0 : work->now + minutes * MINUTE_MS),
+      sp_v_int(attempt->failures),
+  };
+  sp_plan_expect(work->plan, SP_Q_STAFF_FAILED, params, 4, SP_E_CONFLICT, "pin", "Another attempt was made meanwhile");
+}
+
+static int verify(struct sp_work *work, const struct sp_login *login, const struct attempt *attempt,
+                  bool *commit_anyway) {
+  uint8_t hash[SP_PIN_HASH_LEN];
+  if (attempt->locked_until > work->now) {
+    return sp_fail(work->err, SP_E_DENIED, "staff", "Too many wrong PINs: locked for %lld seconds more",
+                   (long long)((attempt->locked_until - work->now + 999) / 1000));
+  }
+  /* Hash also for somebody unknown, so that the time does not tell who works here. */
+  int rc = sp_pin_hash(login->pin != NULL ? login->pin : "", attempt->salt, hash);
+  if (rc != 0) return sp_fail(work->err, rc, "pin", "The PIN cannot be checked now");
+  bool right = attempt->known && attempt->active && sp_equal_secret(hash, attempt->hash, sizeof hash);
+  if (right) return 0;
+  if (attempt->known) {
+    plan_failure(work, attempt);
+    *commit_anyway = true;
+  }
+  return sp_fail(work->err, SP_E_UNAUTHENTICATED, "pin", "The staff code or the PIN is wrong");
+}
+
+int sp_session_open(struct sp_work *work, const struct sp_login *login, char token[SP_TOKEN_TEXT], int64_t *expires_at,
+                    bool *commit_anyway) {
+  struct attempt attempt;
+  struct sp_id till, id;
+  *commit_anyway = false;
+  int rc = read_attempt(work, login->staff, &attempt);
+  if (rc == 0) rc = verify(work, login, &attempt, commit_anyway);
+  if (rc == 0) rc = find_till(work, login->till, &till);
+  if (rc != 0) return rc;
+  *expires_at = work->now + work->app->policy.session_ms;
+  const struct sp_value key[] = {sp_v_blob(attempt.id.bytes, SP_ID_LEN)};
+  if (attempt.failures > 0) sp_plan_add(work->plan, SP_Q_STAFF_PASSED, key, 1);
+  rc = issue(work, "session", "", &attempt.id, &till, "", *expires_at, token, &id);
+  if (rc != 0) return rc;
+  work->actor.staff = attempt.id;
+  char text[SP_ID_TEXT];
+  sp_id_format(&id, text);
+  const char *body = sp_arena_printf(work->arena, "{\"session\":\"%s\"}", text);
+  sp_journal_add(work, "sign_in", 1, body, body != NULL ? strlen(body) : 0, false);
+  return 0;
+}
+
+int sp_session_close(struct sp_work *work) {
+  if (work->actor.is_program) {
+    return sp_fail(work->err, SP_E_STATE, NULL, "A program's token is revoked, not signed out");
+  }
+  const struct sp_value params[] = {
+      sp_v_blob(work->actor.credential.bytes, SP_ID_LEN), sp_v_int(work->now)};
+  sp_plan_add(work->plan, SP_Q_CREDENTIAL_REVOKE, params, 2);
+  return 0;
+}
+
+static bool known_scope(const char *word, size_t len) {
+  for (const char *const *name = sp_scope_names; *name != NULL; name++) {
+    if (strlen(*name) == len && memcmp(*name, word, len) == 0) return true;
+  }
+  return false;
+}
+
+static int check_scopes(struct sp_work *work, const char *scopes) {
+  bool any = false;
+  for (const char *at = scopes; *at != '\0';) {
+    size_t word = strcspn(at, " ");
+    if (word > 0 && !known_scope(at, word)) {
+      return sp_fail(work->err, SP_E_INVALID, "scopes", "There is no scope %.*s", (int)word, at);
+    }
+    any = any || word > 0;
+    at += word + (at[word] == ' ' ? 1 : 0);
+  }
+  return any ? 0 : sp_fail(work->err, SP_E_INVALID, "scopes", "A token needs at least one scope");
+}
+
+int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char token[SP_TOKEN_TEXT],
+                    struct sp_id *id) {
+  struct sp_id till;
+  int rc = sp_work_require(work, SP_ROLE_ADMIN);
+  if (rc != 0) return rc;
+  if (put->name == NULL || put->name[0] == '\0' || strlen(put->name) > 60) {
+    return sp_fail(work->err, SP_E_INVALID, "name", "A token needs a name of at most 60 bytes");
+  }
+  if (put->days < 1 || put->days > 3650) return sp_fail(work->err, SP_E_INVALID, "days", "A token lives 1 to 3650 days");
+  rc = check_scopes(work, put->scopes != NULL ? put->scopes : "");
+  if (rc == 0) rc = find_till(work, put->till, &till);
+  if (rc != 0) return rc;
+  rc = issue(work, "token", put->name, &work->actor.staff, &till, put->scopes, work->now + put->days * DAY_MS, token,
+             id);
+  if (rc != 0) return rc;
+  char text[SP_ID_TEXT];
+  sp_id_format(id, text);
+  const char *body = sp_arena_printf(work->arena, "{\"token\":\"%s\"}", text);
+  sp_journal_add(work, "token", 1, body, body != NULL ? strlen(body) : 0, false);
+  return 0;
+}
+
+int sp_token_revoke(struct sp_work *work, const struct sp_id *id) {
+  int rc = sp_work_require(work, SP_ROLE_ADMIN);
+  if (rc != 0) return rc;
+  const struct sp_value params[] = {sp_v_blob(id->bytes, SP_ID_LEN),
+                                    sp_v_int(work->now)};
+  sp_plan_expect(work->plan, SP_Q_CREDENTIAL_REVOKE, params, 2, SP_E_NOT_FOUND, "token", "There is no such token");
+  return 0;
+}
