@@ -170,9 +170,10 @@ static void replaces_what_has_no_place(void **state) {
 
 static void bounds_conversions(void **state) {
   (void)state;
+  static const char one[3] = {'\xE5', '\x8F', '\xAF'};
   char text[3000];
   for (size_t i = 0; i < sizeof text; i += 3)
-    memcpy(text + i, "\xE5\x8F\xAF", 3);
+    memcpy(text + i, one, sizeof one);
   for (size_t max = 0; max < 12; max++) {
     struct sp_buf out;
     sp_buf_init(&out, max);
