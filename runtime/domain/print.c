@@ -101,23 +101,22 @@ static size_t fit(const char *text, size_t len, int columns) {
 
 /* ---- Lines ---- */
 
-static void push(struct sp_print *print, uint8_t style, const char *text, const char *right) {
-  if (print->failed) return;
-  if (print->count == SP_PRINT_LINES_MAX) {
-    print->failed = SP_E_LIMIT;
+static void grow(struct sp_print *print) {
+  int32_t capacity = print->capacity ? print->capacity * 2 : 64;
+  struct sp_print_line *lines = sp_arena_array(print->arena, (size_t)capacity, sizeof *lines);
+  if (!lines) {
+    print->failed = SP_E_NOMEM;
     return;
   }
-  if (print->count == print->capacity) {
-    int32_t capacity = print->capacity ? print->capacity * 2 : 64;
-    struct sp_print_line *lines = sp_arena_array(print->arena, (size_t)capacity, sizeof *lines);
-    if (!lines) {
-      print->failed = SP_E_NOMEM;
-      return;
-    }
-    if (print->count) memcpy(lines, print->lines, (size_t)print->count * sizeof *lines);
-    print->lines = lines;
-    print->capacity = capacity;
-  }
+  if (print->lines) memcpy(lines, print->lines, (size_t)print->count * sizeof *lines);
+  print->lines = lines;
+  print->capacity = capacity;
+}
+
+static void push(struct sp_print *print, uint8_t style, const char *text, const char *right) {
+  if (!print->failed && print->count == SP_PRINT_LINES_MAX) print->failed = SP_E_LIMIT;
+  if (!print->failed && print->count == print->capacity) grow(print);
+  if (print->failed || !print->lines) return;
   print->lines[print->count++] = (struct sp_print_line){.text = text, .right = right, .style = style};
 }
 
