@@ -132,7 +132,7 @@ static int open_file(const char *path, FILE **out, int64_t *size, struct sp_erro
 
 static int read_file(const char *path, sp_table_row_fn *row, sp_table_progress_fn *progress, void *ctx,
                      struct sp_table_info *info, struct sp_error *err) {
-  struct sp_table_info own;
+  struct sp_table_info own = {0};
   const struct sp_table_sink sink = {.row = row, .progress = progress, .ctx = ctx, .info = info != NULL ? info : &own};
   struct input input = {0};
   *sink.info = (struct sp_table_info){0};
@@ -142,7 +142,7 @@ static int read_file(const char *path, sp_table_row_fn *row, sp_table_progress_f
 
 int sp_table_read_bytes(const void *bytes, size_t len, sp_table_row_fn *row, sp_table_progress_fn *progress, void *ctx,
                         struct sp_table_info *info, struct sp_error *err) {
-  struct sp_table_info own;
+  struct sp_table_info own = {0};
   const struct sp_table_sink sink = {.row = row, .progress = progress, .ctx = ctx, .info = info != NULL ? info : &own};
   struct input input = {.bytes = bytes, .len = len};
   *sink.info = (struct sp_table_info){.size = (int64_t)len};

@@ -98,9 +98,7 @@ static void print(const struct decimal *value, char *out) {
     *out++ = '0';
   }
   for (int i = value->point < 0 ? value->point : 0; i < value->count || i < value->point; i++) {
-    if (i == (value->point < 0 ? value->point : 0) && value->point <= 0) {
-      *out++ = '.';
-    } else if (i == value->point) {
+    if (i == value->point) {
       *out++ = '.';
     }
     *out++ = i >= 0 && i < value->count ? value->digits[i] : '0';

@@ -24,9 +24,9 @@ struct sp_xml_handler {
   void *ctx;
 };
 
-/* Reads the whole part. SP_E_INVALID (no such part, damaged, not well formed, a document type), SP_E_LIMIT, SP_E_NOMEM,
- * or what a handler returned. */
-int sp_xml_read(struct zip *zip, const char *part, const struct sp_xml_handler *handler, struct sp_error *err);
+/* Reads the whole part `name`. SP_E_INVALID (no such part, damaged, not well formed, a document type), SP_E_LIMIT,
+ * SP_E_NOMEM, or what a handler returned. */
+int sp_xml_read(struct zip *zip, const char *name, const struct sp_xml_handler *handler, struct sp_error *err);
 
 /* The value of an attribute by its name without prefix, or null. `attributes` is expat's list of pairs. */
 const char *sp_xml_attribute(const char *const *attributes, const char *name);
