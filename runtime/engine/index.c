@@ -1,0 +1,106 @@
+#include "engine/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* FNV-1a, so that a category path is hashed once and looked up at every "/". */
+#define FNV_START 2166136261U
+#define FNV_PRIME 16777619U
+
+static uint32_t hash_step(uint32_t hash, char byte) {
+  return (hash ^ (unsigned char)byte) * FNV_PRIME;
+}
+
+static uint32_t hash_text(char kind, const char *text) {
+  uint32_t hash = hash_step(FNV_START, kind);
+  for (; *text; text++)
+    hash = hash_step(hash, *text);
+  return hash;
+}
+
+static int by_key(const void *a, const void *b) {
+  const struct sp_index_entry *x = a;
+  const struct sp_index_entry *y = b;
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  int order = strcmp(x->text, y->text);
+  if (order) return order;
+  return (x->campaign > y->campaign) - (x->campaign < y->campaign);
+}
+
+static bool same_key(const struct sp_index_entry *a, const struct sp_index_entry *b) {
+  return a->kind == b->kind && strcmp(a->text, b->text) == 0;
+}
+
+static void insert(struct sp_index *index, const struct sp_index_slot *slot) {
+  size_t at = slot->hash & index->mask;
+  while (index->slots[at].text)
+    at = (at + 1) & index->mask;
+  index->slots[at] = *slot;
+}
+
+static int allocate(struct sp_index *index, int32_t entries, int32_t campaigns, struct sp_arena *arena) {
+  size_t slots = 16;
+  while (slots < (size_t)entries * 2)
+    slots *= 2;
+  *index = (struct sp_index){.mask = slots - 1, .words = (campaigns + 63) / 64};
+  index->slots = sp_arena_array(arena, slots, sizeof *index->slots);
+  index->postings = sp_arena_array(arena, (size_t)entries + 1, sizeof *index->postings);
+  index->always = sp_arena_array(arena, (size_t)index->words + 1, sizeof *index->always);
+  return index->slots && index->postings && index->always ? 0 : SP_E_NOMEM;
+}
+
+int sp_index_build(struct sp_index *index, struct sp_index_entry *entries, int32_t entry_count, const bool *always,
+                   int32_t campaigns, struct sp_arena *arena, struct sp_error *err) {
+  if (allocate(index, entry_count, campaigns, arena)) return sp_error_nomem(err, __func__);
+  for (int32_t i = 0; i < campaigns; i++)
+    if (always[i]) index->always[i / 64] |= (uint64_t)1 << (i % 64);
+  if (entry_count > 0) qsort(entries, (size_t)entry_count, sizeof *entries, by_key);
+  for (int32_t first = 0, end; first < entry_count; first = end) {
+    for (end = first; end < entry_count && same_key(&entries[first], &entries[end]); end++)
+      index->postings[end] = entries[end].campaign;
+    insert(index, &(struct sp_index_slot){.text = entries[first].text,
+                                          .len = strlen(entries[first].text),
+                                          .hash = hash_text(entries[first].kind, entries[first].text),
+                                          .kind = entries[first].kind,
+                                          .first = first,
+                                          .count = end - first});
+  }
+  return 0;
+}
+
+static void look_up(const struct sp_index *index, char kind, const char *text, size_t len, uint32_t hash,
+                    uint64_t *set) {
+  for (size_t at = hash & index->mask; index->slots[at].text; at = (at + 1) & index->mask) {
+    const struct sp_index_slot *slot = &index->slots[at];
+    if (slot->hash != hash || slot->kind != kind || slot->len != len || memcmp(slot->text, text, len) != 0) continue;
+    for (int32_t i = slot->first; i < slot->first + slot->count; i++) {
+      int32_t campaign = index->postings[i];
+      set[campaign / 64] |= (uint64_t)1 << (campaign % 64);
+    }
+    return;
+  }
+}
+
+/* A category names its path from the root: every prefix that ends at a "/" is a category above it. */
+static void look_up_category(const struct sp_index *index, const char *path, uint64_t *set) {
+  uint32_t hash = hash_step(FNV_START, 'c');
+  size_t len = 0;
+  for (; path[len]; len++) {
+    if (path[len] == '/') look_up(index, 'c', path, len, hash, set);
+    hash = hash_step(hash, path[len]);
+  }
+  if (len > 0) look_up(index, 'c', path, len, hash, set);
+}
+
+void sp_index_find(const struct sp_index *index, const struct sp_basket *basket, uint64_t *set) {
+  if (index->words > 0) memcpy(set, index->always, (size_t)index->words * sizeof *set);
+  const char *last = "";
+  for (int32_t i = 0; i < basket->count; i++) {
+    const struct sp_line *line = &basket->lines[i];
+    look_up(index, 'p', line->code, strlen(line->code), hash_text('p', line->code), set);
+    for (int32_t t = 0; t < line->tag_count; t++)
+      look_up(index, 't', line->tags[t], strlen(line->tags[t]), hash_text('t', line->tags[t]), set);
+    if (strcmp(line->category, last) != 0) look_up_category(index, line->category, set);
+    last = line->category;
+  }
+}

@@ -1,0 +1,55 @@
+/* The trace: why every fen is what it is, as a JSON array stored with the sale, one object a campaign that was asked.
+ *
+ *   campaign, rule, version, file   which code ran
+ *   line                            line of that file where its first offer was made (absent when it made none)
+ *   phase                           "price" or "promotion"
+ *   outcome   "applied"  it changed money
+ *             "lost"     what it wanted had been taken: why "taken" (a campaign of its stacking group, named in `by`),
+ *                        "given-price" (an override holds) or "no-effect" (nothing was left to take off)
+ *             "silent"   it had nothing to offer: why "no-offer"
+ *             "error"    it was skipped and counted as an alarm: why is the error's sentence
+ *   amount                          fen taken off (promotion) or the value of the lines it priced (price)
+ *   lines [{n, amount}]             by line: fen taken off, or the unit price
+ *   reason {...}                    of its first offer, as the rule gave it
+ *   why, by                         see outcome
+ *
+ * Campaigns the index did not find are not in it: nothing in the basket concerned them.
+ */
+#ifndef SP_ENGINE_TRACE_H
+#define SP_ENGINE_TRACE_H
+
+#include "base/json.h"
+#include "engine/bundle.h"
+
+#define SP_TRACE_MAX ((size_t)4 << 20)
+
+struct sp_trace {
+  struct sp_buf text;
+  struct sp_json_writer writer;
+};
+
+struct sp_trace_line {
+  int32_t n;
+  int64_t amount;
+};
+
+struct sp_trace_entry {
+  const struct sp_bundle *bundle;
+  int32_t campaign;
+  const char *outcome;
+  const char *why; /* or null */
+  const char *by;  /* or null */
+  int64_t amount;
+  const struct sp_trace_line *lines;
+  int32_t line_count;
+  const struct sp_offer *first; /* offer, or null */
+};
+
+void sp_trace_start(struct sp_trace *trace);
+void sp_trace_add(struct sp_trace *trace, const struct sp_trace_entry *entry);
+/* Close the array and copy it into `arena`. SP_E_LIMIT, SP_E_NOMEM. */
+int sp_trace_finish(struct sp_trace *trace, struct sp_arena *arena, const char **out, size_t *len,
+                    struct sp_error *err);
+void sp_trace_free(struct sp_trace *trace);
+
+#endif
