@@ -15,10 +15,10 @@ static const char *const state_names[] = {
 };
 
 static const char *const kind_names[SP_BASKET_KIND_COUNT] = {
-    [SP_BASKET_ADD] = "add",         [SP_BASKET_QUANTITY] = "quantity", [SP_BASKET_VOID] = "void",
-    [SP_BASKET_NOTE] = "note",       [SP_BASKET_SELLER] = "seller",     [SP_BASKET_MEMBER] = "member",
-    [SP_BASKET_RETURN] = "return",   [SP_BASKET_PARK] = "park",         [SP_BASKET_RECALL] = "recall",
-    [SP_BASKET_TENDER] = "tender",   [SP_BASKET_RELEASE] = "release",   [SP_BASKET_CANCEL] = "cancel",
+    [SP_BASKET_ADD] = "add",       [SP_BASKET_QUANTITY] = "quantity", [SP_BASKET_VOID] = "void",
+    [SP_BASKET_NOTE] = "note",     [SP_BASKET_SELLER] = "seller",     [SP_BASKET_MEMBER] = "member",
+    [SP_BASKET_RETURN] = "return", [SP_BASKET_PARK] = "park",         [SP_BASKET_RECALL] = "recall",
+    [SP_BASKET_TENDER] = "tender", [SP_BASKET_RELEASE] = "release",   [SP_BASKET_CANCEL] = "cancel",
 };
 
 const char *sp_basket_state_name(enum sp_basket_state state) {
@@ -48,8 +48,11 @@ int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_baske
   int rc = sp_id_new(work->now, &out->id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
   const struct sp_value params[] = {
-      sp_v_blob(out->id.bytes, SP_ID_LEN), sp_v_blob(out->holder.bytes, SP_ID_LEN),      sp_v_text(out->label),
-      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN), sp_v_int(work->now),
+      sp_v_blob(out->id.bytes, SP_ID_LEN),
+      sp_v_blob(out->holder.bytes, SP_ID_LEN),
+      sp_v_text(out->label),
+      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN),
+      sp_v_int(work->now),
   };
   sp_plan_add(work->plan, SP_Q_BASKET_INSERT, params, 5);
   return 0;
@@ -216,7 +219,8 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
   return sp_basket_record(work, basket, kind_names[command->kind], body_end(work, &body));
 }
 
-/* A line of an old sale joins the basket: an exchange. What it is worth is computed with the rest, from what was stored. */
+/* A line of an old sale joins the basket: an exchange. What it is worth is computed with the rest, from what was
+ * stored. */
 static int give_back(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
   struct body body;
   struct sp_sale quote;

@@ -1,14 +1,14 @@
 /* An open basket: a list of what was done to it, each entry durable before it is answered.
  *
- * Nothing of a basket is kept in memory. A command reads its events in one snapshot, folds them, checks itself against the
- * result and plans one more event; two commands at the same instant meet in `basket.events`, one of them runs again. So a
- * crash of page or node shows the same basket, and any worker serves any till (decisions/0002).
+ * Nothing of a basket is kept in memory. A command reads its events in one snapshot, folds them, checks itself against
+ * the result and plans one more event; two commands at the same instant meet in `basket.events`, one of them runs
+ * again. So a crash of page or node shows the same basket, and any worker serves any till (decisions/0002).
  *
  * open ──park──> parked ──recall──> open ──first tender──> frozen ──commit──> paid
  *   └──────────────cancel──> cancelled        └──release──> open
  *
- * A basket is held by one till; a parked one by none, and any till of the store may recall it. The first tender freezes:
- * prices, allocation and trace are stored and never computed again.
+ * A basket is held by one till; a parked one by none, and any till of the store may recall it. The first tender
+ * freezes: prices, allocation and trace are stored and never computed again.
  */
 #ifndef SP_APP_BASKET_H
 #define SP_APP_BASKET_H
@@ -24,7 +24,7 @@ const char *sp_basket_state_name(enum sp_basket_state state);
 /* A basket folded from its events. Lives in the arena. */
 struct sp_open_basket {
   struct sp_id id;
-  struct sp_id holder;      /* till, nil when parked or done */
+  struct sp_id holder; /* till, nil when parked or done */
   const char *holder_code;
   enum sp_basket_state state;
   const char *label;
@@ -35,12 +35,12 @@ struct sp_open_basket {
   int32_t item_count;
   struct sp_sale_return *returns;
   int32_t return_count;
-  const char *reason;         /* of the returns */
-  int32_t last_n;             /* highest line number ever given */
+  const char *reason; /* of the returns */
+  int32_t last_n;     /* highest line number ever given */
   struct sp_tender *tenders;
   int32_t tender_count;
-  const char *frozen;         /* the stored computation as JSON while frozen, else null */
-  struct sp_id sale;          /* of a paid basket */
+  const char *frozen; /* the stored computation as JSON while frozen, else null */
+  struct sp_id sale;  /* of a paid basket */
 };
 
 enum sp_basket_kind {
@@ -53,8 +53,8 @@ enum sp_basket_kind {
   SP_BASKET_RETURN,   /* original, n (its line), quantity, text: the reason */
   SP_BASKET_PARK,     /* text: the label, may be "" */
   SP_BASKET_RECALL,
-  SP_BASKET_TENDER,   /* tender, expected_total: the first one freezes */
-  SP_BASKET_RELEASE,  /* forget the tenders and thaw */
+  SP_BASKET_TENDER,  /* tender, expected_total: the first one freezes */
+  SP_BASKET_RELEASE, /* forget the tenders and thaw */
   SP_BASKET_CANCEL,
   SP_BASKET_KIND_COUNT
 };
@@ -79,15 +79,16 @@ int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_baske
 int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out);
 
 /* One command. `out` is the basket after it. SP_E_NOT_FOUND; SP_E_STATE: not in this state, or held by another till;
- * SP_E_INVALID names the field; SP_E_TOTAL_CHANGED for a tender on a total that is no longer; SP_E_CONFLICT: run again. */
+ * SP_E_INVALID names the field; SP_E_TOTAL_CHANGED for a tender on a total that is no longer; SP_E_CONFLICT: run again.
+ */
 int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct sp_basket_command *command,
                     struct sp_open_basket *out);
 
 /* What it costs: computed for an open or parked basket, as stored for a frozen one. An empty basket costs nothing. */
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out);
 
-/* Turn a frozen basket whose tenders reach its total into a sale; or, with `tenders`, freeze, tender and commit at once.
- * SP_E_INVALID names what is missing. The sale has the basket's id, so a second commit is SP_E_STATE. */
+/* Turn a frozen basket whose tenders reach its total into a sale; or, with `tenders`, freeze, tender and commit at
+ * once. SP_E_INVALID names what is missing. The sale has the basket's id, so a second commit is SP_E_STATE. */
 int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct sp_tender *tenders, int32_t count,
                      int64_t expected_total, struct sp_sale *out);
 

@@ -5,9 +5,9 @@
 #include "app/basket.h"
 
 /* Events as stored: kind and body. The bodies:
- *   add {n, product, quantity, note?, seller?}   quantity {n, quantity}   void {n}   note {n, text}   seller {n, seller}
- *   member {text}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}   tender {method, tendered, reference}
- *   release {}   cancel {}   paid {sale}
+ *   add {n, product, quantity, note?, seller?}   quantity {n, quantity}   void {n}   note {n, text}   seller {n,
+ * seller} member {text}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}   tender
+ * {method, tendered, reference} release {}   cancel {}   paid {sale}
  */
 
 /* Fold one stored event into the basket. SP_E_CORRUPT when it is not one of ours. */

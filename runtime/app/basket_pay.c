@@ -111,7 +111,8 @@ int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct 
                    sp_tr(work->lang, sp_basket_state_name(basket.state)));
   }
   rc = sp_basket_held(work, &basket);
-  for (int32_t i = 0; rc == 0 && i < count; i++) rc = sp_basket_tender(work, &basket, &tenders[i], expected_total);
+  for (int32_t i = 0; rc == 0 && i < count; i++)
+    rc = sp_basket_tender(work, &basket, &tenders[i], expected_total);
   if (rc != 0) return rc;
   if (basket.state == SP_BASKET_OPEN) {
     /* Nothing to pay: a gift or an even exchange. */

@@ -64,7 +64,8 @@ const char *sp_frozen_write(struct sp_work *work, const struct sp_ticket *ticket
   sp_json_put_int(&w, "total", sale->total);
   sp_json_key(&w, "lines");
   sp_json_open_array(&w);
-  for (int32_t i = 0; i < sale->count; i++) write_line(&w, ticket, i);
+  for (int32_t i = 0; i < sale->count; i++)
+    write_line(&w, ticket, i);
   sp_json_close_array(&w);
   write_allocations(&w, sale);
   sp_json_put_text(&w, "trace", sale->trace);
@@ -210,7 +211,8 @@ int sp_frozen_read(struct sp_work *work, const char *json, struct sp_sale *sale,
   if (rc == 0) rc = read_lines(&r, tree, sale, ticket);
   if (rc == 0) rc = read_allocations(&r, tree, sale);
   sp_json_free(tree);
-  if (rc != 0) return sp_fail(work->err, rc == SP_E_NOMEM ? rc : SP_E_CORRUPT, "basket", "The frozen basket is damaged");
+  if (rc != 0)
+    return sp_fail(work->err, rc == SP_E_NOMEM ? rc : SP_E_CORRUPT, "basket", "The frozen basket is damaged");
   sum(sale);
   if (sale->total != total) return sp_fail(work->err, SP_E_CORRUPT, "basket", "The frozen basket is damaged");
   return 0;

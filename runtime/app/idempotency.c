@@ -15,7 +15,8 @@ int sp_idempotency_find(struct sp_work *work, const char *key, const uint8_t req
   out->body = sp_work_column(work, rows, 2);
   sp_rows_finish(rows);
   if (!same) {
-    return sp_fail(work->err, SP_E_REUSED_KEY, "Idempotency-Key", "This Idempotency-Key was used for a different request");
+    return sp_fail(work->err, SP_E_REUSED_KEY, "Idempotency-Key",
+                   "This Idempotency-Key was used for a different request");
   }
   return out->body != NULL ? 1 : sp_error_nomem(work->err, __func__);
 }
@@ -28,8 +29,12 @@ void sp_idempotency_store(struct sp_work *work, const char *key, const uint8_t r
     return;
   }
   const struct sp_value params[] = {
-      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN), sp_v_text(kept), sp_v_blob(request, SP_HASH_LEN),
-      sp_v_int(status), sp_v_text(body), sp_v_int(work->now),
+      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN),
+      sp_v_text(kept),
+      sp_v_blob(request, SP_HASH_LEN),
+      sp_v_int(status),
+      sp_v_text(body),
+      sp_v_int(work->now),
   };
   sp_plan_expect(work->plan, SP_Q_IDEMPOTENCY_INSERT, params, 6, SP_E_CONFLICT, "Idempotency-Key",
                  "The same request is being answered at this moment");

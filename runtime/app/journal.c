@@ -138,7 +138,8 @@ static int verify_row(struct sp_rows *rows, struct head *head, struct sp_error *
   int rc = chain(head, seq, &record, hash);
   if (rc != 0) return rc;
   if (memcmp(hash, stored, SP_HASH_LEN) != 0) {
-    return sp_fail(err, SP_E_CORRUPT, "journal", "Journal record %lld was changed after it was written", (long long)seq);
+    return sp_fail(err, SP_E_CORRUPT, "journal", "Journal record %lld was changed after it was written",
+                   (long long)seq);
   }
   head->seq = seq;
   memcpy(head->hash, hash, SP_HASH_LEN);

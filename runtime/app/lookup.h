@@ -10,16 +10,16 @@ struct sp_found {
   const char *const *tags;
   int32_t tag_count;
   bool weighed;
-  bool style;        /* the head of a variant family: not sold itself */
+  bool style; /* the head of a variant family: not sold itself */
   bool listed;
-  int64_t price;     /* fen for one whole unit */
+  int64_t price; /* fen for one whole unit */
   int32_t tax_ppm;
-  int64_t quantity;  /* what one scan of the barcode stands for, thousandths */
-  const char *pack;  /* name of the pack, "" for a single piece */
+  int64_t quantity; /* what one scan of the barcode stands for, thousandths */
+  const char *pack; /* name of the pack, "" for a single piece */
 };
 
-/* Exactly one of `barcode`, `code`, `id` is given; `barcode` also finds a product by its code, so that a cashier may type
- * either. Everything in `out` lives in the arena. SP_E_NOT_FOUND names what was looked for. */
+/* Exactly one of `barcode`, `code`, `id` is given; `barcode` also finds a product by its code, so that a cashier may
+ * type either. Everything in `out` lives in the arena. SP_E_NOT_FOUND names what was looked for. */
 int sp_product_find(struct sp_work *work, const char *barcode, const char *code, const struct sp_id *id,
                     struct sp_found *out);
 

@@ -36,7 +36,8 @@ void sp_numbers_free(struct sp_numbers *numbers) {
 /* The slot of `till`, or the free one where it would go. */
 static struct entry *slot(struct sp_numbers *numbers, const struct sp_id *till) {
   uint64_t hash = 14695981039346656037ULL;
-  for (int i = 0; i < SP_ID_LEN; i++) hash = (hash ^ till->bytes[i]) * 1099511628211ULL;
+  for (int i = 0; i < SP_ID_LEN; i++)
+    hash = (hash ^ till->bytes[i]) * 1099511628211ULL;
   size_t at = (size_t)(hash % (2 * SP_TILLS_MAX));
   while (!sp_id_is_nil(&numbers->entries[at].till) && !sp_id_equal(&numbers->entries[at].till, till)) {
     at = (at + 1) % (2 * SP_TILLS_MAX);

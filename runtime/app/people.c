@@ -47,7 +47,8 @@ static int check(struct sp_work *work, const struct sp_staff_put *put, const str
     return sp_fail(err, SP_E_INVALID, "pin", "A PIN has 4 to 8 digits");
   }
   /* A manager looks after cashiers only, and nobody raises a role above what admins give. */
-  bool about_cashier = (stored == NULL || stored->role == SP_ROLE_CASHIER) && (put->role < 0 || put->role == SP_ROLE_CASHIER);
+  bool about_cashier =
+      (stored == NULL || stored->role == SP_ROLE_CASHIER) && (put->role < 0 || put->role == SP_ROLE_CASHIER);
   return sp_work_require(work, about_cashier ? SP_ROLE_MANAGER : SP_ROLE_ADMIN);
 }
 
@@ -97,8 +98,8 @@ static void plan(struct sp_work *work, const struct sp_staff_put *put, const str
   struct sp_value role = sp_v_text(sp_role_name((enum sp_role)person->role));
   struct sp_value status = sp_v_text(person->enabled ? "active" : "disabled");
   if (create) {
-    const struct sp_value params[] = {id,   sp_v_text(sp_arena_text(work->arena, put->code)), name, role, salt, hash,
-                                      status, sp_v_int(work->now)};
+    const struct sp_value params[] = {
+        id, sp_v_text(sp_arena_text(work->arena, put->code)), name, role, salt, hash, status, sp_v_int(work->now)};
     sp_plan_add(work->plan, SP_Q_STAFF_INSERT, params, 8);
     return;
   }

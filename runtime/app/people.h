@@ -1,8 +1,8 @@
 /* People first: staff with a PIN, sessions of (person, till), programs with scoped tokens.
  *
- * Only the SHA-256 of a session or token is stored. A PIN is checked by scrypt on a worker; five failures lock the person
- * for 1, then 5, then 15 minutes, counted in the database, so a restart does not help. An unknown person takes as long as a
- * wrong PIN and gets the same answer.
+ * Only the SHA-256 of a session or token is stored. A PIN is checked by scrypt on a worker; five failures lock the
+ * person for 1, then 5, then 15 minutes, counted in the database, so a restart does not help. An unknown person takes
+ * as long as a wrong PIN and gets the same answer.
  */
 #ifndef SP_APP_PEOPLE_H
 #define SP_APP_PEOPLE_H
@@ -26,11 +26,11 @@ int sp_staff_list_json(struct sp_work *work, struct sp_json_writer *w);
 struct sp_login {
   const char *staff; /* code */
   const char *pin;
-  const char *till;  /* code; null for the office */
+  const char *till; /* code; null for the office */
 };
 
-/* Check the PIN and plan a session; `token` is shown once, here. A wrong PIN is SP_E_UNAUTHENTICATED and plans the failure
- * count: commit the plan although the result is an error (`*commit_anyway`). SP_E_DENIED while locked. */
+/* Check the PIN and plan a session; `token` is shown once, here. A wrong PIN is SP_E_UNAUTHENTICATED and plans the
+ * failure count: commit the plan although the result is an error (`*commit_anyway`). SP_E_DENIED while locked. */
 int sp_session_open(struct sp_work *work, const struct sp_login *login, char token[SP_TOKEN_TEXT], int64_t *expires_at,
                     bool *commit_anyway);
 /* End the actor's own session. */
@@ -50,8 +50,8 @@ struct sp_token_put {
 int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char token[SP_TOKEN_TEXT], struct sp_id *id);
 int sp_token_revoke(struct sp_work *work, const struct sp_id *id);
 
-/* Scopes a token may carry: "sales:write", "sales:read", "products:read", "products:write", "stock:read", "stock:write", "shifts:write",
- * "reports:read", "staff:write", "import". Null-terminated. */
+/* Scopes a token may carry: "sales:write", "sales:read", "products:read", "products:write", "stock:read",
+ * "stock:write", "shifts:write", "reports:read", "staff:write", "import". Null-terminated. */
 extern const char *const sp_scope_names[];
 bool sp_actor_has_scope(const struct sp_actor *actor, const char *scope);
 

@@ -38,8 +38,10 @@ static int fill_taxes(struct sp_work *work, const struct sp_sale *sale, struct s
   for (int32_t i = 0; i < sale->count; i++) {
     const struct sp_sale_line *line = &sale->lines[i];
     int32_t at = 0;
-    while (at < count && rows[at].ppm != line->facts.tax_ppm) at++;
-    if (at == TAX_RATES_MAX) return sp_fail(work->err, SP_E_LIMIT, NULL, "More than %d tax rates in a sale", TAX_RATES_MAX);
+    while (at < count && rows[at].ppm != line->facts.tax_ppm)
+      at++;
+    if (at == TAX_RATES_MAX)
+      return sp_fail(work->err, SP_E_LIMIT, NULL, "More than %d tax rates in a sale", TAX_RATES_MAX);
     if (at == count) rows[count++].ppm = line->facts.tax_ppm;
     int rc = sp_money_accumulate(&rows[at].tax, line->tax);
     if (rc == 0) rc = sp_money_accumulate(&rows[at].net, line->paid - line->tax);
@@ -51,14 +53,14 @@ static int fill_taxes(struct sp_work *work, const struct sp_sale *sale, struct s
 }
 
 static int fill_discounts(struct sp_work *work, const struct sp_sale *sale, struct sp_receipt *out) {
-  struct sp_receipt_discount *list =
-      sp_arena_array(work->arena, (size_t)sale->allocation_count + 1, sizeof *list);
+  struct sp_receipt_discount *list = sp_arena_array(work->arena, (size_t)sale->allocation_count + 1, sizeof *list);
   if (list == NULL) return sp_error_nomem(work->err, __func__);
   int32_t count = 0;
   for (int32_t i = 0; i < sale->allocation_count; i++) {
     const struct sp_allocation *allocation = &sale->allocations[i];
     int32_t at = 0;
-    while (at < count && strcmp(list[at].campaign, allocation->campaign) != 0) at++;
+    while (at < count && strcmp(list[at].campaign, allocation->campaign) != 0)
+      at++;
     if (at == count) {
       list[count++] = (struct sp_receipt_discount){
           .campaign = allocation->campaign,

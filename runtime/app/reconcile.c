@@ -18,7 +18,8 @@ static int money(struct sp_db *db, struct sp_reconciliation *out, struct sp_erro
   struct sp_rows *rows = NULL;
   int rc = sp_db_query(db, SP_Q_MONEY_PROOF, NULL, 0, &rows, err);
   if (rc != 0) return rc;
-  while ((rc = sp_rows_next(rows, err)) > 0) out->money_differences++;
+  while ((rc = sp_rows_next(rows, err)) > 0)
+    out->money_differences++;
   sp_rows_finish(rows);
   return rc;
 }

@@ -1,7 +1,7 @@
 #include "app/sale.h"
 
-#include "app/sale_parts.h"
 #include "app/number.h"
+#include "app/sale_parts.h"
 #include "domain/money.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A sale: priced by the rules or given back by the stored allocation, and committed with its stock, cash and journal in one
- * transaction. POST /v1/sales, a paid basket and an imported invoice all pass through sp_sale_post.
+/* A sale: priced by the rules or given back by the stored allocation, and committed with its stock, cash and journal in
+ * one transaction. POST /v1/sales, a paid basket and an imported invoice all pass through sp_sale_post.
  */
 #ifndef SP_APP_SALE_H
 #define SP_APP_SALE_H
@@ -11,44 +11,44 @@
 
 /* A line to sell: a product by id, and how much. Filled with catalogue facts by sp_sale_resolve. */
 struct sp_sale_item {
-  const char *barcode;     /* one of barcode, code, product */
+  const char *barcode; /* one of barcode, code, product */
   const char *code;
   struct sp_id product;
-  int32_t n;               /* line number, or 0: its place */
-  int64_t quantity;        /* thousandths; 0 takes the barcode's own (one piece, or the pack's size) */
-  int64_t given_price;     /* SP_NO_PRICE, or fen: only where `given_prices` allows it */
+  int32_t n;           /* line number, or 0: its place */
+  int64_t quantity;    /* thousandths; 0 takes the barcode's own (one piece, or the pack's size) */
+  int64_t given_price; /* SP_NO_PRICE, or fen: only where `given_prices` allows it */
   struct sp_id seller;
   const char *note;
 };
 
 /* A line to give back. */
 struct sp_sale_return {
-  struct sp_id original;   /* the sale, or nil: without receipt */
-  int32_t original_n;      /* its line */
-  struct sp_id product;    /* without receipt: what came back … */
+  struct sp_id original; /* the sale, or nil: without receipt */
+  int32_t original_n;    /* its line */
+  struct sp_id product;  /* without receipt: what came back … */
   const char *code;
-  int64_t price;           /* … and what one unit is worth, or SP_NO_PRICE: today's list price */
-  int64_t quantity;        /* thousandths, > 0 */
+  int64_t price;    /* … and what one unit is worth, or SP_NO_PRICE: today's list price */
+  int64_t quantity; /* thousandths, > 0 */
 };
 
 struct sp_sale_request {
-  struct sp_id id;                   /* nil: the node makes one. A sale posted twice under one id is SP_E_EXISTS */
-  const char *source;                /* "till", "api", "import" */
-  const char *reference;             /* the caller's own number, "" when none */
+  struct sp_id id;       /* nil: the node makes one. A sale posted twice under one id is SP_E_EXISTS */
+  const char *source;    /* "till", "api", "import" */
+  const char *reference; /* the caller's own number, "" when none */
   const struct sp_sale_item *items;
   int32_t item_count;
   const struct sp_sale_return *returns;
   int32_t return_count;
-  struct sp_tender *tenders;         /* settled in place */
+  struct sp_tender *tenders; /* settled in place */
   int32_t tender_count;
-  int64_t expected_total;            /* what the cashier saw, or SP_NO_TOTAL: SP_E_TOTAL_CHANGED when it differs */
+  int64_t expected_total; /* what the cashier saw, or SP_NO_TOTAL: SP_E_TOTAL_CHANGED when it differs */
   const char *member;
-  const char *reason;                /* required when something comes back */
-  struct sp_id approved_by;          /* who allowed a refund without receipt, nil when the actor may */
-  int64_t at;                        /* 0: now */
-  bool promotions;                   /* run the promotion phase */
-  bool given_prices;                 /* items may bring their price: imports, price override */
-  bool exact_tender;                 /* no tenders given: paid in full by one cash tender (imports) */
+  const char *reason;       /* required when something comes back */
+  struct sp_id approved_by; /* who allowed a refund without receipt, nil when the actor may */
+  int64_t at;               /* 0: now */
+  bool promotions;          /* run the promotion phase */
+  bool given_prices;        /* items may bring their price: imports, price override */
+  bool exact_tender;        /* no tenders given: paid in full by one cash tender (imports) */
 };
 
 #define SP_NO_TOTAL INT64_MIN
@@ -56,7 +56,7 @@ struct sp_sale_request {
 /* A sale as computed: what is stored, what the receipt shows. Everything lives in the work's arena. */
 struct sp_sale_line {
   int32_t n;
-  struct sp_line facts;    /* product, code, name, unit, quantity (always > 0 here), weighed, prices, tax rate */
+  struct sp_line facts; /* product, code, name, unit, quantity (always > 0 here), weighed, prices, tax rate */
   bool returned;
   struct sp_id original;
   int32_t original_n;
@@ -66,9 +66,9 @@ struct sp_sale_line {
 
 struct sp_sale {
   struct sp_id id;
-  int64_t number;          /* receipt number of its till, 0 for a quote */
+  int64_t number; /* receipt number of its till, 0 for a quote */
   struct sp_id till, shift, staff;
-  const char *kind;        /* "sale", "refund", "exchange" */
+  const char *kind; /* "sale", "refund", "exchange" */
   const char *source, *reference, *member, *reason;
   int64_t at;
   int32_t business_day;
@@ -84,12 +84,12 @@ struct sp_sale {
   int32_t alarms;
 };
 
-/* Look up the items and price them without selling: the quote. `out->total` carries no 抹零 unless `cash` says the whole is
- * paid in cash. Needs no shift, writes nothing. */
+/* Look up the items and price them without selling: the quote. `out->total` carries no 抹零 unless `cash` says the
+ * whole is paid in cash. Needs no shift, writes nothing. */
 int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *out);
 
-/* Everything: look up, price, give back, round, settle, number, and plan the writing. Nothing is durable until the plan is
- * committed. SP_E_INVALID and SP_E_NOT_FOUND name the item ("items[2].barcode"), SP_E_STATE: no open shift, unlisted
+/* Everything: look up, price, give back, round, settle, number, and plan the writing. Nothing is durable until the plan
+ * is committed. SP_E_INVALID and SP_E_NOT_FOUND name the item ("items[2].barcode"), SP_E_STATE: no open shift, unlisted
  * product; SP_E_STOCK, SP_E_TOTAL_CHANGED, SP_E_DENIED, SP_E_CONFLICT (run again). */
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out);
 

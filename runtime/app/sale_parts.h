@@ -7,12 +7,12 @@
 /* What a ticket is made of while it is computed. */
 struct sp_ticket {
   const struct sp_sale_request *request;
-  struct sp_sale *sale;      /* lines: first the items, then the returns */
-  struct sp_line *facts;     /* the items as a basket */
+  struct sp_sale *sale;          /* lines: first the items, then the returns */
+  struct sp_line *facts;         /* the items as a basket */
   struct sp_sold_before *before; /* per return: what the balance was when read */
   struct sp_priced priced;
-  int32_t allocation_room;   /* allocations that fit sale->allocations */
-  bool *blocked;             /* per item: its stock may not go below zero */
+  int32_t allocation_room; /* allocations that fit sale->allocations */
+  bool *blocked;           /* per item: its stock may not go below zero */
 };
 
 struct sp_sold_before {
@@ -37,7 +37,7 @@ void sp_ticket_begin(struct sp_work *work, const struct sp_sale_request *request
 /* Statements, stock, cash and journal into the work's plan. */
 int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket);
 /* The journal's body of a sale, in the arena. Null when it does not fit. */
-const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale,
-                                 size_t *len);
+const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_request *request,
+                                 const struct sp_sale *sale, size_t *len);
 
 #endif

@@ -104,7 +104,7 @@ static void plan_allocations(struct sp_work *work, const struct sp_sale *sale) {
   for (int32_t i = 0; i < sale->allocation_count; i++) {
     const struct sp_allocation *allocation = &sale->allocations[i];
     const struct sp_value params[] = {
-        sp_v_blob(sale->id.bytes, SP_ID_LEN), sp_v_int(allocation->line),     sp_v_text(allocation->campaign),
+        sp_v_blob(sale->id.bytes, SP_ID_LEN), sp_v_int(allocation->line),   sp_v_text(allocation->campaign),
         sp_v_text(allocation->rule),          sp_v_int(allocation->amount),
     };
     sp_plan_add(work->plan, SP_Q_SALE_ALLOCATION_INSERT, params, 5);
@@ -129,14 +129,9 @@ static void plan_money(struct sp_work *work, const struct sp_sale *sale) {
     if (tender->method == SP_METHOD_CASH) cash += tender->amount;
   }
   const struct sp_value entry[] = {
-      sp_v_blob(sale->id.bytes, SP_ID_LEN),
-      sp_v_int(1),
-      sp_v_blob(sale->shift.bytes, SP_ID_LEN),
-      sp_v_text(cash < 0 ? "refund" : "sale"),
-      sp_v_int(cash),
-      sp_v_text(""),
-      sp_v_blob(sale->staff.bytes, SP_ID_LEN),
-      sp_v_int(sale->at),
+      sp_v_blob(sale->id.bytes, SP_ID_LEN),    sp_v_int(1),        sp_v_blob(sale->shift.bytes, SP_ID_LEN),
+      sp_v_text(cash < 0 ? "refund" : "sale"), sp_v_int(cash),     sp_v_text(""),
+      sp_v_blob(sale->staff.bytes, SP_ID_LEN), sp_v_int(sale->at),
   };
   if (cash != 0) sp_plan_add(work->plan, SP_Q_CASH_ENTRY_INSERT, entry, 8);
   const struct sp_value balance[] = {sp_v_blob(sale->shift.bytes, SP_ID_LEN), sp_v_int(cash)};
@@ -151,7 +146,8 @@ int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket) {
     plan_line(work, sale, &sale->lines[i]);
     plan_stock(work, ticket, i);
   }
-  for (int32_t i = 0; i < ticket->request->return_count; i++) plan_return(work, ticket, i);
+  for (int32_t i = 0; i < ticket->request->return_count; i++)
+    plan_return(work, ticket, i);
   plan_allocations(work, sale);
   plan_money(work, sale);
   size_t len = 0;
@@ -164,7 +160,8 @@ int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket) {
 /* ---- Journal body, version 1: arrays in a fixed order, because every node of a chain stores it again. ---- */
 
 static void body_lines(struct sp_json_writer *w, const struct sp_sale *sale) {
-  sp_json_key(w, "lines"); /* [n, code, quantity, list, unit, gross, discount, rounding, paid, tax ppm, tax, original?, n?] */
+  sp_json_key(
+      w, "lines"); /* [n, code, quantity, list, unit, gross, discount, rounding, paid, tax ppm, tax, original?, n?] */
   sp_json_open_array(w);
   for (int32_t i = 0; i < sale->count; i++) {
     const struct sp_sale_line *line = &sale->lines[i];
@@ -234,7 +231,8 @@ const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_requ
   sp_json_put_int(&w, "at", sale->at);
   sp_json_put_int(&w, "day", sale->business_day);
   sp_json_put_text(&w, "source", request->source);
-  if (request->reference != NULL && request->reference[0] != '\0') sp_json_put_text(&w, "reference", request->reference);
+  if (request->reference != NULL && request->reference[0] != '\0')
+    sp_json_put_text(&w, "reference", request->reference);
   sp_json_put_int(&w, "total", sale->total);
   sp_json_put_int(&w, "tax", sale->tax);
   body_lines(&w, sale);

@@ -114,7 +114,8 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   return 0;
 }
 
-/* Take 抹零 off the sold lines in proportion to what they cost, so that Σ paid is the total and a refund can invert it. */
+/* Take 抹零 off the sold lines in proportion to what they cost, so that Σ paid is the total and a refund can invert it.
+ */
 static int round_down(struct sp_work *work, struct sp_ticket *ticket, int64_t before) {
   struct sp_sale *sale = ticket->sale;
   int32_t items = ticket->request->item_count;

@@ -91,10 +91,8 @@ static int invert_allocations(struct sp_work *work, struct sp_ticket *ticket, co
       rc = sp_error_nomem(work->err, __func__);
       break;
     }
-    *allocation = (struct sp_allocation){.line = n,
-                                         .campaign = sp_work_column(work, rows, 0),
-                                         .rule = sp_work_column(work, rows, 1),
-                                         .amount = -amount};
+    *allocation = (struct sp_allocation){
+        .line = n, .campaign = sp_work_column(work, rows, 0), .rule = sp_work_column(work, rows, 1), .amount = -amount};
     *discount += amount;
   }
   sp_rows_finish(rows);

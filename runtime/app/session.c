@@ -9,9 +9,9 @@
 #define MINUTE_MS  60000LL
 #define DAY_MS     (24 * 60 * MINUTE_MS)
 
-const char *const sp_scope_names[] = {"sales:write",  "sales:read",   "products:read", "products:write",
-                                      "stock:read",   "stock:write",  "shifts:write",  "reports:read",
-                                      "staff:write",  "import",       NULL};
+const char *const sp_scope_names[] = {"sales:write", "sales:read",   "products:read", "products:write", "stock:read",
+                                      "stock:write", "shifts:write", "reports:read",  "staff:write",    "import",
+                                      NULL};
 
 bool sp_actor_has_scope(const struct sp_actor *actor, const char *scope) {
   if (!actor->is_program) return true;
@@ -41,8 +41,8 @@ int sp_credential_find(struct sp_work *work, const char *token, struct sp_actor 
   int got = sp_db_one(work->db, SP_Q_CREDENTIAL_GET, key, 1, &rows, work->err);
   if (got < 0) return got;
   if (got == 0) return sp_fail(work->err, SP_E_UNAUTHENTICATED, NULL, "Sign in first");
-  bool alive = sp_rows_int(rows, 5) > work->now && sp_rows_int(rows, 6) == 0 &&
-               strcmp(sp_rows_text(rows, 8), "active") == 0;
+  bool alive =
+      sp_rows_int(rows, 5) > work->now && sp_rows_int(rows, 6) == 0 && strcmp(sp_rows_text(rows, 8), "active") == 0;
   *out = (struct sp_actor){
       .is_program = strcmp(sp_rows_text(rows, 1), "token") == 0,
       .scopes = sp_work_column(work, rows, 4),
@@ -183,8 +183,7 @@ int sp_session_close(struct sp_work *work) {
   if (work->actor.is_program) {
     return sp_fail(work->err, SP_E_STATE, NULL, "A program's token is revoked, not signed out");
   }
-  const struct sp_value params[] = {
-      sp_v_blob(work->actor.credential.bytes, SP_ID_LEN), sp_v_int(work->now)};
+  const struct sp_value params[] = {sp_v_blob(work->actor.credential.bytes, SP_ID_LEN), sp_v_int(work->now)};
   sp_plan_add(work->plan, SP_Q_CREDENTIAL_REVOKE, params, 2);
   return 0;
 }
@@ -209,15 +208,15 @@ static int check_scopes(struct sp_work *work, const char *scopes) {
   return any ? 0 : sp_fail(work->err, SP_E_INVALID, "scopes", "A token needs at least one scope");
 }
 
-int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char token[SP_TOKEN_TEXT],
-                    struct sp_id *id) {
+int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char token[SP_TOKEN_TEXT], struct sp_id *id) {
   struct sp_id till;
   int rc = sp_work_require(work, SP_ROLE_ADMIN);
   if (rc != 0) return rc;
   if (put->name == NULL || put->name[0] == '\0' || strlen(put->name) > 60) {
     return sp_fail(work->err, SP_E_INVALID, "name", "A token needs a name of at most 60 bytes");
   }
-  if (put->days < 1 || put->days > 3650) return sp_fail(work->err, SP_E_INVALID, "days", "A token lives 1 to 3650 days");
+  if (put->days < 1 || put->days > 3650)
+    return sp_fail(work->err, SP_E_INVALID, "days", "A token lives 1 to 3650 days");
   rc = check_scopes(work, put->scopes != NULL ? put->scopes : "");
   if (rc == 0) rc = find_till(work, put->till, &till);
   if (rc != 0) return rc;
@@ -234,8 +233,7 @@ int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char t
 int sp_token_revoke(struct sp_work *work, const struct sp_id *id) {
   int rc = sp_work_require(work, SP_ROLE_ADMIN);
   if (rc != 0) return rc;
-  const struct sp_value params[] = {sp_v_blob(id->bytes, SP_ID_LEN),
-                                    sp_v_int(work->now)};
+  const struct sp_value params[] = {sp_v_blob(id->bytes, SP_ID_LEN), sp_v_int(work->now)};
   sp_plan_expect(work->plan, SP_Q_CREDENTIAL_REVOKE, params, 2, SP_E_NOT_FOUND, "token", "There is no such token");
   return 0;
 }

@@ -80,8 +80,14 @@ static void journal_shift(struct sp_work *work, const char *kind, const struct s
 static void plan_entry(struct sp_work *work, const struct sp_id *document, const struct sp_id *shift, const char *kind,
                        int64_t amount, const char *reason) {
   const struct sp_value params[] = {
-      id_value(document),  sp_v_int(1),       id_value(shift),               sp_v_text(kind),
-      sp_v_int(amount),    sp_v_text(reason), id_value(&work->actor.staff),  sp_v_int(work->now),
+      id_value(document),
+      sp_v_int(1),
+      id_value(shift),
+      sp_v_text(kind),
+      sp_v_int(amount),
+      sp_v_text(reason),
+      id_value(&work->actor.staff),
+      sp_v_int(work->now),
   };
   sp_plan_add(work->plan, SP_Q_CASH_ENTRY_INSERT, params, 8);
 }
@@ -119,7 +125,7 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
   rc = sp_id_new(work->now, &out->id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
   const struct sp_value params[] = {
-      id_value(&out->id),        id_value(&out->till),         sp_v_int(out->number), id_value(&out->opened_by),
+      id_value(&out->id),       id_value(&out->till),        sp_v_int(out->number),   id_value(&out->opened_by),
       sp_v_int(out->opened_at), sp_v_int(out->business_day), sp_v_int(opening_float),
   };
   sp_plan_add(work->plan, SP_Q_SHIFT_INSERT, params, 7);
@@ -162,7 +168,8 @@ struct closing {
 static int chain(const uint8_t previous[SP_HASH_LEN], const struct sp_id *till, int64_t number, const char *body,
                  size_t len, uint8_t out[SP_HASH_LEN]) {
   uint8_t bytes[8];
-  for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)((uint64_t)number >> (56 - 8 * i));
+  for (int i = 0; i < 8; i++)
+    bytes[i] = (uint8_t)((uint64_t)number >> (56 - 8 * i));
   const struct sp_slice parts[] = {{previous, SP_HASH_LEN}, {till->bytes, SP_ID_LEN}, {bytes, 8}, {body, len}};
   return sp_hash(parts, 4, out);
 }
@@ -267,7 +274,8 @@ int sp_z_load(struct sp_work *work, const struct sp_id *till, int64_t number, st
   const struct sp_value key[] = {id_value(till), sp_v_int(number)};
   int got = sp_db_one(work->db, SP_Q_Z_GET, key, 2, &rows, work->err);
   if (got < 0) return got;
-  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "number", "This till has no Z report %lld", (long long)number);
+  if (got == 0)
+    return sp_fail(work->err, SP_E_NOT_FOUND, "number", "This till has no Z report %lld", (long long)number);
   *out = (struct sp_z){.number = sp_rows_int(rows, 0)};
   sp_rows_id(rows, 1, &out->shift);
   int rc = read_z(work, rows, 2, out);

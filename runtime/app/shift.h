@@ -1,8 +1,9 @@
 /* Cash shifts: opening float, money put in and taken out with reasons, blind count, X and Z reports.
  *
- * A till has at most one open shift. Closing is local and never refused for what another node or a late item did: whatever
- * comes later belongs to the next shift. Z numbers are gap-free per till, and each Z report carries the hash of the one
- * before: hash = SHA-256(previous ‖ till id ‖ number as 8 bytes big-endian ‖ body), the first previous being 32 zero bytes.
+ * A till has at most one open shift. Closing is local and never refused for what another node or a late item did:
+ * whatever comes later belongs to the next shift. Z numbers are gap-free per till, and each Z report carries the hash
+ * of the one before: hash = SHA-256(previous ‖ till id ‖ number as 8 bytes big-endian ‖ body), the first previous being
+ * 32 zero bytes.
  */
 #ifndef SP_APP_SHIFT_H
 #define SP_APP_SHIFT_H
@@ -14,13 +15,13 @@
 struct sp_shift {
   struct sp_id id, till, opened_by, closed_by;
   const char *till_code;
-  int64_t number;        /* of the till, from 1 */
+  int64_t number;               /* of the till, from 1 */
   int64_t opened_at, closed_at; /* closed_at 0: open */
   int32_t business_day;
   int64_t opening_float;
-  int64_t cash;          /* what should be in the drawer */
-  int64_t entries;       /* sales and cash moves so far */
-  int64_t counted;       /* of a closed shift */
+  int64_t cash;    /* what should be in the drawer */
+  int64_t entries; /* sales and cash moves so far */
+  int64_t counted; /* of a closed shift */
 };
 
 /* The shift of the actor's till that is open now. SP_E_STATE when none is. */
@@ -33,12 +34,12 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
 /* Put cash in (`amount` > 0) or take it out (< 0), with a reason. `*id` names the entry. */
 int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason, struct sp_id *id);
 
-/* The report as data; everything lives in the arena. An X report of an open shift hides the expected cash from a cashier,
- * so that the count stays blind. A closed shift gives its Z report as it was stored (`copy` set). */
+/* The report as data; everything lives in the arena. An X report of an open shift hides the expected cash from a
+ * cashier, so that the count stays blind. A closed shift gives its Z report as it was stored (`copy` set). */
 int sp_shift_report_make(struct sp_work *work, const struct sp_shift *shift, struct sp_shift_report *out);
 
-/* Close the actor's shift with `counted` fen in the drawer. The report's number and hash are given when it is committed:
- * load it by the shift afterwards. SP_E_CONFLICT when something was sold meanwhile (run again). */
+/* Close the actor's shift with `counted` fen in the drawer. The report's number and hash are given when it is
+ * committed: load it by the shift afterwards. SP_E_CONFLICT when something was sold meanwhile (run again). */
 int sp_shift_close(struct sp_work *work, int64_t counted, struct sp_shift *out);
 
 struct sp_z {
@@ -52,7 +53,8 @@ struct sp_z {
 /* SP_E_NOT_FOUND. */
 int sp_z_of_shift(struct sp_work *work, const struct sp_id *shift, struct sp_z *out);
 int sp_z_load(struct sp_work *work, const struct sp_id *till, int64_t number, struct sp_z *out);
-/* Walk every till's chain. SP_E_CORRUPT names the first report that is missing, moved or changed. `count` gets how many. */
+/* Walk every till's chain. SP_E_CORRUPT names the first report that is missing, moved or changed. `count` gets how
+ * many. */
 int sp_z_verify(struct sp_db *db, int64_t *count, struct sp_error *err);
 
 #endif

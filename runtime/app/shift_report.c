@@ -41,7 +41,8 @@ static int read_lines(struct sp_work *work, struct sp_rows *rows, struct sp_shif
 }
 
 static int read_tax(struct sp_work *work, struct sp_rows *rows, struct sp_shift_report *out) {
-  if (out->tax_count == ROWS_MAX) return sp_fail(work->err, SP_E_LIMIT, NULL, "More than %d tax rates in a shift", ROWS_MAX);
+  if (out->tax_count == ROWS_MAX)
+    return sp_fail(work->err, SP_E_LIMIT, NULL, "More than %d tax rates in a shift", ROWS_MAX);
   struct sp_tax_row *row = (struct sp_tax_row *)&out->taxes[out->tax_count++];
   row->ppm = (int32_t)sp_rows_int(rows, 0);
   row->tax = sp_rows_int(rows, 2);

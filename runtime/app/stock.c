@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-    [SP_STOCK_RECEIPT] = "receipt", [SP_STOCK_SALE] = "sale", [SP_STOCK_RETURN] = "return",
+    [SP_STOCK_RECEIPT] = "receipt",       [SP_STOCK_SALE] = "sale", [SP_STOCK_RETURN] = "return",
     [SP_STOCK_ADJUSTMENT] = "adjustment", [SP_STOCK_LOSS] = "loss",
 };
 
@@ -66,8 +66,8 @@ static int check_line(const struct sp_stock_document *document, int32_t i, struc
 
 static int check_document(struct sp_work *work, const struct sp_stock_document *document) {
   struct sp_error *err = work->err;
-  bool known = document->kind == SP_STOCK_RECEIPT || document->kind == SP_STOCK_ADJUSTMENT ||
-               document->kind == SP_STOCK_LOSS;
+  bool known =
+      document->kind == SP_STOCK_RECEIPT || document->kind == SP_STOCK_ADJUSTMENT || document->kind == SP_STOCK_LOSS;
   if (!known) return sp_fail(err, SP_E_INVALID, "kind", "A stock document is a receipt, an adjustment or a loss");
   if (document->count < 1 || document->count > SP_STOCK_LINES_MAX) {
     return sp_fail(err, SP_E_INVALID, "lines", "A stock document has 1 to %d lines", SP_STOCK_LINES_MAX);

@@ -1,7 +1,7 @@
 /* Stock: typed movements in an append-only ledger, and the on-hand balance maintained in the same transaction.
  *
- * on hand = Σ movements, per product, location and lot, at all times. A posted document is never edited, only reversed by
- * another one.
+ * on hand = Σ movements, per product, location and lot, at all times. A posted document is never edited, only reversed
+ * by another one.
  */
 #ifndef SP_APP_STOCK_H
 #define SP_APP_STOCK_H
@@ -21,9 +21,9 @@ struct sp_movement {
   int32_t n;
   enum sp_stock_kind kind;
   struct sp_id product;
-  const char *lot;      /* "" when none */
-  int64_t quantity;     /* thousandths; what on-hand changes by */
-  bool blocked;         /* the policy refuses to go below zero: SP_E_STOCK, field `field` */
+  const char *lot;  /* "" when none */
+  int64_t quantity; /* thousandths; what on-hand changes by */
+  bool blocked;     /* the policy refuses to go below zero: SP_E_STOCK, field `field` */
   const char *field;
 };
 
@@ -42,12 +42,13 @@ struct sp_stock_document {
   enum sp_stock_kind kind; /* RECEIPT, ADJUSTMENT or LOSS */
   const char *reason;      /* required for ADJUSTMENT and LOSS */
   const char *reference;
-  int64_t at;              /* 0: now */
+  int64_t at; /* 0: now */
   const struct sp_stock_line *lines;
   int32_t count;
 };
 
-/* Post it: movements, balances, journal "stock". `out` gets the id. Needs manager or more. SP_E_INVALID names the line. */
+/* Post it: movements, balances, journal "stock". `out` gets the id. Needs manager or more. SP_E_INVALID names the line.
+ */
 int sp_stock_post(struct sp_work *work, const struct sp_stock_document *document, struct sp_id *out);
 /* Post the exact opposite of a document, once. SP_E_NOT_FOUND, SP_E_EXISTS when it was reversed before. */
 int sp_stock_reverse(struct sp_work *work, const struct sp_id *document, const char *reason, struct sp_id *out);
@@ -56,9 +57,9 @@ int sp_stock_reverse(struct sp_work *work, const struct sp_id *document, const c
 int sp_stock_on_hand(struct sp_work *work, const struct sp_id *product, int64_t *out);
 
 struct sp_stock_proof {
-  int64_t balances;      /* rows compared */
+  int64_t balances; /* rows compared */
   int64_t movements;
-  int64_t differences;   /* balances that are not the sum of their movements: must be 0 */
+  int64_t differences; /* balances that are not the sum of their movements: must be 0 */
 };
 /* Compare every balance with the sum of its movements. Reads everything: for jobs and commands. */
 int sp_stock_prove(struct sp_db *db, struct sp_stock_proof *out, struct sp_error *err);

@@ -36,8 +36,8 @@ const char *sp_work_receipt_number(const struct sp_work *work, const char *till,
 }
 
 struct sp_currency sp_work_currency(const struct sp_work *work) {
-  static const struct sp_currency known[] = {
-      {"CNY", "¥", 2}, {"GBP", "£", 2}, {"EUR", "€", 2}, {"USD", "$", 2}, {"HKD", "HK$", 2}, {"JPY", "¥", 0}};
+  static const struct sp_currency known[] = {{"CNY", "¥", 2}, {"GBP", "£", 2},   {"EUR", "€", 2},
+                                             {"USD", "$", 2}, {"HKD", "HK$", 2}, {"JPY", "¥", 0}};
   const char *code = work->app->store.currency;
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
     if (strcmp(known[i].code, code) == 0) return known[i];

@@ -1,7 +1,7 @@
 /* What a use case is given: one request's world.
  *
- * A use case is one function over `struct sp_work`. It reads through `db` (a snapshot), asks the rules through `vm`, and
- * writes nothing itself: it adds statements to `plan`, which the writer commits together or not at all. It must be
+ * A use case is one function over `struct sp_work`. It reads through `db` (a snapshot), asks the rules through `vm`,
+ * and writes nothing itself: it adds statements to `plan`, which the writer commits together or not at all. It must be
  * repeatable: after SP_E_CONFLICT it runs again from the start on a fresh snapshot.
  */
 #ifndef SP_APP_WORK_H
@@ -25,7 +25,7 @@ struct sp_actor {
   struct sp_id till;       /* nil for a token that names none */
   enum sp_role role;
   bool is_program;
-  const char *scopes;      /* space separated; "" for a session: the role decides */
+  const char *scopes; /* space separated; "" for a session: the role decides */
 };
 
 /* The store this node serves, as loaded at start. Immutable. */
@@ -43,11 +43,11 @@ struct sp_store {
 
 /* Limits a chain sets in its configuration. Immutable. */
 struct sp_policy {
-  int64_t rounding_step;         /* 抹零 of cash sales, fen: 0 or 1 none, 10, 100 */
-  int64_t blind_refund_max;      /* most a refund without receipt may give back, fen, per ticket */
-  int64_t session_ms;            /* life of a till session */
-  int64_t idle_ms;               /* a session unused for so long ends */
-  int64_t idempotency_ms;        /* how long a key keeps its answer */
+  int64_t rounding_step;    /* 抹零 of cash sales, fen: 0 or 1 none, 10, 100 */
+  int64_t blind_refund_max; /* most a refund without receipt may give back, fen, per ticket */
+  int64_t session_ms;       /* life of a till session */
+  int64_t idle_ms;          /* a session unused for so long ends */
+  int64_t idempotency_ms;   /* how long a key keeps its answer */
 };
 
 /* The parts of a node every request shares. Immutable while serving, but for the receipt counters inside `numbers`. */
@@ -69,7 +69,7 @@ struct sp_work {
   struct sp_actor actor;
   int64_t now;
   enum sp_lang lang;
-  struct sp_error *err;   /* never null */
+  struct sp_error *err;     /* never null */
   struct sp_id number_till; /* set by sp_sale_post: the receipt number it took, to give back when the plan fails */
   int64_t number;           /* 0: none */
 };

@@ -1,0 +1,357 @@
+#include "api/api.h"
+
+#include "api/call.h"
+#include "app/idempotency.h"
+#include "app/number.h"
+#include "base/text.h"
+#include "http/problem.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define ARENA_MAX (16u * 1024u * 1024u) /* one request */
+
+struct sp_api {
+  struct sp_api_options options;
+};
+
+int sp_api_new(const struct sp_api_options *options, struct sp_api **out) {
+  struct sp_api *api = calloc(1, sizeof *api);
+  if (api == NULL) return SP_E_NOMEM;
+  api->options = *options;
+  *out = api;
+  return 0;
+}
+
+void sp_api_free(struct sp_api *api) {
+  free(api);
+}
+
+/* ---- Matching ---- */
+
+/* Does `path` fit `pattern`? A segment in braces fits any one segment that is not empty. */
+static bool fits(const char *pattern, const char *path) {
+  while (*pattern != '\0') {
+    if (*pattern == '{') {
+      size_t len = strcspn(path, "/");
+      if (len == 0) return false;
+      path += len;
+      pattern += strcspn(pattern, "}") + 1;
+      continue;
+    }
+    if (*pattern++ != *path++) return false;
+  }
+  return *path == '\0';
+}
+
+/* The route, or null with `*status` 404 or 405. HEAD is GET without the body. */
+static const struct sp_route *match(const struct sp_http_request *request, int *status) {
+  const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
+  *status = 404;
+  for (const struct sp_route *route = sp_routes; route->method != NULL; route++) {
+    if (!fits(route->path, request->path)) continue;
+    if (strcmp(route->method, method) == 0) return route;
+    *status = 405;
+  }
+  return NULL;
+}
+
+static void cut_params(struct sp_call *call) {
+  const char *pattern = call->route->path;
+  char *at = call->path;
+  int count = 0;
+  while (*pattern != '\0') {
+    if (*pattern == '{') {
+      call->params[count++] = at;
+      at += strcspn(at, "/");
+      pattern += strcspn(pattern, "}") + 1;
+      if (*pattern == '/') {
+        *at++ = '\0';
+        pattern++;
+      }
+      continue;
+    }
+    pattern++;
+    at++;
+  }
+}
+
+bool sp_api_body_plan(void *ctx, const struct sp_http_request *request, struct sp_http_body_plan *plan) {
+  (void)ctx;
+  int status = 0;
+  const struct sp_route *route = match(request, &status);
+  if (route == NULL) return true; /* the handler says why */
+  if ((route->flags & SP_ROUTE_UPLOAD) != 0) {
+    plan->max = 256u * 1024u * 1024u;
+    plan->spool = true;
+  }
+  return true;
+}
+
+/* ---- A call's life ---- */
+
+static void call_free(struct sp_call *call) {
+  if (call == NULL) return;
+  sp_json_free(call->body);
+  sp_buf_free(&call->out);
+  sp_arena_free(&call->task.arena);
+  free(call->path);
+  free(call);
+}
+
+static struct sp_call *call_new(struct sp_api *api, struct sp_http_exchange *exchange, const struct sp_route *route) {
+  const struct sp_http_request *request = sp_http_exchange_request(exchange);
+  struct sp_call *call = calloc(1, sizeof *call);
+  if (call == NULL) return NULL;
+  call->api = api;
+  call->options = &api->options;
+  call->exchange = exchange;
+  call->request = request;
+  call->route = route;
+  call->status = 200;
+  call->content_type = "application/json";
+  call->path = strdup(request->path);
+  call->work.lang = sp_lang_from(sp_http_header(request, "Accept-Language"));
+  call->task.error.lang = call->work.lang;
+  sp_arena_init(&call->task.arena, ARENA_MAX);
+  sp_buf_init(&call->out, SP_ANSWER_MAX);
+  if (call->path == NULL) {
+    call_free(call);
+    return NULL;
+  }
+  cut_params(call);
+  return call;
+}
+
+int sp_call_id(struct sp_call *call, int param, struct sp_id *out) {
+  if (sp_id_parse(call->params[param], out) == 0) return 0;
+  return sp_fail(call->work.err, SP_E_NOT_FOUND, "id", "There is nothing under %s", call->params[param]);
+}
+
+int sp_call_query_int(struct sp_call *call, const char *name, int64_t min, int64_t max, int64_t *out) {
+  const char *text = sp_http_query(call->request, name);
+  if (text == NULL) return 0;
+  char *end = NULL;
+  long long value = strtoll(text, &end, 10);
+  if (*text == '\0' || *end != '\0' || value < min || value > max) {
+    return sp_fail(call->work.err, SP_E_INVALID, name, "%s must be a whole number from %lld to %lld", name,
+                   (long long)min, (long long)max);
+  }
+  *out = value;
+  return 0;
+}
+
+/* ---- On a worker ---- */
+
+static int authenticate(struct sp_call *call) {
+  struct sp_work *work = &call->work;
+  if (call->request->is_local) {
+    work->actor = (struct sp_actor){.staff = call->options->system, .role = SP_ROLE_ADMIN, .scopes = ""};
+    return 0;
+  }
+  const char *header = sp_http_header(call->request, "Authorization");
+  bool bearer = header != NULL && strncasecmp(header, "Bearer ", 7) == 0;
+  return sp_credential_find(work, bearer ? header + 7 : NULL, &work->actor);
+}
+
+static int authorise(struct sp_call *call) {
+  struct sp_work *work = &call->work;
+  const struct sp_route *route = call->route;
+  if (!work->actor.is_program) return sp_work_require(work, route->role);
+  bool may = route->scope != NULL && (route->scope[0] == '\0' || sp_actor_has_scope(&work->actor, route->scope));
+  if (may) return 0;
+  return sp_fail(work->err, SP_E_DENIED, NULL, "This token may not do that: it needs the scope %s",
+                 route->scope != NULL ? route->scope : "of a person");
+}
+
+static int parse_body(struct sp_call *call) {
+  if ((call->route->flags & SP_ROUTE_BODY) == 0 || call->body != NULL) return 0;
+  const char *type = sp_http_header(call->request, "Content-Type");
+  if (type == NULL || strncasecmp(type, "application/json", 16) != 0) {
+    return sp_fail(call->work.err, SP_E_INVALID, "Content-Type", "The body must be application/json");
+  }
+  int rc = sp_json_parse(call->request->body, call->request->body_len, &call->body, call->work.err);
+  if (rc != 0 || cJSON_IsObject(call->body)) return rc;
+  return sp_fail(call->work.err, SP_E_INVALID, NULL, "The body must be a JSON object");
+}
+
+/* Who, which key, which request: 1 when it was answered before and the answer is in `out`. */
+static int answered_before(struct sp_call *call, const char *key, uint8_t hash[SP_HASH_LEN]) {
+  struct sp_stored_answer answer;
+  const struct sp_http_request *request = call->request;
+  if (strlen(key) == 0 || strlen(key) > SP_IDEMPOTENCY_KEY_MAX || !sp_utf8_valid(key, strlen(key))) {
+    return sp_fail(call->work.err, SP_E_INVALID, "Idempotency-Key", "An Idempotency-Key has 1 to %d bytes",
+                   SP_IDEMPOTENCY_KEY_MAX);
+  }
+  const struct sp_slice parts[] = {{request->method, strlen(request->method) + 1},
+                                   {request->target, strlen(request->target) + 1},
+                                   {request->body, request->body_len}};
+  int rc = sp_hash(parts, 3, hash);
+  if (rc == 0) rc = sp_idempotency_find(&call->work, key, hash, &answer);
+  if (rc != 1) return rc;
+  call->status = answer.status;
+  sp_buf_reset(&call->out);
+  sp_buf_puts(&call->out, answer.body);
+  return 1;
+}
+
+static int run_route(struct sp_call *call) {
+  uint8_t hash[SP_HASH_LEN];
+  const char *key =
+      (call->route->flags & SP_ROUTE_IDEMPOTENT) != 0 ? sp_http_header(call->request, "Idempotency-Key") : NULL;
+  int rc = 0;
+  if ((call->route->flags & SP_ROUTE_PUBLIC) == 0) {
+    rc = authenticate(call);
+    if (rc == 0) rc = authorise(call);
+  }
+  if (rc == 0) rc = parse_body(call);
+  if (rc == 0 && key != NULL) rc = answered_before(call, key, hash);
+  if (rc != 0) return rc == 1 ? 0 : rc;
+  rc = call->route->run(call);
+  if (rc != 0) return rc;
+  if (call->out.failed != 0) {
+    return sp_fail(call->work.err, call->out.failed, NULL, "The answer is too large");
+  }
+  if (key == NULL || call->task.plan.steps == 0) return 0;
+  sp_idempotency_store(&call->work, key, hash, call->status,
+                       sp_arena_copy(&call->task.arena, sp_buf_text(&call->out), call->out.len));
+  return 0;
+}
+
+static void give_number_back(struct sp_call *call) {
+  if (call->work.number == 0) return;
+  sp_numbers_return(call->options->app->numbers, &call->work.number_till, call->work.number);
+  call->work.number = 0;
+}
+
+static void work(struct sp_worker *worker, struct sp_task *task) {
+  struct sp_call *call = (struct sp_call *)task;
+  enum sp_lang lang = call->work.lang;
+  give_number_back(call); /* of a try that met a conflict */
+  call->work = (struct sp_work){
+      .app = call->options->app,
+      .db = worker->db,
+      .vm = worker->vm,
+      .arena = &task->arena,
+      .plan = &task->plan,
+      .now = call->options->now(),
+      .lang = lang,
+      .err = &task->error,
+  };
+  task->error = (struct sp_error){.lang = lang};
+  sp_buf_reset(&call->out);
+  sp_json_start(&call->w, &call->out);
+  call->status = 200;
+  call->commit_anyway = false;
+  call->job = NULL;
+  call->job_asked = NULL;
+  task->result = run_route(call);
+  if (task->result == 0 || !call->commit_anyway) return;
+  call->late = task->result;
+  call->late_error = task->error;
+  task->result = 0;
+}
+
+/* ---- Back on the loop ---- */
+
+static void set_actor(struct sp_call *call) {
+  char id[SP_ID_TEXT];
+  if (sp_id_is_nil(&call->work.actor.staff)) return;
+  sp_id_format(&call->work.actor.staff, id);
+  sp_http_exchange_set_actor(call->exchange, id);
+}
+
+static void reply(struct sp_call *call) {
+  const struct sp_http_reply answer = {
+      .status = call->status,
+      .content_type = call->content_type,
+      .take = &call->out,
+  };
+  sp_http_reply(call->exchange, &answer);
+}
+
+/* What only the loop may touch: jobs. */
+static int on_loop(struct sp_call *call) {
+  const struct sp_api_jobs *jobs = call->options->jobs;
+  struct sp_id id;
+  if (call->job == NULL && call->job_asked == NULL) return 0;
+  if (jobs == NULL) return sp_fail(call->work.err, SP_E_UNSUPPORTED, NULL, "This node runs no jobs");
+  if (call->job_asked != NULL) return jobs->status(call->options->ctx, call->job_asked, &call->w, call->work.err);
+  int rc = jobs->start(call->options->ctx, call->job, &id, call->work.err);
+  if (rc != 0) return rc;
+  sp_json_open_object(&call->w);
+  sp_json_put_id(&call->w, "job", id.bytes);
+  sp_json_close_object(&call->w);
+  return 0;
+}
+
+static void done(struct sp_task *task) {
+  struct sp_call *call = (struct sp_call *)task;
+  set_actor(call);
+  if (task->result == 0) task->result = on_loop(call);
+  bool late = task->result == 0 && call->commit_anyway;
+  if (task->result == 0 && !late) {
+    call->work.number = 0;
+    reply(call);
+  } else {
+    give_number_back(call);
+    const struct sp_error *error = late ? &call->late_error : &task->error;
+    struct sp_error shown = *error;
+    if (shown.code == 0) shown.code = late ? call->late : task->result;
+    sp_http_reply_problem(call->exchange, &shown, 0, NULL, 0);
+  }
+  call_free(call);
+}
+
+static void refuse(struct sp_http_exchange *exchange, int code, int status, const char *sentence) {
+  const struct sp_http_request *request = sp_http_exchange_request(exchange);
+  struct sp_error error = {.lang = sp_lang_from(sp_http_header(request, "Accept-Language"))};
+  sp_fail(&error, code, NULL, "%s", sp_tr(error.lang, sentence));
+  sp_http_reply_problem(exchange, &error, status, NULL, 0);
+}
+
+void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
+  struct sp_api *api = ctx;
+  int status = 0;
+  const struct sp_route *route = match(sp_http_exchange_request(exchange), &status);
+  if (route == NULL) {
+    refuse(exchange, SP_E_NOT_FOUND, status,
+           status == 404 ? "There is no such address" : "This address does not know that method");
+    return;
+  }
+  struct sp_call *call = call_new(api, exchange, route);
+  if (call == NULL) {
+    refuse(exchange, SP_E_NOMEM, 0, "Out of memory");
+    return;
+  }
+  call->task.work = work;
+  call->task.done = done;
+  if ((route->flags & SP_ROUTE_LOOP) != 0) {
+    call->work.err = &call->task.error;
+    sp_json_start(&call->w, &call->out);
+    call->task.result = route->run(call);
+    done(&call->task);
+    return;
+  }
+  int rc = api->options.executor->submit(api->options.executor, &call->task);
+  if (rc == 0) return;
+  refuse(exchange, rc, 0, "The node is busy: try again in a moment");
+  call_free(call);
+}
+
+void sp_api_routes_json(struct sp_json_writer *w) {
+  sp_json_open_array(w);
+  for (const struct sp_route *route = sp_routes; route->method != NULL; route++) {
+    bool open = (route->flags & SP_ROUTE_PUBLIC) != 0;
+    sp_json_open_object(w);
+    sp_json_put_text(w, "method", route->method);
+    sp_json_put_text(w, "path", route->path);
+    sp_json_put_bool(w, "public", open);
+    sp_json_put_text(w, "role", open ? NULL : sp_role_name(route->role));
+    sp_json_put_text(w, "scope", route->scope);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}

@@ -1,0 +1,67 @@
+/* The HTTP face of a node: routes, who may use them, JSON in and out. It translates requests to use cases and knows no
+ * SQL.
+ *
+ * Deny by default: every route names the role a person needs and the scope a program needs; a route without is not
+ * reachable. A request runs as one task: authenticate, authorise, parse, find an earlier answer by Idempotency-Key, run
+ * the use case, write the answer; the reply leaves after the plan is on disk. Errors are problem+json (http/problem.h).
+ *
+ * Who asks: `Authorization: Bearer <session or token>`. The unix socket of the data folder (mode 0600) is the node's
+ * own user and acts as the person "system", an admin.
+ */
+#ifndef SP_API_API_H
+#define SP_API_API_H
+
+#include "app/work.h"
+#include "base/json.h"
+#include "domain/print.h"
+#include "http/server.h"
+
+/* Long work behind /v1/jobs: implemented in main, over the loop's job threads. */
+struct sp_job_request {
+  const char *kind; /* "products", "sales", "backup", "reconcile" */
+  const char *path; /* the file to read, or to write for a backup */
+  bool dry_run, skip_bad;
+  bool remove; /* the file is a temporary one: remove it afterwards */
+  struct sp_actor actor;
+  enum sp_lang lang;
+};
+
+struct sp_api_jobs {
+  /* On the loop. `id` names the job. SP_E_BUSY. Takes copies of what it needs. */
+  int (*start)(void *ctx, const struct sp_job_request *request, struct sp_id *id, struct sp_error *err);
+  /* One JSON object: id, kind, state, done, total, report or problem. SP_E_NOT_FOUND. */
+  int (*status)(void *ctx, const struct sp_id *id, struct sp_json_writer *w, struct sp_error *err);
+};
+
+struct sp_api_options {
+  struct sp_app *app;
+  struct sp_executor *executor;
+  struct sp_resource *product; /* the product resource, loaded */
+  struct sp_id system;         /* the staff id the local socket acts as */
+  int64_t (*now)(void);
+  const struct sp_api_jobs *jobs;
+  void (*metrics)(void *ctx, struct sp_buf *out); /* append Prometheus text of the other layers */
+  /* Is everything well? Appends members to the /healthz object and returns false for 503. */
+  bool (*health)(void *ctx, struct sp_json_writer *w);
+  /* Encode a printout for a receipt printer; pure, called on a worker. */
+  int (*encode)(const struct sp_print *print, struct sp_buf *out, struct sp_error *err);
+  /* Send encoded bytes to a printer's target ("tcp:host:port", "file:/path"); called on the loop, must not block; the
+   * outcome is logged, a sale never waits for paper. May be null. */
+  void (*print)(void *ctx, const char *target, const void *bytes, size_t len);
+  void *ctx; /* for all of the above */
+};
+
+struct sp_api;
+
+/* Options are copied, what they point to must outlive the api. SP_E_NOMEM. */
+int sp_api_new(const struct sp_api_options *options, struct sp_api **out);
+void sp_api_free(struct sp_api *api);
+
+/* The server's handler and body plan; `ctx` is the api. */
+void sp_api_handle(void *ctx, struct sp_http_exchange *exchange);
+bool sp_api_body_plan(void *ctx, const struct sp_http_request *request, struct sp_http_body_plan *plan);
+
+/* Every route as one JSON array {method, path, role, scope, public}: for tests and documentation. */
+void sp_api_routes_json(struct sp_json_writer *w);
+
+#endif

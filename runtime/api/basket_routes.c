@@ -1,0 +1,155 @@
+#include "api/call.h"
+#include "app/basket.h"
+
+#include <string.h>
+
+/* The basket and what it costs: the answer to every command. */
+static int write_basket(struct sp_call *call, const struct sp_open_basket *basket) {
+  struct sp_sale quote;
+  int rc = sp_basket_quote(&call->work, basket, false, &quote);
+  if (rc != 0) return rc;
+  struct sp_json_writer *w = &call->w;
+  sp_json_open_object(w);
+  sp_json_put_id(w, "id", basket->id.bytes);
+  sp_json_put_text(w, "state", sp_basket_state_name(basket->state));
+  sp_json_put_text(w, "label", basket->label);
+  sp_json_put_text(w, "member", basket->member);
+  sp_json_put_int(w, "events", basket->events);
+  sp_json_put_time(w, "opened_at", basket->opened_at);
+  sp_json_put_int(w, "gross", quote.gross);
+  sp_json_put_int(w, "discount", quote.discount);
+  sp_json_put_int(w, "rounding", quote.rounding);
+  sp_json_put_int(w, "total", quote.total);
+  sp_json_put_int(w, "tax", quote.tax);
+  int64_t tendered = 0;
+  for (int32_t i = 0; i < basket->tender_count; i++)
+    tendered += basket->tenders[i].tendered;
+  sp_json_put_int(w, "tendered", tendered);
+  sp_write_lines(w, &quote);
+  sp_json_key(w, "trace");
+  sp_json_raw(w, quote.trace, quote.trace_len);
+  if (!sp_id_is_nil(&basket->sale)) sp_json_put_id(w, "sale", basket->sale.bytes);
+  sp_json_close_object(w);
+  return 0;
+}
+
+int sp_route_basket_open(struct sp_call *call) {
+  static const char *const known[] = {"label", NULL};
+  struct sp_open_basket basket;
+  const char *label = NULL;
+  int rc = sp_json_only(call->body, known, call->work.err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "label", SP_OPTIONAL, 200, &label, call->work.err);
+  if (rc == 0) rc = sp_basket_open(&call->work, sp_arena_text(&call->task.arena, label), &basket);
+  if (rc != 0) return rc;
+  call->status = 201;
+  return write_basket(call, &basket);
+}
+
+int sp_route_basket_get(struct sp_call *call) {
+  struct sp_open_basket basket;
+  struct sp_id id;
+  int rc = sp_call_id(call, 0, &id);
+  if (rc == 0) rc = sp_basket_load(&call->work, &id, &basket);
+  return rc == 0 ? write_basket(call, &basket) : rc;
+}
+
+int sp_route_basket_list(struct sp_call *call) {
+  struct sp_rows *rows = NULL;
+  struct sp_json_writer *w = &call->w;
+  struct sp_id id;
+  int rc = sp_db_query(call->work.db, SP_Q_BASKET_LIST, NULL, 0, &rows, call->work.err);
+  if (rc != 0) return rc;
+  sp_json_open_array(w);
+  while ((rc = sp_rows_next(rows, call->work.err)) > 0) {
+    sp_rows_id(rows, 0, &id);
+    sp_json_open_object(w);
+    sp_json_put_id(w, "id", id.bytes);
+    sp_json_put_text(w, "state", sp_rows_text(rows, 1));
+    sp_json_put_text(w, "label", sp_rows_text(rows, 2));
+    sp_json_put_int(w, "events", sp_rows_int(rows, 3));
+    sp_json_put_time(w, "opened_at", sp_rows_int(rows, 4));
+    sp_json_put_time(w, "changed_at", sp_rows_int(rows, 5));
+    sp_json_put_text(w, "till", sp_rows_null(rows, 6) ? NULL : sp_rows_text(rows, 6));
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+  sp_rows_finish(rows);
+  return rc;
+}
+
+static const char *take_text(struct sp_call *call, const char *name, size_t max, int *rc) {
+  const char *text = NULL;
+  if (*rc == 0) *rc = sp_json_get_text(call->body, name, SP_OPTIONAL, max, &text, call->work.err);
+  return text != NULL ? sp_arena_text(&call->task.arena, text) : NULL;
+}
+
+static int64_t take_int(struct sp_call *call, const char *name, int64_t min, int64_t otherwise, int *rc) {
+  int64_t value = otherwise;
+  if (*rc == 0) *rc = sp_json_get_int(call->body, name, SP_OPTIONAL, min, SP_JSON_INT_MAX, &value, call->work.err);
+  return value;
+}
+
+/* {kind, barcode, code, n, quantity, text, seller, sale, method, amount, reference, total}: what a kind does not use,
+ * it refuses to read. */
+static int read_command(struct sp_call *call, struct sp_basket_command *out) {
+  static const char *const known[] = {"kind", "barcode", "code",   "n",         "quantity", "text", "seller",
+                                      "sale", "method",  "amount", "reference", "total",    NULL};
+  struct sp_error *err = call->work.err;
+  const char *kind = NULL;
+  int rc = sp_json_only(call->body, known, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "kind", SP_REQUIRED, 20, &kind, err);
+  if (rc != 0) return rc;
+  int parsed = sp_basket_kind_parse(kind);
+  if (parsed < 0) return sp_fail(err, SP_E_INVALID, "kind", "A basket knows no command %s", kind);
+  *out = (struct sp_basket_command){
+      .kind = (enum sp_basket_kind)parsed,
+      .barcode = take_text(call, "barcode", 64, &rc),
+      .code = take_text(call, "code", 64, &rc),
+      .n = (int32_t)take_int(call, "n", 1, 0, &rc),
+      .quantity = take_int(call, "quantity", 1, 0, &rc),
+      .text = take_text(call, "text", 200, &rc),
+      .expected_total = take_int(call, "total", -SP_JSON_INT_MAX, SP_NO_TOTAL, &rc),
+  };
+  if (rc == 0) rc = sp_read_seller(call, call->body, &out->seller);
+  if (rc == 0) rc = sp_read_id(call->body, "sale", SP_OPTIONAL, &out->original, err);
+  if (rc != 0 || out->kind != SP_BASKET_TENDER) return rc;
+  const char *method = take_text(call, "method", 20, &rc);
+  out->tender.tendered = take_int(call, "amount", -SP_JSON_INT_MAX, 0, &rc);
+  out->tender.reference = take_text(call, "reference", 64, &rc);
+  if (rc != 0) return rc;
+  int known_method = sp_method_parse(method);
+  if (known_method < 0)
+    return sp_fail(err, SP_E_INVALID, "method", "There is no tender %s", method != NULL ? method : "");
+  out->tender.method = (enum sp_method)known_method;
+  return 0;
+}
+
+int sp_route_basket_event(struct sp_call *call) {
+  struct sp_basket_command command;
+  struct sp_open_basket basket;
+  struct sp_id id;
+  int rc = sp_call_id(call, 0, &id);
+  if (rc == 0) rc = read_command(call, &command);
+  if (rc == 0) rc = sp_basket_apply(&call->work, &id, &command, &basket);
+  return rc == 0 ? write_basket(call, &basket) : rc;
+}
+
+int sp_route_basket_pay(struct sp_call *call) {
+  static const char *const known[] = {"tenders", "total", NULL};
+  struct sp_sale *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
+  struct sp_tender *tenders = NULL;
+  int32_t count = 0;
+  int64_t total = SP_NO_TOTAL;
+  struct sp_id id;
+  if (sale == NULL) return sp_error_nomem(call->work.err, __func__);
+  int rc = sp_call_id(call, 0, &id);
+  if (rc == 0) rc = sp_json_only(call->body, known, call->work.err);
+  if (rc == 0)
+    rc = sp_json_get_int(call->body, "total", SP_OPTIONAL, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &total, call->work.err);
+  if (rc == 0) rc = sp_read_tenders(call, call->body, &tenders, &count);
+  if (rc == 0) rc = sp_basket_commit(&call->work, &id, tenders, count, total, sale);
+  if (rc != 0) return rc;
+  call->status = 201;
+  sp_write_sale(&call->w, sale, false);
+  return 0;
+}

@@ -1,0 +1,131 @@
+/* One request on its way through the api; private to runtime/api. */
+#ifndef SP_API_CALL_H
+#define SP_API_CALL_H
+
+#include "api/api.h"
+#include "app/people.h"
+#include "app/sale.h"
+#include "base/hash.h"
+
+#define SP_PATH_PARAMS_MAX 3
+#define SP_ANSWER_MAX      (8u * 1024u * 1024u)
+
+struct cJSON;
+struct sp_call;
+
+enum sp_route_flags {
+  SP_ROUTE_PUBLIC = 1,     /* nobody needs to be signed in */
+  SP_ROUTE_IDEMPOTENT = 2, /* an Idempotency-Key is honoured */
+  SP_ROUTE_BODY = 4,       /* takes a JSON object */
+  SP_ROUTE_LOOP = 8,       /* answered on the loop, without SQL */
+  SP_ROUTE_UPLOAD = 16,    /* the body is a file, spooled to disk */
+};
+
+struct sp_route {
+  const char *method;
+  const char *path; /* "/v1/baskets/{id}/events" */
+  int (*run)(struct sp_call *call);
+  enum sp_role role; /* least role of a person */
+  const char *scope; /* what a program needs; null: programs never */
+  int flags;
+};
+
+/* The table (routes.c), ended by a null method. */
+extern const struct sp_route sp_routes[];
+
+struct sp_call {
+  struct sp_task task; /* first: a task is cast back to its call */
+  struct sp_api *api;
+  const struct sp_api_options *options;
+  struct sp_http_exchange *exchange;
+  const struct sp_http_request *request;
+  const struct sp_route *route;
+  const char *params[SP_PATH_PARAMS_MAX]; /* path parameters in order, in `path` */
+  char *path;                             /* the request's path, cut at slashes */
+  struct sp_work work;
+  struct cJSON *body;
+  struct sp_buf out;
+  struct sp_json_writer w; /* over `out` */
+  int status;
+  const char *content_type;
+  bool commit_anyway; /* the plan is committed although the result is `late` */
+  int late;
+  struct sp_error late_error;
+  /* Jobs live on the loop, so these are done there, after the worker allowed them. */
+  const struct sp_job_request *job; /* to start */
+  const struct sp_id *job_asked;    /* to report on */
+};
+
+/* A path parameter as an id. SP_E_NOT_FOUND: an id that is none names nothing. */
+int sp_call_id(struct sp_call *call, int param, struct sp_id *out);
+/* A query parameter as an integer within bounds; `*out` stays when it is absent. */
+int sp_call_query_int(struct sp_call *call, const char *name, int64_t min, int64_t max, int64_t *out);
+
+/* ---- JSON in (read.c): into structs of the use cases, everything in the work's arena ---- */
+
+int sp_read_sale(struct sp_call *call, struct sp_sale_request *out);
+int sp_read_tenders(struct sp_call *call, const struct cJSON *object, struct sp_tender **out, int32_t *count);
+int sp_read_id(const struct cJSON *object, const char *name, enum sp_need need, struct sp_id *out,
+               struct sp_error *err);
+int sp_read_seller(struct sp_call *call, const struct cJSON *object, struct sp_id *out);
+
+/* ---- JSON out (write.c) ---- */
+
+/* A sale; `full` adds lines, allocations and the trace. */
+void sp_write_sale(struct sp_json_writer *w, const struct sp_sale *sale, bool full);
+void sp_write_lines(struct sp_json_writer *w, const struct sp_sale *sale);
+
+/* ---- Handlers, by file ---- */
+
+int sp_route_health(struct sp_call *call);
+int sp_route_metrics(struct sp_call *call);
+int sp_route_version(struct sp_call *call);
+int sp_route_reconcile(struct sp_call *call);
+int sp_route_journal(struct sp_call *call);
+int sp_route_rules(struct sp_call *call);
+int sp_route_job_get(struct sp_call *call);
+int sp_route_job_start(struct sp_call *call);
+int sp_route_import(struct sp_call *call);
+
+int sp_route_session_open(struct sp_call *call);
+int sp_route_session_get(struct sp_call *call);
+int sp_route_session_close(struct sp_call *call);
+int sp_route_staff_list(struct sp_call *call);
+int sp_route_staff_put(struct sp_call *call);
+int sp_route_token_create(struct sp_call *call);
+int sp_route_token_revoke(struct sp_call *call);
+int sp_route_till_list(struct sp_call *call);
+int sp_route_till_create(struct sp_call *call);
+
+int sp_route_product_search(struct sp_call *call);
+int sp_route_product_lookup(struct sp_call *call);
+int sp_route_product_create(struct sp_call *call);
+int sp_route_product_get(struct sp_call *call);
+int sp_route_product_change(struct sp_call *call);
+
+int sp_route_stock_get(struct sp_call *call);
+int sp_route_stock_post(struct sp_call *call);
+int sp_route_stock_reverse(struct sp_call *call);
+
+int sp_route_sale_post(struct sp_call *call);
+int sp_route_sale_quote(struct sp_call *call);
+int sp_route_sale_get(struct sp_call *call);
+int sp_route_sale_list(struct sp_call *call);
+int sp_route_sale_refund(struct sp_call *call);
+int sp_route_sale_receipt(struct sp_call *call);
+int sp_route_sale_trace(struct sp_call *call);
+
+int sp_route_basket_open(struct sp_call *call);
+int sp_route_basket_list(struct sp_call *call);
+int sp_route_basket_get(struct sp_call *call);
+int sp_route_basket_event(struct sp_call *call);
+int sp_route_basket_pay(struct sp_call *call);
+
+int sp_route_shift_open(struct sp_call *call);
+int sp_route_shift_get(struct sp_call *call);
+int sp_route_shift_cash(struct sp_call *call);
+int sp_route_shift_report(struct sp_call *call);
+int sp_route_shift_close(struct sp_call *call);
+int sp_route_z_get(struct sp_call *call);
+
+#endif

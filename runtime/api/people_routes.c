@@ -1,0 +1,177 @@
+#include "api/call.h"
+
+#include <string.h>
+
+int sp_route_session_open(struct sp_call *call) {
+  static const char *const known[] = {"staff", "pin", "till", NULL};
+  struct sp_error *err = call->work.err;
+  struct sp_login login = {.staff = NULL};
+  char token[SP_TOKEN_TEXT];
+  int64_t expires_at = 0;
+  int rc = sp_json_only(call->body, known, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "staff", SP_REQUIRED, 20, &login.staff, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "pin", SP_REQUIRED, 8, &login.pin, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "till", SP_OPTIONAL, 40, &login.till, err);
+  if (rc == 0) rc = sp_session_open(&call->work, &login, token, &expires_at, &call->commit_anyway);
+  if (rc != 0) return rc;
+  call->status = 201;
+  sp_json_open_object(&call->w);
+  sp_json_put_text(&call->w, "token", token);
+  sp_json_put_time(&call->w, "expires_at", expires_at);
+  sp_json_close_object(&call->w);
+  return 0;
+}
+
+int sp_route_session_get(struct sp_call *call) {
+  const struct sp_actor *actor = &call->work.actor;
+  struct sp_json_writer *w = &call->w;
+  sp_json_open_object(w);
+  sp_json_put_id(w, "staff", actor->staff.bytes);
+  sp_json_put_text(w, "role", sp_role_name(actor->role));
+  sp_json_put_bool(w, "program", actor->is_program);
+  sp_json_put_text(w, "scopes", actor->scopes);
+  if (!sp_id_is_nil(&actor->till)) sp_json_put_id(w, "till", actor->till.bytes);
+  sp_json_close_object(w);
+  return 0;
+}
+
+static int nothing(struct sp_call *call) {
+  sp_json_open_object(&call->w);
+  sp_json_close_object(&call->w);
+  return 0;
+}
+
+int sp_route_session_close(struct sp_call *call) {
+  int rc = sp_session_close(&call->work);
+  return rc == 0 ? nothing(call) : rc;
+}
+
+int sp_route_staff_list(struct sp_call *call) {
+  return sp_staff_list_json(&call->work, &call->w);
+}
+
+int sp_route_staff_put(struct sp_call *call) {
+  static const char *const known[] = {"code", "name", "role", "pin", "enabled", NULL};
+  struct sp_error *err = call->work.err;
+  struct sp_staff_put put = {.role = -1, .enabled = -1};
+  const char *role = NULL, *code = NULL, *name = NULL;
+  bool enabled = true;
+  struct sp_id id;
+  int rc = sp_json_only(call->body, known, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "code", SP_REQUIRED, 20, &code, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "name", SP_OPTIONAL, 60, &name, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "role", SP_OPTIONAL, 20, &role, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "pin", SP_OPTIONAL, 8, &put.pin, err);
+  if (rc == 0) rc = sp_json_get_bool(call->body, "enabled", SP_OPTIONAL, &enabled, err);
+  if (rc != 0) return rc;
+  put.code = sp_arena_text(&call->task.arena, code);
+  put.name = sp_arena_text(&call->task.arena, name);
+  put.role = role != NULL ? sp_role_parse(role) : -1;
+  if (role != NULL && put.role < 0) return sp_fail(err, SP_E_INVALID, "role", "There is no role %s", role);
+  if (sp_json_member(call->body, "enabled") != NULL) put.enabled = enabled ? 1 : 0;
+  rc = sp_staff_put(&call->work, &put, &id);
+  if (rc != 0) return rc;
+  call->status = 201;
+  sp_json_open_object(&call->w);
+  sp_json_put_id(&call->w, "id", id.bytes);
+  sp_json_put_text(&call->w, "code", put.code);
+  sp_json_close_object(&call->w);
+  return 0;
+}
+
+int sp_route_token_create(struct sp_call *call) {
+  static const char *const known[] = {"name", "scopes", "till", "days", NULL};
+  struct sp_error *err = call->work.err;
+  struct sp_token_put put = {.days = 365};
+  const char *name = NULL, *scopes = NULL;
+  char token[SP_TOKEN_TEXT];
+  struct sp_id id;
+  int rc = sp_json_only(call->body, known, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "name", SP_REQUIRED, 60, &name, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "scopes", SP_REQUIRED, 300, &scopes, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "till", SP_OPTIONAL, 40, &put.till, err);
+  if (rc == 0) rc = sp_json_get_int(call->body, "days", SP_OPTIONAL, 1, 3650, &put.days, err);
+  if (rc != 0) return rc;
+  put.name = sp_arena_text(&call->task.arena, name);
+  put.scopes = sp_arena_text(&call->task.arena, scopes);
+  rc = sp_token_create(&call->work, &put, token, &id);
+  if (rc != 0) return rc;
+  call->status = 201;
+  sp_json_open_object(&call->w);
+  sp_json_put_id(&call->w, "id", id.bytes);
+  sp_json_put_text(&call->w, "token", token);
+  sp_json_close_object(&call->w);
+  return 0;
+}
+
+int sp_route_token_revoke(struct sp_call *call) {
+  struct sp_id id;
+  int rc = sp_call_id(call, 0, &id);
+  if (rc == 0) rc = sp_token_revoke(&call->work, &id);
+  return rc == 0 ? nothing(call) : rc;
+}
+
+int sp_route_till_list(struct sp_call *call) {
+  struct sp_rows *rows = NULL;
+  struct sp_json_writer *w = &call->w;
+  struct sp_id id;
+  int rc = sp_db_query(call->work.db, SP_Q_TILL_LIST, NULL, 0, &rows, call->work.err);
+  if (rc != 0) return rc;
+  sp_json_open_array(w);
+  while ((rc = sp_rows_next(rows, call->work.err)) > 0) {
+    sp_rows_id(rows, 0, &id);
+    sp_json_open_object(w);
+    sp_json_put_id(w, "id", id.bytes);
+    sp_json_put_text(w, "code", sp_rows_text(rows, 1));
+    sp_json_put_text(w, "name", sp_rows_text(rows, 2));
+    sp_rows_id(rows, 5, &id);
+    if (!sp_id_is_nil(&id)) sp_json_put_id(w, "shift", id.bytes);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+  sp_rows_finish(rows);
+  return rc;
+}
+
+static bool code_valid(const char *code) {
+  size_t len = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+  return len > 0 && len <= 20 && code[len] == '\0';
+}
+
+int sp_route_till_create(struct sp_call *call) {
+  static const char *const known[] = {"code", "name", "printer", "columns", NULL};
+  struct sp_error *err = call->work.err;
+  const char *code = NULL, *name = NULL, *printer = NULL;
+  int64_t columns = SP_PRINT_COLUMNS_80;
+  struct sp_id id;
+  int rc = sp_json_only(call->body, known, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "code", SP_REQUIRED, 20, &code, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "name", SP_OPTIONAL, 60, &name, err);
+  if (rc == 0) rc = sp_json_get_text(call->body, "printer", SP_OPTIONAL, 200, &printer, err);
+  if (rc == 0) {
+    rc = sp_json_get_int(call->body, "columns", SP_OPTIONAL, SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &columns, err);
+  }
+  if (rc != 0) return rc;
+  if (!code_valid(code)) {
+    return sp_fail(err, SP_E_INVALID, "code", "A till code has 1 to 20 letters, digits or underscores");
+  }
+  rc = sp_id_new(call->work.now, &id);
+  if (rc != 0) return sp_fail(err, rc, NULL, "No randomness for an id");
+  const char *kept = sp_arena_text(&call->task.arena, code);
+  const struct sp_value params[] = {
+      sp_v_blob(id.bytes, SP_ID_LEN),
+      sp_v_blob(call->work.app->store.id.bytes, SP_ID_LEN),
+      sp_v_text(kept),
+      sp_v_text(name != NULL ? sp_arena_text(&call->task.arena, name) : kept),
+      sp_v_text(printer != NULL ? sp_arena_text(&call->task.arena, printer) : ""),
+      sp_v_int(columns),
+      sp_v_int(call->work.now),
+  };
+  sp_plan_add(&call->task.plan, SP_Q_TILL_INSERT, params, 7);
+  call->status = 201;
+  sp_json_open_object(&call->w);
+  sp_json_put_id(&call->w, "id", id.bytes);
+  sp_json_put_text(&call->w, "code", kept);
+  sp_json_close_object(&call->w);
+  return 0;
+}

@@ -1,0 +1,65 @@
+/* Every route of the node: method, path, who. */
+#include "api/call.h"
+
+#include <stddef.h>
+
+#define PUBLIC SP_ROUTE_PUBLIC
+#define IDEM   (SP_ROUTE_IDEMPOTENT | SP_ROUTE_BODY)
+#define BODY   SP_ROUTE_BODY
+
+const struct sp_route sp_routes[] = {
+    /* The node. */
+    {"GET", "/healthz", sp_route_health, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
+    {"GET", "/metrics", sp_route_metrics, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
+    {"GET", "/v1/version", sp_route_version, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
+    {"GET", "/v1/reconciliation", sp_route_reconcile, SP_ROLE_MANAGER, "reports:read", 0},
+    {"GET", "/v1/journal", sp_route_journal, SP_ROLE_ADMIN, "reports:read", 0},
+    {"GET", "/v1/rules", sp_route_rules, SP_ROLE_INTEGRATOR, "reports:read", 0},
+    {"POST", "/v1/jobs", sp_route_job_start, SP_ROLE_ADMIN, NULL, BODY},
+    {"GET", "/v1/jobs/{id}", sp_route_job_get, SP_ROLE_INTEGRATOR, "import", 0},
+    {"POST", "/v1/imports/{kind}", sp_route_import, SP_ROLE_INTEGRATOR, "import", SP_ROUTE_UPLOAD},
+
+    /* People and programs. */
+    {"POST", "/v1/sessions", sp_route_session_open, SP_ROLE_CASHIER, NULL, PUBLIC | BODY},
+    {"GET", "/v1/sessions/current", sp_route_session_get, SP_ROLE_CASHIER, "", 0},
+    {"DELETE", "/v1/sessions/current", sp_route_session_close, SP_ROLE_CASHIER, NULL, 0},
+    {"GET", "/v1/staff", sp_route_staff_list, SP_ROLE_MANAGER, NULL, 0},
+    {"POST", "/v1/staff", sp_route_staff_put, SP_ROLE_MANAGER, "staff:write", IDEM},
+    {"POST", "/v1/tokens", sp_route_token_create, SP_ROLE_ADMIN, NULL, BODY},
+    {"DELETE", "/v1/tokens/{id}", sp_route_token_revoke, SP_ROLE_ADMIN, NULL, 0},
+    {"GET", "/v1/tills", sp_route_till_list, SP_ROLE_CASHIER, "reports:read", 0},
+    {"POST", "/v1/tills", sp_route_till_create, SP_ROLE_ADMIN, NULL, IDEM},
+
+    /* Products and stock. */
+    {"GET", "/v1/products", sp_route_product_search, SP_ROLE_CASHIER, "products:read", 0},
+    {"POST", "/v1/products", sp_route_product_create, SP_ROLE_MANAGER, "products:write", IDEM},
+    {"GET", "/v1/products/{code}", sp_route_product_get, SP_ROLE_CASHIER, "products:read", 0},
+    {"PATCH", "/v1/products/{code}", sp_route_product_change, SP_ROLE_MANAGER, "products:write", BODY},
+    {"GET", "/v1/lookup", sp_route_product_lookup, SP_ROLE_CASHIER, "products:read", 0},
+    {"GET", "/v1/stock/{code}", sp_route_stock_get, SP_ROLE_CASHIER, "stock:read", 0},
+    {"POST", "/v1/stock/documents", sp_route_stock_post, SP_ROLE_MANAGER, "stock:write", IDEM},
+    {"POST", "/v1/stock/documents/{id}/reversal", sp_route_stock_reverse, SP_ROLE_MANAGER, "stock:write", IDEM},
+
+    /* Selling. */
+    {"POST", "/v1/quotes", sp_route_sale_quote, SP_ROLE_CASHIER, "sales:read", BODY},
+    {"POST", "/v1/sales", sp_route_sale_post, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"GET", "/v1/sales", sp_route_sale_list, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/sales/{id}", sp_route_sale_get, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/sales/{id}/receipt", sp_route_sale_receipt, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/sales/{id}/trace", sp_route_sale_trace, SP_ROLE_CASHIER, "sales:read", 0},
+    {"POST", "/v1/sales/{id}/refunds", sp_route_sale_refund, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"POST", "/v1/baskets", sp_route_basket_open, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"GET", "/v1/baskets", sp_route_basket_list, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/baskets/{id}", sp_route_basket_get, SP_ROLE_CASHIER, "sales:read", 0},
+    {"POST", "/v1/baskets/{id}/events", sp_route_basket_event, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"POST", "/v1/baskets/{id}/pay", sp_route_basket_pay, SP_ROLE_CASHIER, "sales:write", IDEM},
+
+    /* Cash. */
+    {"POST", "/v1/shifts", sp_route_shift_open, SP_ROLE_CASHIER, "shifts:write", IDEM},
+    {"GET", "/v1/shifts/{id}", sp_route_shift_get, SP_ROLE_CASHIER, "reports:read", 0},
+    {"GET", "/v1/shifts/{id}/report", sp_route_shift_report, SP_ROLE_CASHIER, "reports:read", 0},
+    {"POST", "/v1/shifts/current/cash", sp_route_shift_cash, SP_ROLE_CASHIER, "shifts:write", IDEM},
+    {"POST", "/v1/shifts/current/close", sp_route_shift_close, SP_ROLE_CASHIER, "shifts:write", IDEM},
+    {"GET", "/v1/tills/{code}/z/{number}", sp_route_z_get, SP_ROLE_CASHIER, "reports:read", 0},
+    {NULL, NULL, NULL, SP_ROLE_ADMIN, NULL, 0},
+};

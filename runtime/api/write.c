@@ -1,0 +1,97 @@
+/* Sales as JSON. */
+#include "api/call.h"
+
+#include <string.h>
+
+static void write_line(struct sp_json_writer *w, const struct sp_sale_line *line) {
+  const struct sp_line *facts = &line->facts;
+  sp_json_open_object(w);
+  sp_json_put_int(w, "n", line->n);
+  sp_json_put_id(w, "product", facts->product.bytes);
+  sp_json_put_text(w, "code", facts->code);
+  sp_json_put_text(w, "name", facts->name);
+  sp_json_put_text(w, "unit", facts->unit);
+  sp_json_put_bool(w, "weighed", facts->weighed);
+  sp_json_put_int(w, "quantity", line->returned ? -facts->quantity : facts->quantity);
+  sp_json_put_int(w, "list_price", facts->list_price);
+  sp_json_put_int(w, "unit_price", line->unit_price);
+  sp_json_put_int(w, "gross", line->gross);
+  sp_json_put_int(w, "discount", line->discount);
+  sp_json_put_int(w, "rounding", line->rounding);
+  sp_json_put_int(w, "paid", line->paid);
+  sp_json_put_int(w, "tax_ppm", facts->tax_ppm);
+  sp_json_put_int(w, "tax", line->tax);
+  if (facts->note != NULL && facts->note[0] != '\0') sp_json_put_text(w, "note", facts->note);
+  if (!sp_id_is_nil(&facts->seller)) sp_json_put_id(w, "seller", facts->seller.bytes);
+  if (!sp_id_is_nil(&line->original)) {
+    sp_json_put_id(w, "original", line->original.bytes);
+    sp_json_put_int(w, "original_line", line->original_n);
+  }
+  sp_json_close_object(w);
+}
+
+void sp_write_lines(struct sp_json_writer *w, const struct sp_sale *sale) {
+  sp_json_key(w, "lines");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < sale->count; i++)
+    write_line(w, &sale->lines[i]);
+  sp_json_close_array(w);
+  sp_json_key(w, "allocations");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < sale->allocation_count; i++) {
+    const struct sp_allocation *allocation = &sale->allocations[i];
+    sp_json_open_object(w);
+    sp_json_put_int(w, "line", allocation->line);
+    sp_json_put_text(w, "campaign", allocation->campaign);
+    sp_json_put_text(w, "rule", allocation->rule);
+    sp_json_put_int(w, "amount", allocation->amount);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+static void write_tenders(struct sp_json_writer *w, const struct sp_sale *sale) {
+  sp_json_key(w, "tenders");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < sale->tender_count; i++) {
+    const struct sp_tender *tender = &sale->tenders[i];
+    sp_json_open_object(w);
+    sp_json_put_text(w, "method", sp_method_name(tender->method));
+    sp_json_put_int(w, "amount", tender->amount);
+    sp_json_put_int(w, "tendered", tender->tendered);
+    sp_json_put_int(w, "change", tender->change);
+    if (tender->reference != NULL && tender->reference[0] != '\0') {
+      sp_json_put_text(w, "reference", tender->reference);
+    }
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+void sp_write_sale(struct sp_json_writer *w, const struct sp_sale *sale, bool full) {
+  int64_t change = 0;
+  for (int32_t i = 0; i < sale->tender_count; i++)
+    change += sale->tenders[i].change;
+  sp_json_open_object(w);
+  sp_json_put_id(w, "id", sale->id.bytes);
+  sp_json_put_int(w, "number", sale->number);
+  sp_json_put_text(w, "kind", sale->kind);
+  sp_json_put_time(w, "at", sale->at);
+  sp_json_put_int(w, "business_day", sale->business_day);
+  sp_json_put_int(w, "gross", sale->gross);
+  sp_json_put_int(w, "discount", sale->discount);
+  sp_json_put_int(w, "rounding", sale->rounding);
+  sp_json_put_int(w, "total", sale->total);
+  sp_json_put_int(w, "tax", sale->tax);
+  sp_json_put_int(w, "change", change);
+  if (sale->alarms > 0) sp_json_put_int(w, "alarms", sale->alarms);
+  if (full) {
+    sp_json_put_text(w, "source", sale->source);
+    sp_json_put_text(w, "reference", sale->reference);
+    sp_json_put_text(w, "member", sale->member);
+    sp_json_put_text(w, "reason", sale->reason);
+    sp_write_lines(w, sale);
+    write_tenders(w, sale);
+  }
+  sp_json_close_object(w);
+}
