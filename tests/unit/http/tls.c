@@ -1,0 +1,209 @@
+/* The server behind TLS, with a certificate made here: versions, large bodies both ways, and what is no TLS at all. */
+#include "rig.h"
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#define HOST "Host: till\r\n"
+
+static char cert_file[] = "/tmp/sp_http_cert_XXXXXX";
+static char key_file[] = "/tmp/sp_http_key_XXXXXX";
+
+static void write_pem(char *path, const X509 *cert, const EVP_PKEY *key) {
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  FILE *file = fdopen(fd, "w");
+  assert_non_null(file);
+  if (cert) assert_int_equal(PEM_write_X509(file, cert), 1);
+  if (key) assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
+  assert_int_equal(fclose(file), 0);
+}
+
+static int make_certificate(void **state) {
+  (void)state;
+  EVP_PKEY *key = EVP_EC_gen("P-256");
+  X509 *cert = X509_new();
+  assert_non_null(key);
+  assert_non_null(cert);
+  assert_int_equal(X509_set_version(cert, X509_VERSION_3), 1);
+  assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(cert), 1), 1);
+  assert_non_null(X509_gmtime_adj(X509_getm_notBefore(cert), -60));
+  assert_non_null(X509_gmtime_adj(X509_getm_notAfter(cert), 3600));
+  assert_int_equal(X509_set_pubkey(cert, key), 1);
+  X509_NAME *name = X509_get_subject_name(cert);
+  assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"till", -1, -1, 0), 1);
+  assert_int_equal(X509_set_issuer_name(cert, name), 1);
+  assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+  write_pem(cert_file, cert, NULL);
+  write_pem(key_file, NULL, key);
+  X509_free(cert);
+  EVP_PKEY_free(key);
+  return 0;
+}
+
+static int remove_certificate(void **state) {
+  (void)state;
+  (void)unlink(cert_file);
+  (void)unlink(key_file);
+  return 0;
+}
+
+static int start(void **state) {
+  struct rig *rig = malloc(sizeof *rig);
+  assert_non_null(rig);
+  rig_prepare(rig);
+  rig->options.cert_file = cert_file;
+  rig->options.key_file = key_file;
+  rig->options.head_timeout_ms = 200;
+  rig_start(rig);
+  *state = rig;
+  return 0;
+}
+
+static int stop(void **state) {
+  rig_stop(*state);
+  free(*state);
+  return 0;
+}
+
+struct peer {
+  SSL_CTX *context;
+  SSL *ssl;
+  int fd;
+};
+
+static bool peer_open(struct peer *peer, const struct rig *rig, int version) {
+  peer->context = SSL_CTX_new(TLS_client_method());
+  assert_non_null(peer->context);
+  SSL_CTX_set_security_level(peer->context, 0);
+  assert_int_equal(SSL_CTX_set_min_proto_version(peer->context, version), 1);
+  assert_int_equal(SSL_CTX_set_max_proto_version(peer->context, version), 1);
+  assert_int_equal(SSL_CTX_load_verify_file(peer->context, cert_file), 1);
+  SSL_CTX_set_verify(peer->context, SSL_VERIFY_PEER, NULL);
+  peer->ssl = SSL_new(peer->context);
+  peer->fd = client_open(rig);
+  assert_int_equal(SSL_set_fd(peer->ssl, peer->fd), 1);
+  assert_int_equal(SSL_set_alpn_protos(peer->ssl, (const unsigned char *)"\x02h2\x08http/1.1", 12), 0);
+  return SSL_connect(peer->ssl) == 1;
+}
+
+static void peer_close(struct peer *peer) {
+  SSL_free(peer->ssl);
+  SSL_CTX_free(peer->context);
+  close(peer->fd);
+}
+
+static void peer_send(struct peer *peer, const char *bytes, size_t len) {
+  size_t sent = 0;
+  assert_int_equal(SSL_write_ex(peer->ssl, bytes, len, &sent), 1);
+  assert_int_equal(sent, len);
+}
+
+/* Read to close_notify. */
+static char *peer_read_all(struct peer *peer, size_t *len) {
+  char *bytes = malloc(4 * ANSWER_MAX);
+  assert_non_null(bytes);
+  size_t got = 0;
+  *len = 0;
+  while (*len < 4 * ANSWER_MAX - 1 && SSL_read_ex(peer->ssl, bytes + *len, 4 * ANSWER_MAX - 1 - *len, &got) == 1)
+    *len += got;
+  assert_int_equal(SSL_get_error(peer->ssl, 0), SSL_ERROR_ZERO_RETURN);
+  bytes[*len] = '\0';
+  return bytes;
+}
+
+static void speak(const struct rig *rig, int version, const char *name) {
+  struct peer peer;
+  size_t len = 0;
+  assert_true(peer_open(&peer, rig, version));
+  assert_string_equal(SSL_get_version(peer.ssl), name);
+  const unsigned char *protocol = NULL;
+  unsigned protocol_len = 0;
+  SSL_get0_alpn_selected(peer.ssl, &protocol, &protocol_len);
+  assert_int_equal(protocol_len, 8);
+  assert_memory_equal(protocol, "http/1.1", 8);
+  peer_send(&peer, RAW("POST /a HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nhi"));
+  peer_send(&peer, RAW("GET /b HTTP/1.1\r\n" HOST "\r\nGET /c HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
+  char *bytes = peer_read_all(&peer, &len);
+  assert_non_null(strstr(bytes, "POST /a hi"));
+  assert_non_null(strstr(strstr(bytes, "GET /b"), "GET /c"));
+  free(bytes);
+  peer_close(&peer);
+}
+
+static void both_versions(void **state) {
+  speak(*state, TLS1_2_VERSION, "TLSv1.2");
+  speak(*state, TLS1_3_VERSION, "TLSv1.3");
+}
+
+static void older_versions_are_refused(void **state) {
+  struct peer peer;
+  assert_false(peer_open(&peer, *state, TLS1_1_VERSION));
+  peer_close(&peer);
+}
+
+static void large_bodies(void **state) {
+  enum { LEN = 1000000 };
+  char *body = malloc(LEN);
+  assert_non_null(body);
+  for (size_t i = 0; i < LEN; i++)
+    body[i] = (char)('a' + i % 23);
+  struct peer peer;
+  assert_true(peer_open(&peer, *state, TLS1_3_VERSION));
+  size_t len = 0;
+  peer_send(&peer, RAW("POST /a HTTP/1.1\r\n" HOST "Connection: close\r\nContent-Length: 1000000\r\n\r\n"));
+  for (size_t at = 0; at < LEN; at += 50000)
+    peer_send(&peer, body + at, 50000);
+  char *bytes = peer_read_all(&peer, &len);
+  assert_true(len > LEN + 100);
+  assert_memory_equal(bytes + len - LEN, body, LEN);
+  free(bytes);
+  free(body);
+  peer_close(&peer);
+}
+
+/* The server must wait for a body it asked for, and answer a refusal over TLS too. */
+static void continue_and_refusal(void **state) {
+  struct peer peer;
+  char text[64] = {0};
+  size_t got = 0;
+  size_t len = 0;
+  assert_true(peer_open(&peer, *state, TLS1_3_VERSION));
+  peer_send(&peer, RAW("POST /a HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
+  assert_int_equal(SSL_read_ex(peer.ssl, text, 25, &got), 1);
+  assert_string_equal(text, "HTTP/1.1 100 Continue\r\n\r\n");
+  peer_send(&peer, RAW("hiGET / HTTP/1.1\r\n\r\n"));
+  char *bytes = peer_read_all(&peer, &len);
+  assert_non_null(strstr(bytes, "POST /a hi"));
+  assert_non_null(strstr(bytes, "HTTP/1.1 400 Bad Request"));
+  free(bytes);
+  peer_close(&peer);
+}
+
+static void what_is_no_tls(void **state) {
+  int fd = client_open(*state);
+  assert_true(client_send(fd, RAW("GET / HTTP/1.1\r\n" HOST "\r\n")));
+  struct answer answer = client_read_all(fd);
+  assert_null(strstr(answer.bytes, "HTTP/1.1 200"));
+  assert_true(answer.closed || answer.reset);
+  free(answer.bytes);
+  close(fd);
+  fd = client_open(*state); /* a handshake that never comes */
+  answer = client_read_all(fd);
+  assert_int_equal(answer.len, 0);
+  assert_true(answer.closed || answer.reset);
+  free(answer.bytes);
+  close(fd);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(both_versions, start, stop),
+      cmocka_unit_test_setup_teardown(older_versions_are_refused, start, stop),
+      cmocka_unit_test_setup_teardown(large_bodies, start, stop),
+      cmocka_unit_test_setup_teardown(continue_and_refusal, start, stop),
+      cmocka_unit_test_setup_teardown(what_is_no_tls, start, stop),
+  };
+  return cmocka_run_group_tests(tests, make_certificate, remove_certificate);
+}
