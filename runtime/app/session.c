@@ -70,12 +70,18 @@ static int find_till(struct sp_work *work, const char *code, struct sp_id *out) 
   return 0;
 }
 
-/* Plan a credential for `staff`; `token` is the only copy of the secret. */
-static int issue(struct sp_work *work, const char *kind, const char *name, const struct sp_id *staff,
-                 const struct sp_id *till, const char *scopes, int64_t expires_at, char token[SP_TOKEN_TEXT],
-                 struct sp_id *id) {
-  uint8_t *hash = sp_arena_alloc(work->arena, SP_HASH_LEN);
-  if (hash == NULL) return sp_error_nomem(work->err, __func__);
+/* What a credential is made of besides its secret. */
+struct grant {
+  const char *kind; /* "session" or "token" */
+  const char *name;
+  struct sp_id staff, till;
+  const char *scopes;
+  int64_t expires_at;
+};
+
+/* Plan a credential; `token` is the only copy of the secret. */
+static int issue(struct sp_work *work, const struct grant *grant, char token[SP_TOKEN_TEXT], struct sp_id *id) {
+  uint8_t hash[SP_HASH_LEN];
   int rc = sp_token_new(token);
   if (rc == 0) rc = hash_token(token, hash);
   if (rc == 0) rc = sp_id_new(work->now, id);
@@ -83,13 +89,13 @@ static int issue(struct sp_work *work, const char *kind, const char *name, const
   const struct sp_value params[] = {
       sp_v_blob(hash, SP_HASH_LEN),
       sp_v_blob(id->bytes, SP_ID_LEN),
-      sp_v_text(kind),
-      sp_v_text(sp_arena_text(work->arena, name)),
-      sp_v_blob(staff->bytes, SP_ID_LEN),
-      sp_id_is_nil(till) ? sp_v_null() : sp_v_blob(till->bytes, SP_ID_LEN),
-      sp_v_text(sp_arena_text(work->arena, scopes)),
+      sp_v_text(grant->kind),
+      sp_v_text(sp_arena_text(work->arena, grant->name)),
+      sp_v_blob(grant->staff.bytes, SP_ID_LEN),
+      sp_id_is_nil(&grant->till) ? sp_v_null() : sp_v_blob(grant->till.bytes, SP_ID_LEN),
+      sp_v_text(sp_arena_text(work->arena, grant->scopes)),
       sp_v_int(work->now),
-      sp_v_int(expires_at),
+      sp_v_int(grant->expires_at),
   };
   sp_plan_add(work->plan, SP_Q_CREDENTIAL_INSERT, params, 9);
   return 0;
@@ -169,7 +175,9 @@ int sp_session_open(struct sp_work *work, const struct sp_login *login, char tok
   *expires_at = work->now + work->app->policy.session_ms;
   const struct sp_value key[] = {sp_v_blob(attempt.id.bytes, SP_ID_LEN)};
   if (attempt.failures > 0) sp_plan_add(work->plan, SP_Q_STAFF_PASSED, key, 1);
-  rc = issue(work, "session", "", &attempt.id, &till, "", *expires_at, token, &id);
+  const struct grant grant = {
+      .kind = "session", .name = "", .staff = attempt.id, .till = till, .scopes = "", .expires_at = *expires_at};
+  rc = issue(work, &grant, token, &id);
   if (rc != 0) return rc;
   work->actor.staff = attempt.id;
   char text[SP_ID_TEXT];
@@ -220,8 +228,13 @@ int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char t
   rc = check_scopes(work, put->scopes != NULL ? put->scopes : "");
   if (rc == 0) rc = find_till(work, put->till, &till);
   if (rc != 0) return rc;
-  rc = issue(work, "token", put->name, &work->actor.staff, &till, put->scopes, work->now + put->days * DAY_MS, token,
-             id);
+  const struct grant grant = {.kind = "token",
+                              .name = put->name,
+                              .staff = work->actor.staff,
+                              .till = till,
+                              .scopes = put->scopes,
+                              .expires_at = work->now + put->days * DAY_MS};
+  rc = issue(work, &grant, token, id);
   if (rc != 0) return rc;
   char text[SP_ID_TEXT];
   sp_id_format(id, text);

@@ -19,7 +19,7 @@ int sp_stock_kind_parse(const char *name) {
 }
 
 const char *sp_stock_kind_name(enum sp_stock_kind kind) {
-  return kind_names[kind];
+  return (unsigned)kind <= SP_STOCK_LOSS ? kind_names[kind] : "";
 }
 
 void sp_stock_move(struct sp_work *work, const struct sp_movement *movement, int64_t at) {
@@ -87,7 +87,7 @@ static void plan_document(struct sp_work *work, const struct sp_stock_document *
                           const struct sp_id *reverses, int64_t at) {
   const struct sp_value params[] = {
       sp_v_blob(id->bytes, SP_ID_LEN),
-      sp_v_text(kind_names[document->kind]),
+      sp_v_text(sp_stock_kind_name(document->kind)),
       sp_v_text(work->app->store.location),
       sp_v_blob(work->actor.staff.bytes, SP_ID_LEN),
       sp_v_text(document->reason != NULL ? document->reason : ""),
@@ -107,7 +107,7 @@ static void journal_document(struct sp_work *work, const struct sp_stock_documen
   sp_json_start(&w, &body);
   sp_json_open_object(&w);
   sp_json_put_id(&w, "id", id->bytes);
-  sp_json_put_text(&w, "kind", kind_names[document->kind]);
+  sp_json_put_text(&w, "kind", sp_stock_kind_name(document->kind));
   sp_json_put_text(&w, "location", work->app->store.location);
   sp_json_put_int(&w, "at", at);
   if (reverses != NULL) sp_json_put_id(&w, "reverses", reverses->bytes);
@@ -191,6 +191,7 @@ int sp_stock_reverse(struct sp_work *work, const struct sp_id *document, const c
   if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "document", "There is no such stock document");
   int kind = sp_stock_kind_parse(sp_rows_text(rows, 0));
   sp_rows_finish(rows);
+  if (kind < 0) return sp_fail(work->err, SP_E_CORRUPT, "document", "There is no such stock document");
   got = sp_db_one(work->db, SP_Q_STOCK_DOCUMENT_REVERSED, params, 1, &rows, work->err);
   if (got < 0) return got;
   sp_rows_finish(rows);
