@@ -144,7 +144,7 @@ export const suites = {
   },
   demo: {
     builds: [["release", "all"]],
-    programs: () => [shell("demo", ["tests/e2e/demo.sh", "--once"], { silent: true, alone: true })],
+    programs: () => [shell("demo", ["node", "tests/e2e/demo.mjs", "--once"], { silent: true, alone: true })],
   },
 };
 
