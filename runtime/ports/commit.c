@@ -32,8 +32,11 @@ static bool entry_run(struct sp_db *db, struct sp_plan_entry *entry) {
 /* The plan that broke the group keeps its error. All others run again, those that failed too: what they met may have
  * been written by a plan that is now undone. */
 static void rerun(struct sp_db *db, struct sp_plan_entry *entries, int count, int culprit) {
-  for (int i = 0; i < count; i++)
-    if (i != culprit) entries[i].result = commit_alone(db, entries[i].plan, &entries[i].error);
+  for (int i = 0; i < count; i++) {
+    if (i == culprit) continue;
+    entries[i].error = (struct sp_error){.lang = entries[i].error.lang};
+    entries[i].result = commit_alone(db, entries[i].plan, &entries[i].error);
+  }
 }
 
 static void commit_group(struct sp_db *db, struct sp_plan_entry *entries, int count) {

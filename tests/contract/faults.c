@@ -45,7 +45,7 @@ static long next_point(long k) {
 
 /* The machine is well again: the next commit works, and after a power cut everything acknowledged is there. */
 static void prove(struct ledger *ledger, int64_t k) {
-  struct ledger_proof proof;
+  struct ledger_proof proof = {0};
   struct sp_error error = {0};
   if (ledger->db && ledger_commit(ledger, 2, NULL) != 2)
     fail_msg("the writer is stuck after the fault at %lld", (long long)k);

@@ -151,8 +151,7 @@ static int disk_time_ms(sqlite3_vfs *vfs, sqlite3_int64 *out) {
 
 static int disk_error(sqlite3_vfs *vfs, int len, char *out) {
   (void)vfs;
-  (void)len;
-  (void)out;
+  if (len > 0) out[0] = '\0';
   return 0;
 }
 
@@ -199,21 +198,21 @@ void sp_crash_reset(struct sp_crash *disk, uint64_t seed) {
   sp_crash_arm(disk, SP_CRASH_NONE, 0, false);
 }
 
-int sp_crash_load(struct sp_crash *disk, const char *name, const void *bytes, size_t len) {
+int sp_crash_load(struct sp_crash *disk, const char *file, const void *bytes, size_t len) {
   pthread_mutex_lock(&disk->mutex);
-  struct crash_file *file = file_find(disk, name);
-  if (!file) file = file_make(disk, name);
-  bool ok = file && crash_image_set(&file->image, bytes, len);
-  if (ok) file->kept = true;
+  struct crash_file *found = file_find(disk, file);
+  if (!found) found = file_make(disk, file);
+  bool ok = found && crash_image_set(&found->image, bytes, len);
+  if (ok) found->kept = true;
   pthread_mutex_unlock(&disk->mutex);
   return ok ? 0 : SP_E_NOMEM;
 }
 
-const void *sp_crash_image(struct sp_crash *disk, const char *name, size_t *len) {
+const void *sp_crash_image(struct sp_crash *disk, const char *file, size_t *len) {
   pthread_mutex_lock(&disk->mutex);
-  const struct crash_file *file = file_find(disk, name);
-  *len = file ? file->image.current.len : 0;
-  const void *bytes = file ? file->image.current.data : NULL;
+  const struct crash_file *found = file_find(disk, file);
+  *len = found ? found->image.current.len : 0;
+  const void *bytes = found ? found->image.current.data : NULL;
   pthread_mutex_unlock(&disk->mutex);
   return bytes;
 }

@@ -145,10 +145,10 @@ int ledger_prove(struct ledger *ledger, struct ledger_proof *out, struct sp_erro
     char *end = NULL;
     long plan = strtol(kind, &end, 10);
     long part = strtol(end + 1, NULL, 10);
-    if (plan < 0 || plan >= LEDGER_PLANS || sp_rows_int(rows, 0) != expected++)
-      out->broken++;
-    else if (plan < LEDGER_PLANS - LEDGER_GROUP && parts[plan]++ != part)
-      out->broken++;
+    bool known = plan >= 0 && plan < LEDGER_PLANS;
+    bool whole = known && (plan >= LEDGER_PLANS - LEDGER_GROUP || parts[plan]++ == part);
+    out->broken += !whole || sp_rows_int(rows, 0) != expected;
+    expected++;
   }
   sp_rows_finish(rows);
   for (int i = 0; i < ledger->plans; i++) {
