@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #define ARENA_MAX (16u * 1024u * 1024u) /* one request */
+#define PAPER_MAX (1024u * 1024u)       /* one encoded receipt */
 
 struct sp_api {
   struct sp_api_options options;
@@ -96,6 +97,7 @@ static void call_free(struct sp_call *call) {
   if (call == NULL) return;
   sp_json_free(call->body);
   sp_buf_free(&call->out);
+  sp_buf_free(&call->paper);
   sp_arena_free(&call->task.arena);
   free(call->path);
   free(call);
@@ -117,6 +119,7 @@ static struct sp_call *call_new(struct sp_api *api, struct sp_http_exchange *exc
   call->task.error.lang = call->work.lang;
   sp_arena_init(&call->task.arena, ARENA_MAX);
   sp_buf_init(&call->out, SP_ANSWER_MAX);
+  sp_buf_init(&call->paper, PAPER_MAX);
   if (call->path == NULL) {
     call_free(call);
     return NULL;
@@ -247,6 +250,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->commit_anyway = false;
   call->job = NULL;
   call->job_asked = NULL;
+  call->printer = NULL;
   task->result = run_route(call);
   if (task->result == 0 || !call->commit_anyway) return;
   call->late = task->result;
@@ -272,10 +276,13 @@ static void reply(struct sp_call *call) {
   sp_http_reply(call->exchange, &answer);
 }
 
-/* What only the loop may touch: jobs. */
+/* What only the loop may touch: printers and jobs. */
 static int on_loop(struct sp_call *call) {
   const struct sp_api_jobs *jobs = call->options->jobs;
   struct sp_id id;
+  if (call->printer != NULL) {
+    call->options->print(call->options->ctx, call->printer, call->paper.data, call->paper.len);
+  }
   if (call->job == NULL && call->job_asked == NULL) return 0;
   if (jobs == NULL) return sp_fail(call->work.err, SP_E_UNSUPPORTED, NULL, "This node runs no jobs");
   if (call->job_asked != NULL) return jobs->status(call->options->ctx, call->job_asked, &call->w, call->work.err);

@@ -54,6 +54,8 @@ struct sp_call {
   /* Jobs live on the loop, so these are done there, after the worker allowed them. */
   const struct sp_job_request *job; /* to start */
   const struct sp_id *job_asked;    /* to report on */
+  const char *printer;              /* target of `paper`, or null: nothing to print */
+  struct sp_buf paper;              /* encoded for the printer */
 };
 
 /* A path parameter as an id. SP_E_NOT_FOUND: an id that is none names nothing. */
@@ -97,6 +99,7 @@ int sp_route_token_revoke(struct sp_call *call);
 int sp_route_till_list(struct sp_call *call);
 int sp_route_till_create(struct sp_call *call);
 
+int sp_route_category_list(struct sp_call *call);
 int sp_route_product_search(struct sp_call *call);
 int sp_route_product_lookup(struct sp_call *call);
 int sp_route_product_create(struct sp_call *call);
@@ -114,6 +117,7 @@ int sp_route_sale_list(struct sp_call *call);
 int sp_route_sale_refund(struct sp_call *call);
 int sp_route_sale_receipt(struct sp_call *call);
 int sp_route_sale_trace(struct sp_call *call);
+int sp_route_sale_print(struct sp_call *call);
 
 int sp_route_basket_open(struct sp_call *call);
 int sp_route_basket_list(struct sp_call *call);

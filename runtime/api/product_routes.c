@@ -62,6 +62,28 @@ int sp_route_product_get(struct sp_call *call) {
   return rc == 0 ? sp_product_json(&call->work, &found, &call->w) : rc;
 }
 
+/* The tree as rows, parents before children. */
+int sp_route_category_list(struct sp_call *call) {
+  struct sp_rows *rows = NULL;
+  struct sp_id id, parent;
+  int rc = sp_db_query(call->work.db, SP_Q_CATEGORY_LIST, NULL, 0, &rows, call->work.err);
+  if (rc != 0) return rc;
+  sp_json_open_array(&call->w);
+  while ((rc = sp_rows_next(rows, call->work.err)) > 0) {
+    sp_rows_id(rows, 0, &id);
+    sp_rows_id(rows, 1, &parent);
+    sp_json_open_object(&call->w);
+    sp_json_put_id(&call->w, "id", id.bytes);
+    if (!sp_id_is_nil(&parent)) sp_json_put_id(&call->w, "parent", parent.bytes);
+    sp_json_put_text(&call->w, "name", sp_rows_text(rows, 2));
+    sp_json_put_text(&call->w, "path", sp_rows_text(rows, 3));
+    sp_json_close_object(&call->w);
+  }
+  sp_json_close_array(&call->w);
+  sp_rows_finish(rows);
+  return rc;
+}
+
 static int put(struct sp_call *call, bool create, int64_t revision) {
   const struct sp_resource *resource = call->options->product;
   struct sp_field_value *values = sp_arena_array(&call->task.arena, SP_FIELDS_MAX, sizeof *values);

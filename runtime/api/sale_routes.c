@@ -252,3 +252,47 @@ int sp_route_sale_receipt(struct sp_call *call) {
   sp_receipt_json(&receipt, &call->w);
   return 0;
 }
+
+/* Where the actor's till prints; SP_E_STATE when it has no printer. */
+static int find_printer(struct sp_call *call, const char **target, int *columns) {
+  struct sp_work *work = &call->work;
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_blob(work->actor.till.bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_TILL_GET, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  *target = got > 0 ? sp_work_column(work, rows, 3) : "";
+  *columns = got > 0 ? (int)sp_rows_int(rows, 4) : 0;
+  sp_rows_finish(rows);
+  if (*target == NULL) return sp_error_nomem(work->err, __func__);
+  if ((*target)[0] != '\0' && call->options->print != NULL) return 0;
+  return sp_fail(work->err, SP_E_STATE, "printer", "This till has no printer");
+}
+
+/* Send the receipt to the printer of the actor's till: accepted, not yet on paper. */
+int sp_route_sale_print(struct sp_call *call) {
+  static const char *const known[] = {"copy", NULL};
+  struct sp_sale sale;
+  struct sp_receipt receipt;
+  struct sp_print print;
+  const char *target = NULL;
+  bool copy = false;
+  int columns = 0;
+  int rc = sp_json_only(call->body, known, call->work.err);
+  if (rc == 0) rc = sp_json_get_bool(call->body, "copy", SP_OPTIONAL, &copy, call->work.err);
+  if (rc == 0) rc = find_printer(call, &target, &columns);
+  if (rc == 0) rc = find_sale(call, &sale);
+  if (rc == 0) rc = sp_receipt_make(&call->work, &sale, copy, &receipt);
+  if (rc == 0) {
+    rc = sp_receipt_layout(&receipt, columns, call->work.lang, &call->task.arena, &print, call->work.err);
+  }
+  sp_buf_reset(&call->paper);
+  if (rc == 0) rc = call->options->encode(&print, &call->paper, call->work.err);
+  if (rc != 0) return rc;
+  call->printer = target;
+  call->status = 202;
+  sp_json_open_object(&call->w);
+  sp_json_put_text(&call->w, "printer", target);
+  sp_json_put_int(&call->w, "bytes", (int64_t)call->paper.len);
+  sp_json_close_object(&call->w);
+  return 0;
+}

@@ -17,3 +17,6 @@ SELECT p.id, p.code, p.name, p.unit, p.weighed, p.price, p.tax_ppm, p.tags, p.st
        1000, '', p.name_en, p.variant
 FROM product p LEFT JOIN category c ON c.id = p.category_id
 WHERE p.id = $1;
+
+-- name: category_list
+SELECT c.id, c.parent_id, c.name, c.path FROM category c ORDER BY c.path LIMIT 10000;
