@@ -24,13 +24,16 @@ struct sp_task {
   void (*work)(struct sp_worker *worker, struct sp_task *task);
   /* On the loop thread, after the plan's commit is on disk (or failed: `result` and `error` say so). */
   void (*done)(struct sp_task *task);
+  /* Made by the submitter (sp_arena_init) and freed by it after `done`. The executor empties it before every try, the first
+   * included, so what `work` is given lives elsewhere and `work` builds everything anew. */
   struct sp_arena arena;
-  struct sp_plan plan;   /* reset before every try */
+  struct sp_plan plan;   /* on `arena`; made empty before every try */
   int result;            /* 0 or an error code: of work, then of the commit */
   struct sp_error error;
   bool bulk;             /* an import slice: runs behind the tills */
   int tries;
   struct sp_task *next;  /* the executor's */
+  void *waiter;          /* the executor's: a thread that waits for the task instead of `done` */
 };
 
 struct sp_executor {
