@@ -190,6 +190,7 @@ static void check_body(struct sp_http_conn *conn, uint64_t now) {
 
 void sp_http_conn_tick(struct sp_http_conn *conn, uint64_t now) {
   const struct sp_http_options *options = &conn->server->options;
+  if (sp_http_conn_is_closing(conn)) return; /* an access callback may have closed it since the tick began */
   uint64_t age = now - conn->since;
   if (conn->sending) check_sending(conn, now);
   if (sp_http_conn_is_closing(conn)) return;

@@ -16,7 +16,8 @@ void sp_http_conn_refuse(struct sp_http_conn *conn, int status, const struct sp_
     sp_http_conn_close(conn);
     return;
   }
-  (void)sp_http_reply_problem(exchange, err, status, NULL, 0);
+  static const struct sp_http_field allow = {"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"};
+  (void)sp_http_reply_problem(exchange, err, status, &allow, status == 405); /* RFC 9110 §15.5.6 wants it */
 }
 
 /* ---- Bodies ---- */
@@ -60,6 +61,7 @@ static void spool(struct sp_http_conn *conn, struct sp_http_exchange *exchange) 
 
 static bool take_body(struct sp_http_conn *conn, const char *bytes, size_t len, size_t *used) {
   struct sp_http_exchange *exchange = conn->receiving;
+  if (!exchange) return false;
   struct sp_error err = {.lang = sp_lang_from(sp_http_header(&exchange->request, "Accept-Language"))};
   int status = sp_http_body_feed(&conn->body, bytes, len, used, &err);
   if (status == SP_HTTP_MORE) {

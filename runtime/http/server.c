@@ -3,6 +3,7 @@
 #include "http/internal.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -152,6 +153,15 @@ void sp_http_server_room(struct sp_http_server *server) {
 
 /* ---- Making one ---- */
 
+/* libuv writes without MSG_NOSIGNAL: a peer that left would end the process. A handler somebody else has set is kept.
+ */
+static void ignore_sigpipe(void) {
+  struct sigaction now;
+  if (sigaction(SIGPIPE, NULL, &now) != 0 || now.sa_handler != SIG_DFL) return;
+  const struct sigaction ignore = {.sa_handler = SIG_IGN};
+  (void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
 static void start_handles(struct sp_http_server *server) {
   uv_loop_t *loop = server->loop;
   const uint64_t grain = (uint64_t)server->options.tick_ms;
@@ -194,6 +204,7 @@ int sp_http_server_new(struct uv_loop_s *loop, const struct sp_http_options *opt
     free(server);
     return code;
   }
+  ignore_sigpipe();
   start_handles(server);
   *out = server;
   return 0;

@@ -147,8 +147,9 @@ struct sp_http_options {
 void sp_http_options_init(struct sp_http_options *options);
 
 /* A server that listens nowhere yet. Strings and lists in `options` are not copied, except the PEM files, which are
- * read now. `ctx` goes to handler, body_plan and access. Errors: SP_E_INVALID naming the option, SP_E_NOT_FOUND or
- * SP_E_INVALID for the PEM files, SP_E_NOMEM. */
+ * read now. `ctx` goes to handler, body_plan and access. SIGPIPE, when it has its default action, is
+ * ignored from here on, in the whole process. Errors: SP_E_INVALID naming the option (a PEM file that cannot be read
+ * included), SP_E_IO without random bytes, SP_E_NOMEM. */
 int sp_http_server_new(struct uv_loop_s *loop, const struct sp_http_options *options, sp_http_handler *handler,
                        void *ctx, struct sp_http_server **out, struct sp_error *err);
 /* Listen on a numeric address ("127.0.0.1", "::") and port; port 0 lets the kernel choose. SP_E_INVALID for the

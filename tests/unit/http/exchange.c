@@ -172,6 +172,19 @@ static void answers_are_dressed(void **state) {
   free(answer.bytes);
 }
 
+static void refusals_say_what_is_allowed(void **state) {
+  struct answer answer = ask(*state, "TRACE", "/", "");
+  assert_int_equal(answer_status(&answer), 405);
+  assert_non_null(strstr(answer.bytes, "Allow: GET, "));
+  assert_non_null(strstr(answer.bytes, "Content-Language: en\r\n"));
+  free(answer.bytes);
+  answer = ask(*state, "POST", "/", "Accept-Language: zh-CN\r\nContent-Length: 9999999\r\n");
+  assert_int_equal(answer_status(&answer), 413);
+  assert_non_null(strstr(answer.bytes, "Content-Language: zh-CN\r\n"));
+  assert_non_null(strstr(answer.bytes, "请求正文过长"));
+  free(answer.bytes);
+}
+
 static void keep_alive(void **state) {
   int fd = client_open(*state);
   for (int i = 0; i < 20; i++)
@@ -371,6 +384,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(request_is_read, start_describe, stop),
       cmocka_unit_test_setup_teardown(injection_is_refused, start_odd, stop),
       cmocka_unit_test_setup_teardown(answers_are_dressed, start_odd, stop),
+      cmocka_unit_test_setup_teardown(refusals_say_what_is_allowed, start, stop),
       cmocka_unit_test_setup_teardown(keep_alive, start, stop),
       cmocka_unit_test_setup_teardown(order_is_kept, start, stop),
       cmocka_unit_test_setup_teardown(reading_stops_at_the_bound, start_few, stop),
