@@ -1,7 +1,7 @@
 /* Random streams of good requests, cut at random, answered late and out of order: each is answered once, in order, with
  * its own body. Some peers leave in the middle; nothing may be left behind. */
-#include "../random.h"
 #include "rig.h"
+#include "tests/unit/random.h"
 
 enum { ROUNDS = 300, REQUESTS_MAX = 25, LATER_MAX = 16 };
 
