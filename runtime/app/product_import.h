@@ -1,7 +1,9 @@
-/* Import of products from a table (CSV or XLSX): a dry run that reports every bad cell, then slices committed as bulk work.
+/* Import of products from a table (CSV or XLSX): a dry run that reports every bad cell, then slices committed as bulk
+ * work.
  *
- * Idempotent: a row equal to the stored product changes nothing, and opening stock is received once per product and file
- * content (the document id is derived from the file's hash and the row's code). Leading zeros are kept, because cells are text.
+ * Idempotent: a row equal to the stored product changes nothing, and opening stock is received once per product and
+ * file content (the document id is derived from the file's hash and the row's code). Leading zeros are kept, because
+ * cells are text.
  */
 #ifndef SP_APP_PRODUCT_IMPORT_H
 #define SP_APP_PRODUCT_IMPORT_H
@@ -32,7 +34,7 @@ struct sp_import_options {
   const char *path;
   const struct sp_table_api *tables;
   bool dry_run;
-  bool skip_bad;  /* import the good rows; otherwise one bad cell imports nothing */
+  bool skip_bad; /* import the good rows; otherwise one bad cell imports nothing */
   struct sp_app *app;
   struct sp_actor actor;
   enum sp_lang lang;

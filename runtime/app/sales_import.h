@@ -4,8 +4,8 @@
  * CustomerID, Country. Consecutive rows of one InvoiceNo are one document. Given price and time are taken, no promotion
  * runs, the whole is paid by one cash tender. Rules, each counted in the report:
  *   - quantity > 0, price ≥ 0: a sale line. A product that is not there is made from the row.
- *   - an invoice starting with "C": its rows come back; each is linked to the newest earlier invoice of this file where the
- *     same customer bought that product at that price and enough of it is left; otherwise it is an unlinked refund.
+ *   - an invoice starting with "C": its rows come back; each is linked to the newest earlier invoice of this file where
+ * the same customer bought that product at that price and enough of it is left; otherwise it is an unlinked refund.
  *   - quantity < 0 without a "C", price 0: a stock adjustment.
  *   - a negative price is refused and named.
  * Idempotent: the sale's id is derived from the invoice number and its content, so a second import adds nothing.
