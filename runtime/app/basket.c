@@ -258,6 +258,7 @@ static int need_state(struct sp_work *work, const struct sp_open_basket *basket,
     fits = basket->state == SP_BASKET_FROZEN;
     break;
   case SP_BASKET_TENDER:
+  case SP_BASKET_CANCEL: /* of a frozen one too: its lines may no longer be sold, and then nothing else is left */
     fits = basket->state == SP_BASKET_OPEN || basket->state == SP_BASKET_FROZEN;
     break;
   default:

@@ -5,7 +5,7 @@
  * again. So a crash of page or node shows the same basket, and any worker serves any till (decisions/0002).
  *
  * open ──park──> parked ──recall──> open ──first tender──> frozen ──commit──> paid
- *   └──────────────cancel──> cancelled        └──release──> open
+ *   └────cancel, also of a frozen one──> cancelled └──release──> open
  *
  * A basket is held by one till; a parked one by none, and any till of the store may recall it. The first tender
  * freezes: prices, allocation and trace are stored and never computed again.
@@ -84,7 +84,8 @@ int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_
 int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct sp_basket_command *command,
                     struct sp_open_basket *out);
 
-/* What it costs: computed for an open or parked basket, as stored for a frozen one. An empty basket costs nothing. */
+/* What it costs: computed for an open or parked basket, as stored for a frozen one. An empty or
+ * cancelled basket costs nothing. */
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out);
 
 /* Turn a frozen basket whose tenders reach its total into a sale; or, with `tenders`, freeze, tender and commit at

@@ -12,6 +12,7 @@ struct event {
   struct sp_open_basket *basket;
   const struct cJSON *body;
   const char *text; /* the body as stored */
+  int *failed;      /* of a text: what is left out must not look like what was never there */
 };
 
 static int get_int(const struct event *event, const char *name, int64_t *out) {
@@ -21,14 +22,19 @@ static int get_int(const struct event *event, const char *name, int64_t *out) {
 /* A copy in the arena, "" when absent. */
 static const char *get_text(const struct event *event, const char *name) {
   const char *text = "";
-  if (sp_json_get_text(event->body, name, SP_OPTIONAL, 1024, &text, event->work->err) != 0) return NULL;
-  return sp_arena_text(event->work->arena, text);
+  if (sp_json_get_text(event->body, name, SP_OPTIONAL, 1024, &text, event->work->err) != 0) {
+    *event->failed = SP_E_CORRUPT;
+    return "";
+  }
+  const char *copy = sp_arena_text(event->work->arena, text);
+  if (copy == NULL) *event->failed = SP_E_NOMEM;
+  return copy != NULL ? copy : "";
 }
 
 static struct sp_id get_id(const struct event *event, const char *name) {
   struct sp_id id = {{0}};
   const char *text = get_text(event, name);
-  if (text != NULL && text[0] != '\0' && sp_id_parse(text, &id) != 0) id = (struct sp_id){{0}};
+  if (text[0] != '\0' && sp_id_parse(text, &id) != 0) *event->failed = SP_E_CORRUPT;
   return id;
 }
 
@@ -121,12 +127,15 @@ static int fold_state(const struct event *event, const char *kind) {
   } else if (strcmp(kind, "freeze") == 0) {
     basket->state = SP_BASKET_FROZEN;
     basket->frozen = sp_arena_text(event->work->arena, event->text);
+    if (basket->frozen == NULL) return SP_E_NOMEM;
   } else if (strcmp(kind, "release") == 0) {
     basket->state = SP_BASKET_OPEN;
     basket->frozen = NULL;
     basket->tender_count = 0;
   } else if (strcmp(kind, "cancel") == 0) {
     basket->state = SP_BASKET_CANCELLED;
+    basket->frozen = NULL;
+    basket->tender_count = 0;
   } else if (strcmp(kind, "paid") == 0) {
     basket->state = SP_BASKET_PAID;
     basket->sale = get_id(event, "sale");
@@ -155,8 +164,10 @@ int sp_basket_fold(struct sp_work *work, struct sp_open_basket *basket, const ch
   struct cJSON *tree = NULL;
   int rc = sp_json_parse(body, strlen(body), &tree, work->err);
   if (rc == 0) {
-    const struct event event = {.work = work, .basket = basket, .body = tree, .text = body};
+    int failed = 0;
+    const struct event event = {.work = work, .basket = basket, .body = tree, .text = body, .failed = &failed};
     rc = fold(&event, kind);
+    if (rc == 0) rc = failed;
   }
   sp_json_free(tree);
   if (rc == 0) return 0;

@@ -35,11 +35,18 @@ static int thaw(struct sp_work *work, const struct sp_open_basket *basket, const
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out) {
   struct sp_sale_request request = sp_basket_request(basket);
   struct sp_ticket ticket;
+  bool costs = basket->state != SP_BASKET_CANCELLED && request.item_count + request.return_count > 0;
   if (basket->frozen != NULL) return thaw(work, basket, &request, out, &ticket);
-  if (request.item_count + request.return_count > 0) return sp_sale_quote(work, &request, cash, out);
+  if (costs) return sp_sale_quote(work, &request, cash, out);
   *out = (struct sp_sale){.id = basket->id, .kind = "sale", .source = "till", .at = work->now, .trace = "[]"};
   out->trace_len = 2;
   return 0;
+}
+
+static int check_total(struct sp_work *work, const struct sp_sale *sale, int64_t expected_total) {
+  if (expected_total == SP_NO_TOTAL || expected_total == sale->total) return 0;
+  return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %lld fen now, not %lld", (long long)sale->total,
+                 (long long)expected_total);
 }
 
 /* Store the computation: from here on nothing is priced again. */
@@ -48,12 +55,8 @@ static int freeze(struct sp_work *work, struct sp_open_basket *basket, bool cash
   struct sp_sale_request request = sp_basket_request(basket);
   struct sp_ticket ticket;
   int rc = sp_ticket_compute(work, &request, cash, sale, &ticket);
-  if (rc != 0) return rc;
-  if (expected_total != SP_NO_TOTAL && expected_total != sale->total) {
-    return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %lld fen now, not %lld",
-                   (long long)sale->total, (long long)expected_total);
-  }
-  return sp_basket_record(work, basket, "freeze", sp_frozen_write(work, &ticket));
+  if (rc == 0) rc = check_total(work, sale, expected_total);
+  return rc == 0 ? sp_basket_record(work, basket, "freeze", sp_frozen_write(work, &ticket)) : rc;
 }
 
 static const char *tender_body(struct sp_work *work, const struct sp_tender *tender) {
@@ -82,16 +85,19 @@ int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const 
   if (basket->state == SP_BASKET_OPEN) {
     /* 抹零 is decided here: it belongs to a basket whose first tender is cash. */
     rc = freeze(work, basket, tender->method == SP_METHOD_CASH, expected_total, &sale);
-    if (rc != 0) return rc;
+  } else if (expected_total != SP_NO_TOTAL) {
+    rc = sp_basket_quote(work, basket, false, &sale);
+    if (rc == 0) rc = check_total(work, &sale, expected_total);
   }
-  return sp_basket_record(work, basket, "tender", tender_body(work, tender));
+  return rc == 0 ? sp_basket_record(work, basket, "tender", tender_body(work, tender)) : rc;
 }
 
-static int commit(struct sp_work *work, struct sp_open_basket *basket, struct sp_sale *out) {
+static int commit(struct sp_work *work, struct sp_open_basket *basket, int64_t expected_total, struct sp_sale *out) {
   struct sp_sale_request *request = sp_arena_alloc(work->arena, sizeof *request);
   struct sp_ticket ticket;
   if (request == NULL) return sp_error_nomem(work->err, __func__);
   *request = sp_basket_request(basket);
+  request->expected_total = expected_total;
   int rc = thaw(work, basket, request, out, &ticket);
   if (rc == 0) rc = sp_ticket_finish(work, &ticket);
   if (rc != 0) return rc;
@@ -112,7 +118,7 @@ int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct 
   }
   rc = sp_basket_held(work, &basket);
   for (int32_t i = 0; rc == 0 && i < count; i++)
-    rc = sp_basket_tender(work, &basket, &tenders[i], expected_total);
+    rc = sp_basket_tender(work, &basket, &tenders[i], i == 0 ? expected_total : SP_NO_TOTAL);
   if (rc != 0) return rc;
   if (basket.state == SP_BASKET_OPEN) {
     /* Nothing to pay: a gift or an even exchange. */
@@ -120,5 +126,5 @@ int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct 
     rc = freeze(work, &basket, false, expected_total, &sale);
     if (rc != 0) return rc;
   }
-  return commit(work, &basket, out);
+  return commit(work, &basket, expected_total, out);
 }

@@ -39,6 +39,7 @@ struct counter {
   struct sp_fixture node;
   struct sp_error error; /* of the last thing done */
   void (*meanwhile)(struct counter *counter);
+  struct sp_id marked; /* for `meanwhile` */
 };
 
 /* A node with the shelf and an open shift at T01 (empty drawer). `campaigns` is the text of a campaigns.json, or null;
