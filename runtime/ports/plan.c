@@ -27,19 +27,19 @@ static struct sp_plan_step *step_append(struct sp_plan *plan) {
 }
 
 /* Values and the bytes of short blobs in one allocation. */
-static struct sp_value *params_copy(struct sp_plan *plan, const struct sp_value *params, int count) {
+static struct sp_value *params_copy(struct sp_plan *plan, const struct sp_value *params, size_t count) {
   size_t blobs = 0;
-  for (int i = 0; i < count; i++) {
+  for (size_t i = 0; i < count; i++) {
     if (params[i].kind == SP_VALUE_BLOB && params[i].len <= SP_PLAN_BLOB_COPIED) blobs += params[i].len;
   }
-  struct sp_value *copy = sp_arena_alloc(plan->arena, (size_t)count * sizeof *copy + blobs);
+  struct sp_value *copy = sp_arena_alloc(plan->arena, count * sizeof *copy + blobs);
   if (!copy) {
     plan->failed = SP_E_NOMEM;
     return NULL;
   }
   char *bytes = (char *)(copy + count);
-  memcpy(copy, params, (size_t)count * sizeof *copy);
-  for (int i = 0; i < count; i++) {
+  memcpy(copy, params, count * sizeof *copy);
+  for (size_t i = 0; i < count; i++) {
     if (copy[i].kind != SP_VALUE_BLOB || copy[i].len > SP_PLAN_BLOB_COPIED || copy[i].len == 0) continue;
     memcpy(bytes, copy[i].bytes, copy[i].len);
     copy[i].bytes = bytes;
@@ -55,8 +55,8 @@ static struct sp_plan_step *statement_append(struct sp_plan *plan, enum sp_query
   if (!step) return NULL;
   step->query = query;
   step->count = count;
-  if (count == 0) return step;
-  step->params = params_copy(plan, params, count);
+  if (count <= 0) return step;
+  step->params = params_copy(plan, params, (size_t)count);
   return step->params ? step : NULL;
 }
 
