@@ -181,14 +181,18 @@ static int build_index(struct sp_bundle *bundle, struct sp_rule_vm *vm, struct s
   size_t capacity = 0;
   int rc = 0;
   bool *always = calloc((size_t)count + 1, sizeof *always);
-  if (!always) rc = sp_error_nomem(err, __func__);
+  if (!always) return sp_error_nomem(err, __func__);
   for (int32_t i = 0; i < count && !rc; i++) {
     struct sp_rule_keys keys = {0};
     rc = ask_rule(bundle, vm, i, &keys, err);
     if (rc) break;
     always[i] = keys.always;
-    if (grow_entries(&entries, &capacity, used + (size_t)keys.count)) rc = sp_error_nomem(err, __func__);
-    for (int32_t k = 0; k < keys.count && !rc; k++)
+    rc = grow_entries(&entries, &capacity, used + (size_t)keys.count);
+    if (rc) {
+      (void)sp_error_nomem(err, __func__);
+      break;
+    }
+    for (int32_t k = 0; k < keys.count && entries; k++)
       entries[used++] = (struct sp_index_entry){.kind = keys.keys[k].kind, .text = keys.keys[k].text, .campaign = i};
   }
   if (!rc) rc = sp_index_build(&bundle->index, entries, (int32_t)used, always, count, &bundle->arena, err);

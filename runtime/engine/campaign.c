@@ -137,7 +137,7 @@ static int read_title(struct sp_bundle *bundle, const struct cJSON *object, stru
 }
 
 static int check_code(const char *code, struct sp_error *err) {
-  for (const char *byte = code; *byte; byte++)
+  for (const char *byte = code; byte && *byte; byte++)
     if (*byte <= ' ' || *byte > '~')
       return sp_fail(err, SP_E_INVALID, "code", "A campaign code holds printable ASCII characters without spaces");
   return 0;
@@ -186,7 +186,7 @@ static int make_room(struct sp_bundle *bundle, int32_t *capacity, int32_t more, 
   if (count + more > SP_CAMPAIGNS_MAX)
     return sp_fail(err, SP_E_LIMIT, "campaigns", "A bundle holds at most %d campaigns", SP_CAMPAIGNS_MAX);
   if (count + more <= *capacity) return 0;
-  struct sp_campaign *grown = sp_arena_array(&bundle->arena, (size_t)(count + more), sizeof *grown);
+  struct sp_campaign *grown = sp_arena_array(&bundle->arena, (size_t)count + (size_t)more, sizeof *grown);
   if (!grown) return sp_error_nomem(err, __func__);
   if (count > 0) memcpy(grown, bundle->campaigns, (size_t)count * sizeof *grown);
   bundle->campaigns = grown;

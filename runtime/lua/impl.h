@@ -71,10 +71,13 @@ struct sp_machine {
   struct sp_rule_vm base; /* first: the port hands out its address */
   lua_State *lua;
   struct sp_rule_limits limits;
-  size_t used;    /* bytes of the Lua state */
-  bool metered;   /* a rule is running: allocations are charged */
-  bool compiling; /* strings are capped, nothing is charged */
-  int64_t left;   /* of the budget */
+  size_t used;        /* bytes of the Lua state */
+  bool metered;       /* a rule is running: allocations are charged */
+  void *stack;        /* the block that is Lua's stack */
+  void *newest;       /* the last block that is no object of its own: node part, array part or stack … */
+  size_t newest_size; /* … and its bytes */
+  bool compiling;     /* strings are capped, nothing is charged */
+  int64_t left;       /* of the budget */
   enum sp_trip trip;
   int32_t rule;    /* the rule at work, −1 for none */
   int failed;      /* error of ours met on the way (SP_E_NOMEM), which is not the rule's fault */
@@ -99,6 +102,13 @@ struct sp_machine {
 
 struct sp_machine *sp_lua_machine(lua_State *lua);
 
+/* budget.c */
+
+/* Count instructions against `budget` from here, and stop counting. */
+void sp_lua_meter(struct sp_machine *machine, int64_t budget);
+void sp_lua_meter_stop(struct sp_machine *machine);
+/* The allocator of a machine (lua_Alloc), given as its context. */
+void *sp_lua_allocate(void *ctx, void *ptr, size_t osize, size_t nsize);
 /* Take `amount` from the budget. [e] */
 void sp_lua_charge(lua_State *lua, int64_t amount);
 /* Remember the innermost rule line as the place of a failure. */

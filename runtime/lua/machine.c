@@ -7,99 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMALL_BYTES   1024 /* an error message still gets its memory after a trip */
-#define LARGE_BYTES   4096 /* tables from here on are charged when they are rebuilt */
-#define SLACK_BYTES   65536
-#define OFFERS_START  64
-#define STRING_HEADER 64 /* bytes of a string object beside its content, at most */
-
-struct sp_machine *sp_lua_machine(lua_State *lua) {
-  return *(struct sp_machine **)lua_getextraspace(lua);
-}
-
-/* ---- Budgets ---- */
-
-void sp_lua_note(struct sp_machine *machine) {
-  lua_Debug ar;
-  if (machine->where[0] || !machine->lua) return;
-  for (int level = 0; level < 50 && lua_getstack(machine->lua, level, &ar); level++) {
-    if (!lua_getinfo(machine->lua, "Sl", &ar) || ar.currentline <= 0) continue;
-    snprintf(machine->where, sizeof machine->where, "%s:%d:", ar.short_src, ar.currentline);
-    return;
-  }
-}
-
-static void trip(struct sp_machine *machine, enum sp_trip what) {
-  if (machine->trip != SP_TRIP_NONE) return;
-  machine->trip = what;
-  sp_lua_note(machine);
-}
-
-/* Once over, every further instruction raises again: nothing a rule can do swallows it. */
-static void count_hook(lua_State *lua, lua_Debug *ar) {
-  struct sp_machine *machine = sp_lua_machine(lua);
-  (void)ar;
-  machine->left -= SP_LUA_HOOK_STEP;
-  if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) return;
-  trip(machine, SP_TRIP_BUDGET);
-  lua_sethook(lua, count_hook, LUA_MASKCOUNT, 1);
-  luaL_error(lua, "over budget");
-}
-
-void sp_lua_charge(lua_State *lua, int64_t amount) {
-  struct sp_machine *machine = sp_lua_machine(lua);
-  machine->left -= amount;
-  if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) return;
-  trip(machine, SP_TRIP_BUDGET);
-  luaL_error(lua, "over budget");
-}
-
-/* What an allocation costs in instructions. Long strings are copied by the byte behind a single instruction, and their
- * allocations are the same in every run; a table of many entries is rebuilt behind one assignment (a fresh node part,
- * or an array part that keeps its size), which a rule could repeat at will. */
-static int64_t allocation_charge(const void *ptr, size_t osize, size_t nsize) {
-  if (!ptr && osize == LUA_TSTRING && nsize > 65) return (int64_t)(nsize / 32);
-  if (!ptr && osize == 0 && nsize >= LARGE_BYTES) return (int64_t)(nsize / 8);
-  if (ptr && osize == nsize && nsize >= LARGE_BYTES) return (int64_t)(nsize / 16);
-  return 0;
-}
-
-/* May this allocation be made? A trip is for good: a collection that would make room again is no way out. */
-static bool admit(struct sp_machine *machine, const void *ptr, size_t osize, size_t nsize) {
-  size_t old = ptr ? osize : 0;
-  bool is_string = !ptr && osize == LUA_TSTRING;
-  if (machine->used - old + nsize > machine->limits.memory + (machine->trip ? SLACK_BYTES : 0)) {
-    trip(machine, SP_TRIP_MEMORY);
-    return false;
-  }
-  if (machine->compiling) return !is_string || nsize <= SP_LUA_STRING_MAX + STRING_HEADER;
-  if (!machine->metered) return true;
-  if (is_string && nsize > SP_LUA_STRING_MAX + STRING_HEADER) {
-    trip(machine, SP_TRIP_MEMORY);
-    return false;
-  }
-  if (machine->trip) return nsize <= SMALL_BYTES;
-  machine->left -= allocation_charge(ptr, osize, nsize);
-  if (machine->left < 0) trip(machine, SP_TRIP_BUDGET);
-  return machine->left >= 0 || nsize <= SMALL_BYTES;
-}
-
-static void *allocate(void *ctx, void *ptr, size_t osize, size_t nsize) {
-  struct sp_machine *machine = ctx;
-  size_t old = ptr ? osize : 0;
-  if (nsize == 0) {
-    free(ptr);
-    machine->used -= old;
-    return NULL;
-  }
-  bool grows = nsize > old;
-  if ((grows || (ptr && nsize == old)) && !admit(machine, ptr, osize, nsize) && grows) return NULL;
-  void *bytes = realloc(ptr, nsize);
-  if (!bytes) return grows ? NULL : ptr;
-  machine->used += nsize;
-  machine->used -= old;
-  return bytes;
-}
+#define OFFERS_START 64
 
 /* ---- Errors ---- */
 
@@ -134,9 +42,7 @@ static int rule_error(struct sp_machine *machine, const char *said, struct sp_er
     snprintf(prefix, sizeof prefix, "%s:", file);
     where = prefix;
   }
-  if (machine->failed == SP_E_NOMEM) return sp_error_nomem(err, __func__);
-  if (machine->failed)
-    return sp_fail(err, machine->failed, file, "%s the basket has more than one answer holds", where);
+  if (machine->failed) return sp_error_nomem(err, __func__);
   if (machine->trip == SP_TRIP_BUDGET)
     return sp_fail(err, SP_E_RULE, file, "%s the rule used more instructions than it may", where);
   if (machine->trip == SP_TRIP_MEMORY)
@@ -169,17 +75,6 @@ static int protect(struct sp_machine *machine, lua_CFunction body, void *argumen
 }
 
 /* ---- Running a file ---- */
-
-static void meter(struct sp_machine *machine, int64_t budget) {
-  machine->left = budget;
-  machine->metered = true;
-  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT, SP_LUA_HOOK_STEP);
-}
-
-static void stop_meter(struct sp_machine *machine) {
-  machine->metered = false;
-  lua_sethook(machine->lua, NULL, 0, 0);
-}
 
 /* Run the file of `rule` anew and leave its table on the stack. The chunk may have replaced its own _ENV the last time,
  * so that is put back first. [+1, e] */
@@ -215,6 +110,8 @@ static int compile_all(lua_State *lua) {
 
 static int set_up(lua_State *lua) {
   struct sp_machine *machine = lua_touserdata(lua, 1);
+  luaL_checkstack(lua, 100, NULL); /* makes a larger stack, which is the newest block now */
+  machine->stack = machine->newest;
   sp_lua_basket_types(machine);
   sp_lua_offer_types(machine);
   sp_lua_sandbox(machine);
@@ -270,7 +167,7 @@ static void push_call(struct call *call, const char *name) {
   struct sp_machine *machine = call->machine;
   lua_State *lua = machine->lua;
   push_params(machine, call->campaign);
-  meter(machine, machine->limits.load_budget);
+  sp_lua_meter(machine, machine->limits.load_budget);
   instantiate(machine, machine->base.program->campaigns[call->campaign].rule);
   machine->base.charged += machine->limits.load_budget - machine->left;
   machine->left = machine->limits.call_budget;
@@ -280,7 +177,7 @@ static void push_call(struct call *call, const char *name) {
 
 static void end_call(struct sp_machine *machine) {
   machine->base.charged += machine->limits.call_budget - machine->left;
-  stop_meter(machine);
+  sp_lua_meter_stop(machine);
 }
 
 static int check_body(lua_State *lua) {
@@ -408,9 +305,9 @@ static int evaluate_body(lua_State *lua) {
 static int describe_body(lua_State *lua) {
   struct sp_describe *what = lua_touserdata(lua, 1);
   struct sp_machine *machine = what->machine;
-  meter(machine, machine->limits.load_budget);
+  sp_lua_meter(machine, machine->limits.load_budget);
   instantiate(machine, what->rule);
-  stop_meter(machine);
+  sp_lua_meter_stop(machine);
   sp_lua_describe(lua, what);
   return 0;
 }
@@ -437,7 +334,7 @@ static int machine_open(const struct sp_rule_program *program, const struct sp_r
   sp_buf_init(&machine->reason, SP_RULE_REASON_MAX);
   machine->offers = calloc(OFFERS_START, sizeof *machine->offers);
   machine->offer_capacity = OFFERS_START;
-  lua_State *lua = machine->offers ? lua_newstate(allocate, machine) : NULL;
+  lua_State *lua = machine->offers ? lua_newstate(sp_lua_allocate, machine) : NULL;
   if (!lua) {
     machine_close(&machine->base);
     return sp_error_nomem(err, __func__);

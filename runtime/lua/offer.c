@@ -123,8 +123,8 @@ static void read_targets(lua_State *lua, struct sp_offer *offer) {
   const struct sp_lines_handle *lines = sp_lua_test(lua, 2, SP_KIND_LINES);
   const struct sp_units_handle *units = sp_lua_test(lua, 2, SP_KIND_UNITS);
   struct sp_offer_target *target = line || unit ? new_targets(lua, 1) : NULL;
-  if (line) *target = (struct sp_offer_target){.line = line->line, .count = units_in(lua, line->line)};
-  if (unit) *target = (struct sp_offer_target){.line = unit->handle.line, .first = unit->unit, .count = 1};
+  if (line && target) *target = (struct sp_offer_target){.line = line->line, .count = units_in(lua, line->line)};
+  if (unit && target) *target = (struct sp_offer_target){.line = unit->handle.line, .first = unit->unit, .count = 1};
   if (target) {
     offer->targets = target;
     offer->target_count = 1;

@@ -47,20 +47,21 @@ static bool matches(const struct sp_line *line, const struct filter *filter) {
          (!filter->tag || has_tag(line, filter->tag)) && (!filter->category || in_category(line, filter->category));
 }
 
-static const struct sp_basket *basket_of(lua_State *lua) {
+/* Arguments 1 and 2: the indices of the basket's lines that match. */
+static int32_t find_lines(lua_State *lua, int32_t found[SP_BASKET_LINES_MAX]) {
   (void)sp_lua_check(lua, 1, SP_KIND_BASKET);
   const struct sp_basket *basket = sp_lua_machine(lua)->view.basket;
   sp_lua_charge(lua, basket->count * 2);
-  return basket;
-}
-
-static int select_lines(lua_State *lua) {
-  const struct sp_basket *basket = basket_of(lua);
   struct filter filter = read_filter(lua);
-  int32_t found[SP_BASKET_LINES_MAX];
   int32_t count = 0;
   for (int32_t i = 0; i < basket->count && count < SP_BASKET_LINES_MAX; i++)
     if (matches(&basket->lines[i], &filter)) found[count++] = i;
+  return count;
+}
+
+static int select_lines(lua_State *lua) {
+  int32_t found[SP_BASKET_LINES_MAX];
+  int32_t count = find_lines(lua, found);
   struct sp_lines_handle *lines = sp_lua_new(lua, SP_KIND_LINES, sizeof *lines + (size_t)count * sizeof found[0]);
   lines->count = count;
   if (count > 0) memcpy(lines->lines, found, (size_t)count * sizeof found[0]);
@@ -80,22 +81,20 @@ static int by_amount(const void *a, const void *b, void *ctx) {
 
 static int select_units(lua_State *lua) {
   struct sp_machine *machine = sp_lua_machine(lua);
-  const struct sp_basket *basket = basket_of(lua);
-  struct filter filter = read_filter(lua);
-  struct sp_unit_run runs[SP_BASKET_LINES_MAX];
-  int32_t count = 0;
-  for (int32_t i = 0; i < basket->count && count < SP_BASKET_LINES_MAX; i++)
-    if (matches(&basket->lines[i], &filter))
-      runs[count++] = (struct sp_unit_run){
-          .amount = sp_lua_unit_amount(machine, i), .count = sp_stack_units(&basket->lines[i]), .line = i};
+  int32_t found[SP_BASKET_LINES_MAX];
+  int32_t count = find_lines(lua, found);
+  const struct sp_basket *basket = machine->view.basket;
   sp_lua_charge(lua, count * 4);
-  if (count > 1) qsort_r(runs, (size_t)count, sizeof runs[0], by_amount, (void *)basket);
-  struct sp_units_handle *units = sp_lua_new(lua, SP_KIND_UNITS, sizeof *units + (size_t)count * sizeof runs[0]);
+  struct sp_units_handle *units = sp_lua_new(lua, SP_KIND_UNITS, sizeof *units + (size_t)count * sizeof units->runs[0]);
   units->count = count;
+  for (int32_t i = 0; i < count; i++)
+    units->runs[i] = (struct sp_unit_run){.amount = sp_lua_unit_amount(machine, found[i]),
+                                          .count = sp_stack_units(&basket->lines[found[i]]),
+                                          .line = found[i]};
+  if (count > 1) qsort_r(units->runs, (size_t)count, sizeof units->runs[0], by_amount, (void *)basket);
   for (int32_t i = 0; i < count; i++) {
-    units->runs[i] = runs[i];
     units->runs[i].start = units->total;
-    units->total += runs[i].count;
+    units->total += units->runs[i].count;
   }
   return 1;
 }

@@ -1,6 +1,7 @@
 --- No sale below zero: stock of items that carry a tag may not become negative.
 --
--- Everything else may: a till that refuses goods the customer holds in the hand is wrong more often than the stock is right.
+-- Everything else may: a till that refuses goods the customer holds in the hand is wrong more often than the stock is
+-- right.
 
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"

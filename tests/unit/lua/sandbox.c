@@ -1,0 +1,294 @@
+/* What rules try in order to hang, grow, escape or remember, and what happens instead: the evaluation ends, the
+ * campaign is an alarm, the sale goes on at the price without it, and the machine serves the next basket. */
+#include "base/clock.h"
+#include "kit.h"
+
+#define CASE_SECONDS 5 /* generous: under the sanitizers on a busy machine; the worst case takes well below one */
+
+static const char *const head =
+    "local offer, select = require 'suanpan.offer', require 'suanpan.select'\n"
+    "local rule = { name = 'promotion.evil', version = '1', api = 1, phase = 'promotion', summary = 'evil',\n"
+    "  campaign = 'EVIL', params = { tag = { type = 'tag', default = 'soda', doc = 'a tag' } } }\n";
+static const char *const soda[] = {"soda", NULL};
+
+struct attack {
+  const char *name;
+  const char *body; /* of evaluate(basket, params, context) */
+  const char *said; /* part of the alarm's sentence; null: no alarm */
+};
+
+static const struct attack attacks[] = {
+    {"endless loop", "while true do end", "more instructions"},
+    {"endless repeat", "repeat local x = {} until false", "more instructions"},
+    {"goto", "::again:: goto again", "more instructions"},
+    {"widest for", "for i = math.mininteger, math.maxinteger do end", "more instructions"},
+    {"tail recursion", "local function f() return f() end f()", "more instructions"},
+    {"deep recursion", "local function f(n) return 1 + f(n + 1) end f(1)", ""},
+    {"recursion with many values", "local function f(...) return f(1, 2, 3, ...) end f()", ""},
+    {"copying many values",
+     "local function copy(...) local function count() end while true do count(...) end end "
+     "local function grow(n, ...) if n == 0 then return copy(...) end return grow(n - 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, "
+     "...) end "
+     "grow(100000)",
+     "more memory"},
+    {"copying some values",
+     "local function copy(...) local function count() end while true do count(...) end end "
+     "local function grow(n, ...) if n == 0 then return copy(...) end return grow(n - 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, "
+     "...) end "
+     "grow(100)",
+     "more instructions"},
+    {"endless ipairs", "for i in ipairs(basket.lines) do while i do end end", "more instructions"},
+    {"repeat a text 2^60 times", "string.rep('', 1 << 60)", "argument 2"},
+    {"repeat a text to gigabytes", ";('x'):rep(1 << 40)", "argument 2"},
+    {"repeat to 64 KiB", "local s = ('x'):rep(8192) .. ('x'):rep(8192)", "more memory"},
+    {"doubling text", "local s = 'x' while true do s = s .. s end", "more memory"},
+    {"growing text", "local s = '' while true do s = s .. 'xxxxxxxxxxxxxxxx' end", "more memory"},
+    {"copying long texts", "local s, t = ('x'):rep(8000) while true do t = s .. 'y' end", "more instructions"},
+    {"comparing long texts", "local a = ('x'):rep(8000) local b, n = a .. 'y', 0 while true do n = a < b end",
+     "more instructions"},
+    {"searching long texts", "local a = ('x'):rep(8000) while true do a:contains(('x'):rep(4000) .. 'y') end",
+     "more instructions"},
+    {"table hog", "local t = {} for i = 1, 1 << 40 do t[i] = { i } end", ""},
+    {"wide table hog",
+     "local t = {} for i = 1, 1 << 40 do t[i] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, a = {}, b = {} } end", ""},
+    {"garbage under a full memory",
+     "local t = {} for i = 1, 120000 do t[i] = { i } end local u while true do u = { {}, {}, {}, {} } end", ""},
+    {"rebuilding a hash part",
+     "local t = {} for i = 1, 2048 do t['k' .. i] = 1 end local i = 1 while true do t['k' .. i] = nil i = i + 1 "
+     "t['k' .. (i + 2048)] = 1 end",
+     "more instructions"},
+    {"rebuilding an array part",
+     "local t = {} for i = 1, 65536 do t[i] = i end t.a = 1 t.b = 1 local i = 0 while true do i = i + 1 "
+     "t['x' .. i] = 1 t['x' .. (i - 1)] = nil end",
+     "more instructions"},
+    {"inserting at the front", "local t = {} while true do table.insert(t, 1, 1) end", "more instructions"},
+    {"joining", "local t = {} for i = 1, 2000 do t[i] = 'xxxxxxxxxx' end table.concat(t)", "longer than"},
+    {"sorted units for ever", "while true do select.units(basket, { tag = 'soda' }) end", "more instructions"},
+    {"pairs", "for k in pairs(params) do end", "no 'pairs'"},
+    {"next", "next(params)", "no 'next'"},
+    {"pcall", "while true do pcall(function() while true do end end) end", "no 'pcall'"},
+    {"xpcall", "xpcall(error, function() while true do end end)", "no 'xpcall'"},
+    {"coroutine", "coroutine.wrap(function() while true do end end)()", "no 'coroutine'"},
+    {"setmetatable", "setmetatable({}, { __gc = function() while true do end end })", "no 'setmetatable'"},
+    {"getmetatable", "getmetatable('').__index.upper = nil", "no 'getmetatable'"},
+    {"rawset", "rawset(offer, 'list', nil)", "no 'rawset'"},
+    {"rawget", "rawget(offer, 'list')", "no 'rawget'"},
+    {"load", "load('while true do end')()", "no 'load'"},
+    {"bytecode through load", "load('\\27Lua', 'x', 'b')", "no 'load'"},
+    {"loadstring", "loadstring('return 1')", "no 'loadstring'"},
+    {"dofile", "dofile('/etc/passwd')", "no 'dofile'"},
+    {"loadfile", "loadfile('/etc/passwd')", "no 'loadfile'"},
+    {"string.dump", "string.dump(rule.evaluate)", "no 'dump'"},
+    {"os.execute", "os.execute('true')", "no 'os'"},
+    {"os.exit", "os.exit(1)", "no 'os'"},
+    {"io.open", "io.open('/etc/passwd')", "no 'io'"},
+    {"debug.sethook", "debug.sethook()", "no 'debug'"},
+    {"package.loadlib", "package.loadlib('libc.so.6', 'system')", "no 'package'"},
+    {"require os", "require 'os'", "no module 'os'"},
+    {"require a path", "require '../../../etc/passwd'", "no module"},
+    {"require of a number", "require(1)", "must be text"},
+    {"collectgarbage", "collectgarbage('stop')", "no 'collectgarbage'"},
+    {"_G", "_G.x = 1", "no '_G'"},
+    {"print", "print('to the log')", "no 'print'"},
+    {"utf8", "utf8.char(1)", "no 'utf8'"},
+    {"math.random", "math.random()", "no 'random'"},
+    {"clock", "os.clock()", "no 'os'"},
+    {"pattern bomb", ";('a'):rep(3000):find('.-.-.-b')", "no 'find'"},
+    {"gsub", ";('x'):gsub('x', string.rep)", "no 'gsub'"},
+    {"format of an address", ";('%p'):format({})", "no 'format'"},
+    {"new global", "total = 1", "read-only"},
+    {"global through _ENV", "_ENV.total = 1", "read-only"},
+    {"patched library", "string.upper = nil", "read-only"},
+    {"patched module", "offer.list = function() end", "read-only"},
+    {"patched string method", "local s = '' s.upper = 1", ""},
+    {"patched require", "require = nil", "read-only"},
+    {"changed parameters", "params.tag = 'bread'", "read-only"},
+    {"raw insert into parameters", "table.insert(params, 1)", "read-only"},
+    {"raw remove from a module", "table.remove(select)", "read-only"},
+    {"changed basket", "basket.lines = {}", "read-only"},
+    {"changed line", "basket.lines[1].price = 1", "read-only"},
+    {"changed lines", "basket.lines[1] = nil", "read-only"},
+    {"changed context", "context.weekday = 1", "read-only"},
+    {"unknown field", "return basket.lines[1].colour", "no field 'colour'"},
+    {"unknown global", "return baskte.lines", "no 'baskte'"},
+    {"basket as a list", "return basket[1]", "no field"},
+    {"to-be-closed", "local x <close> = basket", "non-closable"},
+    {"number in a text", "return '10' + 1", "arithmetic"},
+    {"float in a for", "for i = 1.5, 2 do error('float') end", "float"},
+    {"division by zero", "return 1 // 0", "divide by zero"},
+    {"error with a table", "error({ code = 1 })", "a table value"},
+    {"error with nil", "error()", "a nil value"},
+    {"error with a function", "error(error)", "a function value"},
+    {"error with control characters", "error('a\\n\\27[2Jb\\255')", "a??[2Jb?"},
+    {"error with a huge text", "error(('x'):rep(8000))", "xxxx"},
+    {"assert", "assert(false)", "assertion failed"},
+    {"addresses in a text", "error('<' .. tostring({}) .. tostring(error) .. tostring(basket) .. '>')",
+     "<tablefunctionuserdata>"},
+    {"handle in a text", "error('' .. basket)", "concatenate"},
+    {"too many offers", "for i = 1, 100000 do offers:free(basket.lines[1]) end", "4096 offers"},
+    {"too large a reason", "offers:free(basket.lines[1], { text = ('x'):rep(600) })", "512 bytes"},
+    {"nested reason", "offers:free(basket.lines[1], { text = {} })", "must be text"},
+    {"replaced _ENV", "_ENV = { } ", NULL},
+    {"no offers", "return nil", NULL},
+};
+
+static int open_attack(struct kit *kit, const char *top, const char *body) {
+  char *text = malloc(262144);
+  snprintf(text, 262144,
+           "%s%s\nfunction rule.evaluate(basket, params, context)\n  local offers = offer.list()\n  %s\n%s", head, top,
+           body, strstr(body, "return") ? "end\nreturn rule\n" : "  return offers\nend\nreturn rule\n");
+  int rc = kit_open(kit, "rules/promotion/evil.lua", text, NULL);
+  free(text);
+  return rc;
+}
+
+/* What is wrong with the answer to an attack, or null. */
+static const char *judge(const struct kit *kit, const struct attack *attack, int64_t took) {
+  if (took > (int64_t)CASE_SECONDS * 1000000) return "it took too long";
+  if (kit->priced.gross != 900 || kit->priced.net != 900) return "the price changed";
+  if (kit->priced.alarms != (attack->said ? 1 : 0)) return "wrong number of alarms";
+  if (!attack->said) return NULL;
+  if (!strstr(kit->priced.trace, attack->said)) return "another sentence";
+  return strstr(kit->priced.trace, "promotion/evil.lua:") ? NULL : "no file and line";
+}
+
+static int run_attack(const struct attack *attack) {
+  struct kit kit;
+  int wrong = 0;
+  if (open_attack(&kit, "", attack->body)) {
+    print_error("%s: %s\n", attack->name, kit.err.message);
+    wrong = 1;
+  }
+  for (int round = 0; round < 2 && !wrong; round++) {
+    kit.basket.count = 0;
+    kit_line(&kit, "cola", 300, 3, soda);
+    int64_t start = sp_clock_monotonic_us();
+    assert_int_equal(kit_price(&kit), 0);
+    int64_t took = sp_clock_monotonic_us() - start;
+    const char *why = judge(&kit, attack, took);
+    if (getenv("SP_VERBOSE")) print_message("%8lld us  %s\n", (long long)took, attack->name);
+    if (why) print_error("%s: %s: %s\n", attack->name, why, kit.priced.trace);
+    wrong = why != NULL;
+  }
+  kit_close(&kit);
+  return wrong;
+}
+
+static void attacks_end_and_the_sale_goes_on(void **state) {
+  int wrong = 0;
+  (void)state;
+  for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
+    wrong += run_attack(&attacks[i]);
+  assert_int_equal(wrong, 0);
+}
+
+/* Each tries to give a discount the second time it is asked. */
+static const struct attack memories[] = {
+    {"upvalue", "seen = seen + 1 if seen > 1 then offers:free(basket.lines[1]) end", "local seen = 0"},
+    {"table upvalue", "if seen[1] then offers:free(basket.lines[1]) end seen[1] = 1", "local seen = {}"},
+    {"field of the rule", "if rule.seen then offers:free(basket.lines[1]) end rule.seen = 1", ""},
+    {"replaced evaluate",
+     "rule.evaluate = function(b) local o = offer.list() o:free(b.lines[1]) return o end return offers", ""},
+    {"_ENV of the chunk",
+     "if ipairs(1) == 'old' then offers:free(basket.lines[1]) end _ENV = { ipairs = function() return 'old' end }", ""},
+    {"own module table", "if seen.n > 0 then offers:free(basket.lines[1]) end seen.n = seen.n + 1",
+     "local seen = { n = 0 }"},
+};
+
+static void nothing_is_remembered(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof memories / sizeof memories[0]; i++) {
+    struct kit kit;
+    if (open_attack(&kit, memories[i].said, memories[i].body)) fail_msg("%s: %s", memories[i].name, kit.err.message);
+    kit_line(&kit, "cola", 300, 3, soda);
+    for (int round = 0; round < 5; round++) {
+      assert_int_equal(kit_price(&kit), 0);
+      assert_int_equal(kit.priced.alarms, 0);
+      if (kit.priced.net != 900) fail_msg("%s: remembered", memories[i].name);
+    }
+    kit_close(&kit);
+  }
+}
+
+/* Files that must not even load. */
+static void bad_files_are_refused_with_their_line(void **state) {
+  static const struct {
+    const char *top, *said;
+  } cases[] = {
+      {"while true do end", "promotion/evil.lua:"},
+      {"local s = 'x' while true do s = s .. s end", "memory"},
+      {"rule.colour = 1", "unknown field 'colour'"},
+      {"rule.name = 'promotion.other'", "path of its file"},
+      {"rule.name = nil", "rule.name"},
+      {"rule.phase = 'lunch'", "rule.phase"},
+      {"rule.priority = 1.5", "rule.priority must be an integer"},
+      {"rule.api = 2", "rule.api"},
+      {"rule.check = 1", "check must be a function"},
+      {"rule.params.tag.type = 'colour'", "params.tag.type"},
+      {"rule.params.tag.defualt = 'x'", "unknown field 'defualt'"},
+      {"rule.params.tag.doc = nil", "params.tag.doc"},
+      {"rule.params.n = { type = 'integer', min = 5, max = 3, doc = 'n' }", "params.n.min"},
+      {"rule.params.n = { type = 'integer', min = 5, default = 3, doc = 'n' }", "params.n.default"},
+      {"rule.params.N = { type = 'integer', doc = 'n' }", "[a-z][a-z0-9_]*"},
+      {"if then", "promotion/evil.lua:4:"},
+      {"function rule.check(params) return 1 end", "check must return"},
+      {"function rule.check(params) return nil, 'not today' end", "not today"},
+      {"function rule.applies(params) return {} end", "must name a tag"},
+      {"function rule.applies(params) return { tga = 'x' } end", "tag, category and product"},
+      {"function rule.applies(params) return { tag = 1 } end", "text"},
+  };
+  int wrong = 0;
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct kit kit;
+    bool refused = open_attack(&kit, cases[i].top, "") != 0 && strstr(kit.err.message, cases[i].said) &&
+                   strstr(kit.err.message, "promotion/evil.lua");
+    if (!refused) print_error("%s: said '%s'\n", cases[i].top, kit.err.message);
+    wrong += !refused;
+    kit_close(&kit);
+  }
+  assert_int_equal(wrong, 0);
+}
+
+static void bytecode_and_nests_are_refused(void **state) {
+  char nest[60000];
+  struct kit kit;
+  (void)state;
+  assert_int_equal(kit_open(&kit, "rules/promotion/evil.lua", "\033Lua\x54", NULL), SP_E_RULE);
+  kit_close(&kit);
+  memset(nest, '(', sizeof nest - 1);
+  memcpy(nest, "return ", 7);
+  nest[sizeof nest - 1] = '\0';
+  assert_int_equal(kit_open(&kit, "rules/promotion/evil.lua", nest, NULL), SP_E_RULE);
+  kit_close(&kit);
+}
+
+/* The k-th allocation of a machine fails, for every k: an error or a price, never a crash, a leak or a wrong amount. */
+static void memory_runs_out_everywhere(void **state) {
+  struct sp_rule_limits limits = sp_rule_limits_default();
+  int opened = 0;
+  (void)state;
+  for (size_t memory = 1024; memory < 60000; memory += 512) {
+    struct kit kit;
+    limits.memory = memory;
+    if (kit_build(&kit, &(struct sp_bundle_options){.limits = limits}) == 0) {
+      opened++;
+      kit_line(&kit, "cola", 300, 3, soda);
+      assert_int_equal(kit_price(&kit), 0);
+      assert_int_equal(kit.priced.net, 900);
+    }
+    kit_close(&kit);
+  }
+  assert_true(opened > 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(attacks_end_and_the_sale_goes_on),
+      cmocka_unit_test(nothing_is_remembered),
+      cmocka_unit_test(bad_files_are_refused_with_their_line),
+      cmocka_unit_test(bytecode_and_nests_are_refused),
+      cmocka_unit_test(memory_runs_out_everywhere),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
