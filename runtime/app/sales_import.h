@@ -21,7 +21,8 @@ struct sp_sales_report {
   int64_t lines_sold, lines_linked, lines_unlinked, lines_adjusted;
   int64_t products_created;
   int64_t file_money, ledger_money; /* Σ quantity × price of the file; what the import added to the ledger, fen */
-  int64_t file_units, ledger_units; /* thousandths: Σ quantity of the file; what left the stock ledger */
+  int64_t file_units, ledger_units; /* thousandths: Σ quantity of the file; what the stock ledger holds of it, sold
+                                       goods and adjustments signed as in the file */
   int64_t findings_total;
   struct sp_import_finding *findings;
   int count;

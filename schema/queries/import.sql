@@ -4,4 +4,6 @@
 SELECT CAST(COALESCE(SUM(paid), 0) AS BIGINT) FROM sale_line WHERE sale_id = $1;
 
 -- name: import_units
-SELECT CAST(COALESCE(-SUM(quantity), 0) AS BIGINT) FROM stock_movement WHERE document_id = $1;
+-- As the file counts: sold goods leave the stock, an adjustment is written with the sign of its movement.
+SELECT CAST(COALESCE(SUM(CASE WHEN kind = 'adjustment' THEN quantity ELSE -quantity END), 0) AS BIGINT)
+FROM stock_movement WHERE document_id = $1;
