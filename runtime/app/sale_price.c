@@ -1,6 +1,7 @@
 /* From what was scanned to what it costs. */
 #include "app/lookup.h"
 #include "app/sale_parts.h"
+#include "base/log.h"
 #include "domain/money.h"
 #include "domain/tax.h"
 
@@ -111,6 +112,9 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   sale->trace = ticket->priced.trace;
   sale->trace_len = ticket->priced.trace_len;
   sale->alarms = ticket->priced.alarms;
+  if (sale->alarms > 0) {
+    sp_log(SP_LOG_WARN, "rules", "%d rules failed and were skipped; the trace of the sale says which", (int)sale->alarms);
+  }
   return 0;
 }
 

@@ -124,7 +124,7 @@ async function till(address) {
 
   await call("POST", "/v1/shifts/current/cash", { amount: -30000, reason: "to the safe" });
   const shift = await call("GET", "/v1/shifts/current");
-  const drawer = admin("GET", `/v1/shifts/${shift.id}/report`).cash.expected;
+  const drawer = admin("GET", `/v1/shifts/${shift.id}/report`).expected_cash;
   await call("POST", "/v1/shifts/current/close", { counted: drawer });
   title("Shift closed: the Z report");
   console.log(await call("GET", `/v1/shifts/${shift.id}/report?format=text&columns=48`));
