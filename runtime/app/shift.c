@@ -136,6 +136,7 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
 
 int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason, struct sp_id *id) {
   struct sp_shift shift;
+  int64_t after = 0;
   if (amount == 0 || amount > SP_MONEY_MAX || amount < -SP_MONEY_MAX) {
     return sp_fail(work->err, SP_E_INVALID, "amount", "The amount must not be zero");
   }
@@ -144,9 +145,10 @@ int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason,
   }
   int rc = sp_shift_current(work, &shift);
   if (rc != 0) return rc;
-  if (shift.cash + amount < 0) {
-    return sp_fail(work->err, SP_E_INVALID, "amount", "There is not so much cash in the drawer");
+  if (sp_money_add(shift.cash, amount, &after) != 0) { /* such a drawer could not be counted and closed */
+    return sp_fail(work->err, SP_E_RANGE, "amount", "No drawer holds so much cash");
   }
+  if (after < 0) return sp_fail(work->err, SP_E_INVALID, "amount", "There is not so much cash in the drawer");
   rc = sp_id_new(work->now, id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
   plan_entry(work, id, &shift.id, amount > 0 ? "paid_in" : "paid_out", amount, reason);

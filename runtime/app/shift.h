@@ -35,7 +35,8 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
 int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason, struct sp_id *id);
 
 /* The report as data; everything lives in the arena. An X report of an open shift hides the expected cash from a
- * cashier, so that the count stays blind. A closed shift gives its Z report as it was stored (`copy` set). */
+ * cashier, so that the count stays blind. A closed shift gives its Z report, made
+ * again out of the same ledgers, with its number and hashes; `copy` is the caller's to set. */
 int sp_shift_report_make(struct sp_work *work, const struct sp_shift *shift, struct sp_shift_report *out);
 
 /* Close the actor's shift with `counted` fen in the drawer. The report's number and hash are given when it is

@@ -64,6 +64,17 @@ static int check_line(const struct sp_stock_document *document, int32_t i, struc
   return 0;
 }
 
+static int check_product(struct sp_work *work, const struct sp_stock_document *document, int32_t i) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_blob(document->lines[i].product.bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_PRODUCT_BY_ID, key, 1, &rows, work->err);
+  sp_rows_finish(rows);
+  if (got != 0) return got < 0 ? got : 0;
+  char field[48];
+  snprintf(field, sizeof field, "lines[%d].product", i);
+  return sp_fail(work->err, SP_E_NOT_FOUND, field, "There is no such product");
+}
+
 static int check_document(struct sp_work *work, const struct sp_stock_document *document) {
   struct sp_error *err = work->err;
   bool known =
@@ -78,6 +89,7 @@ static int check_document(struct sp_work *work, const struct sp_stock_document *
   }
   for (int32_t i = 0; i < document->count; i++) {
     int rc = check_line(document, i, err);
+    if (rc == 0) rc = check_product(work, document, i);
     if (rc != 0) return rc;
   }
   return 0;

@@ -47,8 +47,8 @@ struct sp_stock_document {
   int32_t count;
 };
 
-/* Post it: movements, balances, journal "stock". `out` gets the id. Needs manager or more. SP_E_INVALID names the line.
- */
+/* Post it: movements, balances, journal "stock". `out` gets the id. Needs manager or more (an
+ * integrator may too). SP_E_INVALID and SP_E_NOT_FOUND (no such product) name the line. */
 int sp_stock_post(struct sp_work *work, const struct sp_stock_document *document, struct sp_id *out);
 /* Post the exact opposite of a document, once. SP_E_NOT_FOUND, SP_E_EXISTS when it was reversed before. */
 int sp_stock_reverse(struct sp_work *work, const struct sp_id *document, const char *reason, struct sp_id *out);
