@@ -1,0 +1,30 @@
+/* The command line: global options, a command, its words and options. Options may stand anywhere; "--" ends them. */
+#ifndef SP_MAIN_ARGS_H
+#define SP_MAIN_ARGS_H
+
+#include "main/config.h"
+
+#define SP_ARGS_FLAGS_MAX 64
+#define SP_ARGS_WORDS_MAX 8
+
+struct sp_args {
+  enum sp_lang lang;
+  const char *command; /* null: none was given */
+  const char *words[SP_ARGS_WORDS_MAX];
+  int word_count;
+  const char *config_file; /* null: where the data folder says */
+  const char *key;         /* call: Idempotency-Key */
+  bool help, version, dry_run, skip_bad, settings;
+  struct sp_config_flag flags[SP_ARGS_FLAGS_MAX];
+  int flag_count;
+  char keys[SP_ARGS_FLAGS_MAX][64]; /* the keys of --set, cut out of "key=value" */
+};
+
+/* Texts belong to argv. The language is known after any outcome: --lang, else LC_ALL, LC_MESSAGES, LANG. SP_E_INVALID
+ * names the option that is unknown, of another command, or without its value. */
+int sp_args_parse(int argc, char **argv, struct sp_args *out, struct sp_error *err);
+
+/* The value of a flag, or null. */
+const char *sp_args_flag(const struct sp_args *args, const char *key);
+
+#endif

@@ -1,0 +1,149 @@
+/* suanpan: which command. */
+#include "base/text.h"
+#include "base/version.h"
+#include "main/command.h"
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+  const char *name;
+  int (*run)(const struct sp_args *args);
+  const char *(*help)(enum sp_lang lang);
+};
+
+static const char *help_all(enum sp_lang lang) {
+  return sp_tr(lang, "Suanpan runs a shop's counter.\n"
+                     "\n"
+                     "Usage: suanpan [OPTION…] COMMAND [WORD…]\n"
+                     "\n"
+                     "  serve                  Run the node\n"
+                     "  import products FILE   Import products from CSV or XLSX\n"
+                     "  import sales FILE      Import historical invoices through the till's path\n"
+                     "  check [FILE]           Check configuration, rules and database\n"
+                     "  backup PATH            Copy the database, while the shop is open or not\n"
+                     "  restore FILE           Put a checked backup in the database's place\n"
+                     "  call METHOD PATH [JSON]  Ask the running node as its own user\n"
+                     "  version                Tell the version\n"
+                     "\n"
+                     "Options of every command:\n"
+                     "  --config FILE          Configuration; else suanpan.json in the data folder or here\n"
+                     "  --data DIR             Data folder\n"
+                     "  --set KEY=VALUE        Any setting; `suanpan check --settings` lists them\n"
+                     "  --lang zh|en           Language; else that of the environment\n"
+                     "  --help                 Help, also of a command\n");
+}
+
+static const char *help_serve(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan serve [OPTION…]\n"
+               "\n"
+               "Run the node until SIGTERM or SIGINT; requests that began are finished first. Without a certificate\n"
+               "it listens only on this machine. Says its address on standard output when it is ready and logs to\n"
+               "standard error, a JSON object a line.\n"
+               "\n"
+               "  --listen ADDRESS:PORT  Where (127.0.0.1:7070); port 0 takes a free one\n"
+               "  --workers N            Worker threads (2)\n"
+               "  --rules DIR            The chain's pack of rules\n"
+               "  --log LEVEL            debug, info, warn or error\n");
+}
+
+static const char *help_import(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan import products|sales FILE [OPTION…]\n"
+               "\n"
+               "Import a CSV or XLSX file; encoding and separator are detected. Every row is checked first, and one\n"
+               "bad cell imports nothing. Importing the same file again changes nothing. Sales take the given price\n"
+               "and time through the very path of the till, and the money and units in the ledger are compared with\n"
+               "the file's. A running node does the work itself.\n"
+               "\n"
+               "  --dry-run              Only check and report\n"
+               "  --skip-bad             Import the good rows\n"
+               "\n"
+               "Exits with 1 when something was bad.\n");
+}
+
+static const char *help_check(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan check [FILE|DIR] [OPTION…]\n"
+               "\n"
+               "Check the configuration (or FILE as one), the rules (or those of the pack DIR alone) and the\n"
+               "database, print the order in which campaigns are asked, and say everything that is wrong at once.\n"
+               "\n"
+               "  --settings             List every setting, its value and where it came from\n"
+               "\n"
+               "Exits with 1 when anything is wrong.\n");
+}
+
+static const char *help_backup(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan backup PATH [OPTION…]\n"
+               "\n"
+               "Copy the database to PATH, which must not be there yet. A running node goes on selling meanwhile.\n"
+               "The copy is checked and synced before it gets its name.\n");
+}
+
+static const char *help_restore(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan restore FILE [OPTION…]\n"
+               "\n"
+               "Check the backup FILE and put it in the database's place. Refused while a node runs. The database\n"
+               "that was there stays beside it as suanpan.db.before-restore-TIME. The node gets a new epoch: its\n"
+               "journal has forked.\n");
+}
+
+static const char *help_call(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan call METHOD PATH [JSON] [OPTION…]\n"
+               "\n"
+               "Ask the node that runs on the data folder, over its socket, as the node's own user, who may do\n"
+               "everything. JSON may be - for standard input. Prints the answer; exits with 1 when it is an error.\n"
+               "\n"
+               "  --key KEY              Idempotency-Key\n"
+               "\n"
+               "The first person: suanpan call POST /v1/staff "
+               "'{\"code\":\"1001\",\"name\":\"Li\",\"role\":\"manager\",\"pin\":\"4821\"}'\n");
+}
+
+static const char *help_version(enum sp_lang lang) {
+  return sp_tr(lang, "Usage: suanpan version\n"
+                     "\n"
+                     "Tell the version of the program, of its database schema and of its rules.\n");
+}
+
+static const struct command commands[] = {
+    {"serve", sp_command_serve, help_serve},       {"import", sp_command_import, help_import},
+    {"check", sp_command_check, help_check},       {"backup", sp_command_backup, help_backup},
+    {"restore", sp_command_restore, help_restore}, {"call", sp_command_call, help_call},
+    {"version", sp_command_version, help_version},
+};
+
+static const struct command *find(const char *name) {
+  for (size_t i = 0; name && i < sizeof commands / sizeof commands[0]; i++)
+    if (strcmp(commands[i].name, name) == 0) return &commands[i];
+  return NULL;
+}
+
+int main(int argc, char **argv) {
+  struct sp_args args;
+  struct sp_error error = {.lang = SP_LANG_EN};
+  int result = sp_args_parse(argc, argv, &args, &error);
+  const struct command *command = find(args.command);
+  if (!result && args.version) return sp_command_version(&args);
+  bool asks = args.command && strcmp(args.command, "help") == 0;
+  if (!result && (args.help || asks)) {
+    const struct command *about = asks && args.word_count > 0 ? find(args.words[0]) : command;
+    fputs(about ? about->help(args.lang) : help_all(args.lang), stdout);
+    return SP_EXIT_GOOD;
+  }
+  if (!result && args.command && !command)
+    result = sp_fail(&error, SP_E_INVALID, NULL, "There is no command %s", args.command);
+  if (result) {
+    if (!command) args.command = "";
+    return sp_command_misuse(&args, &error);
+  }
+  if (!command) {
+    fputs(help_all(args.lang), stderr);
+    return SP_EXIT_USAGE;
+  }
+  return command->run(&args);
+}

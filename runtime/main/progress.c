@@ -1,0 +1,42 @@
+#include "main/progress.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include <stdio.h>
+#include <unistd.h>
+
+#define FIRST_US    1000000
+#define TERMINAL_US 200000
+#define LINE_US     5000000
+
+void sp_progress_start(struct sp_progress *progress, enum sp_lang lang, const char *what) {
+  *progress = (struct sp_progress){
+      .lang = lang,
+      .what = what,
+      .terminal = isatty(STDERR_FILENO) == 1,
+      .started_us = sp_clock_monotonic_us(),
+  };
+}
+
+void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total) {
+  int64_t now = sp_clock_monotonic_us();
+  int64_t since = progress->drawn ? now - progress->last_us : now - progress->started_us;
+  if (since < (progress->drawn ? (progress->terminal ? TERMINAL_US : LINE_US) : FIRST_US)) return;
+  progress->drawn = true;
+  progress->last_us = now;
+  const char *before = progress->terminal ? "\r\033[K" : "";
+  const char *after = progress->terminal ? "" : "\n";
+  int elapsed = (int)((now - progress->started_us) / 1000000);
+  fputs(before, stderr);
+  if (total > 0)
+    fprintf(stderr, sp_tr(progress->lang, "%s: %lld of %lld (%d %%), %d s"), progress->what, (long long)done,
+            (long long)total, (int)(done * 100 / total), elapsed);
+  else
+    fprintf(stderr, sp_tr(progress->lang, "%s: %lld, %d s"), progress->what, (long long)done, elapsed);
+  fputs(after, stderr);
+  fflush(stderr);
+}
+
+void sp_progress_end(struct sp_progress *progress) {
+  if (progress->drawn && progress->terminal) fputs("\r\033[K", stderr);
+  fflush(stderr);
+}

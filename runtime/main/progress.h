@@ -1,0 +1,24 @@
+/* A line that shows how far long work is: on a terminal it is redrawn, elsewhere a line every few seconds. On standard
+ * error, and only when the work takes longer than a second. */
+#ifndef SP_MAIN_PROGRESS_H
+#define SP_MAIN_PROGRESS_H
+
+#include "base/error.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sp_progress {
+  enum sp_lang lang;
+  const char *what; /* "Import", in that language */
+  bool terminal;
+  bool drawn;
+  int64_t started_us, last_us;
+};
+
+void sp_progress_start(struct sp_progress *progress, enum sp_lang lang, const char *what);
+/* As often as you like; `total` 0 while unknown. */
+void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total);
+/* Wipe the line. */
+void sp_progress_end(struct sp_progress *progress);
+
+#endif

@@ -1,0 +1,318 @@
+#include "main/serve.h"
+#include "adapters/storage/sqlite/sqlite.h"
+#include "app/idempotency.h"
+#include "base/text.h"
+#include "devices/codec/escpos.h"
+#include "main/jobs.h"
+#include "main/metrics.h"
+#include "main/printer.h"
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TICK_MS        60000
+#define PURGE_TICKS    10 /* looks at every kept answer, so not too often */
+#define TASK_ARENA_MAX (1u << 20)
+#define HOSTS_MAX      40
+
+enum soundness { SOUND, CHECKING, DAMAGED };
+
+struct serve {
+  struct sp_node *node;
+  char scratch[SP_FOLDER_PATH_MAX + 64];
+  const char *hosts[HOSTS_MAX];
+  struct sp_api *api;
+  struct sp_http_server *server;
+  struct sp_jobs *jobs;
+  struct sp_printer *printer;
+  struct sp_loop_signals *signals;
+  struct sp_loop_timer *timer;
+  int64_t started, ticks;
+  bool stopping;
+  enum soundness database;
+  struct sp_task purge;
+  bool purging;
+  struct sp_loop_call tidy;
+  bool tidying;
+};
+
+/* ---- What the API asks of the node ---- */
+
+static int job_start(void *ctx, const struct sp_job_request *request, struct sp_id *id, struct sp_error *err) {
+  struct serve *serve = ctx;
+  return sp_jobs_start(serve->jobs, request, id, err);
+}
+
+static int job_status(void *ctx, const struct sp_id *id, struct sp_json_writer *w, struct sp_error *err) {
+  struct serve *serve = ctx;
+  return sp_jobs_status(serve->jobs, id, w, err);
+}
+
+static const struct sp_api_jobs jobs_api = {.start = job_start, .status = job_status};
+
+static void metrics(void *ctx, struct sp_buf *out) {
+  struct serve *serve = ctx;
+  sp_metrics_write(serve->node, serve->server, serve->started, out);
+}
+
+static bool health(void *ctx, struct sp_json_writer *w) {
+  static const char *const words[] = {"ok", "checking", "damaged"};
+  struct serve *serve = ctx;
+  sp_json_put_text(w, "database", words[serve->database]);
+  sp_json_put_bool(w, "unclean_start", serve->node->unclean);
+  sp_json_put_bool(w, "stopping", serve->stopping);
+  return serve->database != DAMAGED;
+}
+
+static int encode(const struct sp_print *print, struct sp_buf *out, struct sp_error *err) {
+  return sp_escpos_encode(print, NULL, out, err);
+}
+
+static void print(void *ctx, const char *target, const void *bytes, size_t len) {
+  struct serve *serve = ctx;
+  sp_printer_send(serve->printer, target, bytes, len);
+}
+
+/* ---- What the server asks ---- */
+
+static void handle(void *ctx, struct sp_http_exchange *exchange) {
+  struct serve *serve = ctx;
+  sp_api_handle(serve->api, exchange);
+}
+
+static bool body_plan(void *ctx, const struct sp_http_request *request, struct sp_http_body_plan *plan) {
+  struct serve *serve = ctx;
+  return sp_api_body_plan(serve->api, request, plan);
+}
+
+/* A line a request. Ids only: no names, no query, no body. */
+static void access_log(void *ctx, const struct sp_http_access *entry) {
+  (void)ctx;
+  char line[900];
+  struct sp_buf out;
+  struct sp_json_writer w;
+  sp_buf_init(&out, sizeof line);
+  sp_json_start(&w, &out);
+  sp_json_open_object(&w);
+  sp_json_put_text(&w, "method", entry->method);
+  sp_json_key(&w, "path");
+  sp_json_text_n(&w, entry->path, sp_utf8_cut(entry->path, strnlen(entry->path, 300)));
+  sp_json_put_int(&w, "status", entry->status);
+  sp_json_put_int(&w, "us", (int64_t)entry->micros);
+  sp_json_put_int(&w, "bytes", (int64_t)entry->bytes);
+  sp_json_put_text(&w, "peer", entry->peer);
+  sp_json_put_text(&w, "actor", entry->actor);
+  sp_json_put_text(&w, "request", entry->request_id);
+  if (entry->aborted) sp_json_put_bool(&w, "aborted", true);
+  sp_json_close_object(&w);
+  if (out.failed == 0) sp_log_json(SP_LOG_INFO, "access", out.data, out.len);
+  sp_buf_free(&out);
+}
+
+/* ---- Housekeeping ---- */
+
+static void purge_work(struct sp_worker *worker, struct sp_task *task) {
+  const struct serve *serve = (const struct serve *)(const void *)((const char *)task - offsetof(struct serve, purge));
+  struct sp_work work = {
+      .app = &serve->node->app,
+      .db = worker->db,
+      .vm = worker->vm,
+      .arena = &task->arena,
+      .plan = &task->plan,
+      .now = sp_clock_now_ms(),
+      .err = &task->error,
+  };
+  sp_idempotency_purge(&work);
+  task->result = 0;
+}
+
+static void purge_done(struct sp_task *task) {
+  struct serve *serve = (struct serve *)(void *)((char *)task - offsetof(struct serve, purge));
+  if (task->result != 0) sp_log(SP_LOG_WARN, "purge", "kept answers: %s", task->error.message);
+  sp_arena_free(&task->arena);
+  serve->purging = false;
+}
+
+static void purge_start(struct serve *serve) {
+  struct sp_executor *executor = sp_loop_executor_port(serve->node->executor);
+  if (serve->purging) return;
+  serve->purge = (struct sp_task){.work = purge_work, .done = purge_done, .bulk = true};
+  sp_arena_init(&serve->purge.arena, TASK_ARENA_MAX);
+  serve->purging = executor->submit(executor, &serve->purge) == 0;
+}
+
+static int tidy_run(struct sp_db *db, struct sp_loop_call *call) {
+  (void)call;
+  sp_sqlite_api()->maintain(db, sp_clock_now_ms());
+  return 0;
+}
+
+static void tidy_done(struct sp_loop_call *call) {
+  struct serve *serve = (struct serve *)(void *)((char *)call - offsetof(struct serve, tidy));
+  serve->tidying = false;
+}
+
+static void on_tick(void *ctx) {
+  struct serve *serve = ctx;
+  if (serve->stopping) return;
+  if (serve->ticks++ % PURGE_TICKS == 0) purge_start(serve);
+  if (serve->tidying) return;
+  serve->tidy = (struct sp_loop_call){.run = tidy_run, .done = tidy_done};
+  serve->tidying = sp_loop_writer_run(serve->node->executor, &serve->tidy) == 0;
+}
+
+/* ---- After a crash: look at the whole file, while the shop is open ---- */
+
+static int check_run(struct sp_loop_job *job, void *ctx, struct sp_error *err) {
+  const struct serve *serve = ctx;
+  struct sp_db *db = NULL;
+  (void)job;
+  int result = sp_node_read(serve->node, &db, err);
+  if (!result) result = sp_sqlite_api()->check(db, false, err);
+  sp_db_close(db);
+  return result;
+}
+
+static void check_done(void *ctx, int result, const struct sp_error *err) {
+  struct serve *serve = ctx;
+  serve->database = result == 0 ? SOUND : DAMAGED;
+  if (result == 0)
+    sp_log(SP_LOG_INFO, "check", "the database was not closed in order; it is sound");
+  else
+    sp_log(SP_LOG_ERROR, "check", "the database was not closed in order: %s", err->message);
+}
+
+static int check_start(struct serve *serve, struct sp_error *err) {
+  const struct sp_loop_job_options options = {.name = "check", .run = check_run, .done = check_done, .ctx = serve};
+  if (!serve->node->unclean) return 0;
+  serve->database = CHECKING;
+  return sp_loop_job_start(serve->node->executor, &options, NULL, err);
+}
+
+/* ---- The end ---- */
+
+static void on_stopped(void *ctx) {
+  struct serve *serve = ctx;
+  sp_http_server_free(serve->server);
+  serve->server = NULL;
+  sp_loop_timer_close(serve->timer);
+  sp_loop_signals_close(serve->signals);
+}
+
+static void on_drained(void *ctx, int open) {
+  struct serve *serve = ctx;
+  if (open > 0) sp_log(SP_LOG_WARN, "serve", "%d requests were cut off", open);
+  sp_loop_executor_stop(serve->node->executor, on_stopped, serve);
+}
+
+static void on_signal(void *ctx, int number) {
+  struct serve *serve = ctx;
+  if (number == SIGHUP) {
+    sp_log(SP_LOG_INFO, "serve", "SIGHUP: nothing to reopen");
+    return;
+  }
+  if (serve->stopping) return;
+  serve->stopping = true;
+  sp_log(SP_LOG_INFO, "serve", "stopping");
+  sp_http_server_drain(serve->server, SP_SERVE_DRAIN_MS, on_drained, serve);
+}
+
+/* ---- The start ---- */
+
+static int api_open(struct serve *serve, struct sp_error *err) {
+  struct sp_node *node = serve->node;
+  const struct sp_api_options options = {
+      .app = &node->app,
+      .executor = sp_loop_executor_port(node->executor),
+      .product = node->product,
+      .system = node->system,
+      .now = sp_clock_now_ms,
+      .jobs = &jobs_api,
+      .metrics = metrics,
+      .health = health,
+      .encode = encode,
+      .print = print,
+      .ctx = serve,
+  };
+  return sp_api_new(&options, &serve->api) ? sp_error_nomem(err, __func__) : 0;
+}
+
+/* The node's own commands call it localhost. */
+static const char *const *hosts_make(struct serve *serve) {
+  int count = 0;
+  const char *const *from = serve->node->config->hosts;
+  if (!from[0]) return NULL;
+  while (from[count] && count < HOSTS_MAX - 2) {
+    serve->hosts[count] = from[count];
+    count++;
+  }
+  serve->hosts[count] = "localhost";
+  return serve->hosts;
+}
+
+static int server_open(struct serve *serve, struct sp_error *err) {
+  const struct sp_config *config = serve->node->config;
+  struct sp_http_options options;
+  char socket[SP_FOLDER_PATH_MAX + 64];
+  sp_http_options_init(&options);
+  options.body_max = (size_t)config->body_max;
+  options.connections_max = (int)config->connections_max;
+  options.per_peer_max = (int)config->per_peer_max;
+  options.idle_timeout_ms = (int)config->idle_seconds * 1000;
+  options.hosts = hosts_make(serve);
+  options.spool_folder = serve->scratch;
+  options.body_plan = body_plan;
+  options.access = config->log_level <= SP_LOG_INFO ? access_log : NULL;
+  if (config->tls_cert[0] != '\0') {
+    options.cert_file = config->tls_cert;
+    options.key_file = config->tls_key;
+  }
+  sp_folder_name(&serve->node->folder, "node.sock", socket);
+  int result = sp_http_server_new(serve->node->loop, &options, handle, serve, &serve->server, err);
+  if (!result) result = sp_http_server_listen_unix(serve->server, socket, err);
+  if (!result) result = sp_http_server_listen(serve->server, config->host, config->port, err);
+  return result;
+}
+
+static void address_say(const struct serve *serve) {
+  const struct sp_config *config = serve->node->config;
+  bool six = strchr(config->host, ':') != NULL;
+  char address[128];
+  snprintf(address, sizeof address, "%s://%s%s%s:%d", config->tls_cert[0] != '\0' ? "https" : "http", six ? "[" : "",
+           config->host, six ? "]" : "", sp_http_server_port(serve->server));
+  printf("listening on %s\n", address);
+  fflush(stdout);
+  sp_log(SP_LOG_INFO, "serve", "listening on %s, schema %lld, %d campaigns", address, (long long)serve->node->schema,
+         (int)sp_bundle_campaign_count(serve->node->bundle));
+}
+
+static int open_all(struct serve *serve, struct sp_error *err) {
+  struct sp_node *node = serve->node;
+  int result = sp_folder_scratch(&node->folder, serve->scratch, err);
+  if (!result) result = sp_node_start(node, node->config->workers, err);
+  if (!result && sp_jobs_new(node, serve->scratch, &serve->jobs) != 0) result = sp_error_nomem(err, __func__);
+  if (!result) result = sp_printer_new(&serve->printer, err);
+  if (!result) result = api_open(serve, err);
+  if (!result) result = sp_loop_signals_new(node->loop, on_signal, serve, &serve->signals, err);
+  if (!result) result = sp_loop_timer_new(node->loop, TICK_MS, on_tick, serve, &serve->timer, err);
+  if (!result) result = server_open(serve, err);
+  return result ? result : check_start(serve, err);
+}
+
+int sp_serve(struct sp_node *node, struct sp_error *err) {
+  struct serve serve = {.node = node, .started = sp_clock_now_ms(), .database = SOUND};
+  int result = open_all(&serve, err);
+  if (result && node->executor) {
+    sp_loop_executor_stop(node->executor, on_stopped, &serve);
+  } else if (!result) {
+    address_say(&serve);
+  }
+  if (node->executor) sp_loop_run(node->loop);
+  sp_jobs_free(serve.jobs);
+  sp_printer_free(serve.printer);
+  sp_api_free(serve.api);
+  sp_node_close(node);
+  if (!result) sp_log(SP_LOG_INFO, "serve", "stopped");
+  return result;
+}
