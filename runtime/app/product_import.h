@@ -1,9 +1,14 @@
-/* Import of products from a table (CSV or XLSX): a dry run that reports every bad cell, then slices committed as bulk
- * work.
+/* Import of products from a table (CSV or XLSX): a check of every cell, then slices committed as bulk work.
  *
- * Idempotent: a row equal to the stored product changes nothing, and opening stock is received once per product and
- * file content (the document id is derived from the file's hash and the row's code). Leading zeros are kept, because
- * cells are text.
+ * The first row names the columns; sp_resource_column knows their names. Columns it does not know are listed in the
+ * report and not read. An empty cell says nothing: it leaves a stored product as it is and takes the default for a new
+ * one.
+ *
+ * Idempotent: a row equal to the stored product changes nothing. Opening stock is what a product begins with, so it is
+ * received once for a product and location, whatever file says it (the document's id is derived from both): importing a
+ * corrected file does not receive the goods again. Leading zeros are kept, because cells are text.
+ *
+ * Memory does not grow with the file, but for 16 bytes a code and barcode (to find them twice) and a bit a row.
  */
 #ifndef SP_APP_PRODUCT_IMPORT_H
 #define SP_APP_PRODUCT_IMPORT_H
@@ -23,7 +28,10 @@ struct sp_import_finding {
 
 struct sp_import_report {
   struct sp_table_info table;
+  bool decimal_comma; /* "2,55" was read as 2.55 */
+  char ignored[256];  /* headings that no field has, separated by ", " */
   int64_t rows, created, changed, unchanged, bad;
+  int64_t opened; /* products whose opening stock was received */
   int64_t findings_total;
   struct sp_import_finding *findings; /* the first SP_IMPORT_FINDINGS_MAX; freed by sp_import_report_free */
   int count;
@@ -47,8 +55,10 @@ struct sp_import_options {
   void *ctx;
 };
 
-/* Blocks for as long as it takes: run it on a job thread or in a command. The dry run checks every row first, also for
- * duplicates within the file; without `dry_run` the import follows. The report is filled also on failure. */
+/* Blocks for as long as it takes: run it on a job thread or in a command. Every row is checked first, also for
+ * duplicates within the file; without `dry_run` the import follows. The report is filled also on failure. SP_E_INVALID
+ * when a cell is bad (and `skip_bad` is not set), SP_E_DENIED, SP_E_TIMEOUT when it was cancelled (what was committed
+ * stays, and the same file goes on from there), and every error of the table and of the commit. */
 int sp_product_import(const struct sp_import_options *options, struct sp_import_report *report, struct sp_error *err);
 void sp_import_report_free(struct sp_import_report *report);
 void sp_import_report_json(const struct sp_import_report *report, struct sp_json_writer *w);

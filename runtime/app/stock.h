@@ -45,6 +45,7 @@ struct sp_stock_document {
   int64_t at; /* 0: now */
   const struct sp_stock_line *lines;
   int32_t count;
+  bool made_here; /* the products are made by this very plan, so they cannot be looked up yet (imports) */
 };
 
 /* Post it: movements, balances, journal "stock". `out` gets the id. Needs manager or more (an
