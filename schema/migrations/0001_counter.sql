@@ -1,5 +1,6 @@
 -- The counter: who sells, what is sold, the ledgers behind it.
 -- Portable SQL for both engines. `/*sqlite: … */` is the small overlay: the SQLite driver reads what is inside, others skip it.
+-- A CHECK of three or more words is written with OR: for IN with a list SQLite fills a temporary table at every insert.
 -- Money is fen, quantities thousandths, rates parts per million, times UTC milliseconds, days yyyymmdd.
 
 CREATE TABLE node (
@@ -34,7 +35,7 @@ CREATE TABLE staff (
   id           BYTEA  NOT NULL PRIMARY KEY,
   code         TEXT   NOT NULL UNIQUE,
   name         TEXT   NOT NULL,
-  role         TEXT   NOT NULL CHECK (role IN ('cashier', 'manager', 'integrator', 'admin')),
+  role         TEXT   NOT NULL CHECK (role = 'cashier' OR role = 'manager' OR role = 'integrator' OR role = 'admin'),
   pin_salt     BYTEA,
   pin_hash     BYTEA,
   status       TEXT   NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled')),
@@ -124,7 +125,7 @@ CREATE TABLE location (
 
 CREATE TABLE stock_document (
   id           BYTEA  NOT NULL PRIMARY KEY,
-  kind         TEXT   NOT NULL CHECK (kind IN ('receipt', 'adjustment', 'loss')),
+  kind         TEXT   NOT NULL CHECK (kind = 'receipt' OR kind = 'adjustment' OR kind = 'loss'),
   location     TEXT   NOT NULL REFERENCES location (code),
   staff_id     BYTEA  NOT NULL REFERENCES staff (id),
   reason       TEXT   NOT NULL DEFAULT '',
@@ -141,7 +142,7 @@ CREATE TABLE stock_movement (
   location    TEXT   NOT NULL,
   product_id  BYTEA  NOT NULL,
   lot         TEXT   NOT NULL DEFAULT '',
-  kind        TEXT   NOT NULL CHECK (kind IN ('receipt', 'sale', 'return', 'adjustment', 'loss')),
+  kind        TEXT   NOT NULL CHECK (kind = 'receipt' OR kind = 'sale' OR kind = 'return' OR kind = 'adjustment' OR kind = 'loss'),
   quantity    BIGINT NOT NULL,
   at          BIGINT NOT NULL,
   PRIMARY KEY (document_id, n)
@@ -177,7 +178,7 @@ CREATE TABLE cash_entry (
   document_id BYTEA  NOT NULL,
   n           BIGINT NOT NULL,
   shift_id    BYTEA  NOT NULL REFERENCES shift (id),
-  kind        TEXT   NOT NULL CHECK (kind IN ('float', 'sale', 'refund', 'paid_in', 'paid_out')),
+  kind        TEXT   NOT NULL CHECK (kind = 'float' OR kind = 'sale' OR kind = 'refund' OR kind = 'paid_in' OR kind = 'paid_out'),
   amount      BIGINT NOT NULL,
   reason      TEXT   NOT NULL DEFAULT '',
   staff_id    BYTEA  NOT NULL,
@@ -202,7 +203,7 @@ CREATE TABLE basket (
   id         BYTEA  NOT NULL PRIMARY KEY,
   till_id    BYTEA  NOT NULL REFERENCES till (id),
   holder_id  BYTEA  REFERENCES till (id),
-  state      TEXT   NOT NULL CHECK (state IN ('open', 'parked', 'frozen', 'paid', 'cancelled')),
+  state      TEXT   NOT NULL CHECK (state = 'open' OR state = 'parked' OR state = 'frozen' OR state = 'paid' OR state = 'cancelled'),
   label      TEXT   NOT NULL DEFAULT '',
   events     BIGINT NOT NULL,
   opened_by  BYTEA  NOT NULL REFERENCES staff (id),
@@ -227,7 +228,7 @@ CREATE TABLE sale (
   till_id      BYTEA  NOT NULL REFERENCES till (id),
   number       BIGINT NOT NULL,
   shift_id     BYTEA  NOT NULL REFERENCES shift (id),
-  kind         TEXT   NOT NULL CHECK (kind IN ('sale', 'refund', 'exchange')),
+  kind         TEXT   NOT NULL CHECK (kind = 'sale' OR kind = 'refund' OR kind = 'exchange'),
   source       TEXT   NOT NULL,
   reference    TEXT   NOT NULL DEFAULT '',
   staff_id     BYTEA  NOT NULL REFERENCES staff (id),
@@ -298,7 +299,7 @@ CREATE TABLE sale_return (
 CREATE TABLE payment (
   sale_id   BYTEA  NOT NULL,
   n         BIGINT NOT NULL,
-  method    TEXT   NOT NULL CHECK (method IN ('cash', 'card', 'wechat', 'alipay')),
+  method    TEXT   NOT NULL CHECK (method = 'cash' OR method = 'card' OR method = 'wechat' OR method = 'alipay'),
   amount    BIGINT NOT NULL,
   tendered  BIGINT NOT NULL,
   change    BIGINT NOT NULL,
