@@ -264,6 +264,7 @@ static int find_printer(struct sp_call *call, const char **target, int *columns)
   *columns = got > 0 ? (int)sp_rows_int(rows, 4) : 0;
   sp_rows_finish(rows);
   if (*target == NULL) return sp_error_nomem(work->err, __func__);
+  if ((*target)[0] == '\0' && call->options->printer != NULL) *target = call->options->printer;
   if ((*target)[0] != '\0' && call->options->print != NULL) return 0;
   return sp_fail(work->err, SP_E_STATE, "printer", "This till has no printer");
 }
@@ -281,6 +282,7 @@ int sp_route_sale_print(struct sp_call *call) {
   if (rc == 0) rc = sp_json_get_bool(call->body, "copy", SP_OPTIONAL, &copy, call->work.err);
   if (rc == 0) rc = find_printer(call, &target, &columns);
   if (rc == 0) rc = find_sale(call, &sale);
+  call->work.lang = call->options->paper;
   if (rc == 0) rc = sp_receipt_make(&call->work, &sale, copy, &receipt);
   if (rc == 0) {
     rc = sp_receipt_layout(&receipt, columns, call->work.lang, &call->task.arena, &print, call->work.err);

@@ -11,11 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define OUT_MAX      (4u << 20)
 #define DESCRIBE_MAX (64u << 20)
-
-extern char **environ;
 
 struct check {
   const struct sp_args *args;

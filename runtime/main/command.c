@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* A file name of our own making, or null when nothing is there. `room` keeps it. */
 static const char *file_at(const char *folder, char room[SP_FOLDER_PATH_MAX]) {
   int len = snprintf(room, SP_FOLDER_PATH_MAX, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", SP_CONFIG_FILE_NAME);
@@ -38,7 +36,7 @@ int sp_command_config(const struct sp_args *args, bool quiet, struct sp_config *
   if (sp_command_config_load(args, out, &problems) == 0) {
     enum sp_log_level level = out->log_level;
     bool asked = sp_args_flag(args, "log.level") != NULL;
-    if (quiet && !asked && level < SP_LOG_WARN) level = SP_LOG_WARN;
+    if (quiet && !asked) level = SP_LOG_ERROR; /* what goes wrong is said in words */
     sp_log_init(level, STDERR_FILENO);
     return SP_EXIT_GOOD;
   }

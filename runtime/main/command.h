@@ -17,8 +17,8 @@ int sp_command_version(const struct sp_args *args);
 
 /* Read the configuration as the options say; the file is --config, else SUANPAN_CONFIG, else suanpan.json in the data
  * folder of --data or SUANPAN_DATA when it is there, else suanpan.json here when it is there. Also sets the log's
- * level: `quiet` commands log from warnings on. Complains on standard error; 0 or an exit status. Free the config after
- * 0 only. */
+ * level: `quiet` commands log errors only unless --log asks for more. Complains on standard error; 0 or an exit status.
+ * Free the config after 0 only. */
 int sp_command_config(const struct sp_args *args, bool quiet, struct sp_config *out);
 /* The same without complaint: for `check`. */
 int sp_command_config_load(const struct sp_args *args, struct sp_config *out, struct sp_problems *problems);

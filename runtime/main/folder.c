@@ -73,7 +73,7 @@ int sp_folder_open(const char *path, const char *holder, struct sp_folder *out, 
 
 void sp_folder_close(struct sp_folder *folder) {
   if (folder->lock < 0) return;
-  (void)ftruncate(folder->lock, 0); /* nobody holds it any more; the lock itself goes with the descriptor */
+  /* The lock goes with the descriptor; a name left in the file is only read while somebody holds it. */
   close(folder->lock);
   folder->lock = -1;
 }

@@ -4,6 +4,7 @@
 #include "main/command.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct command {
   const char *name;
@@ -128,6 +129,7 @@ int main(int argc, char **argv) {
   struct sp_error error = {.lang = SP_LANG_EN};
   int result = sp_args_parse(argc, argv, &args, &error);
   const struct command *command = find(args.command);
+  (void)umask(077); /* what a command writes holds a shop's books */
   if (!result && args.version) return sp_command_version(&args);
   bool asks = args.command && strcmp(args.command, "help") == 0;
   if (!result && (args.help || asks)) {

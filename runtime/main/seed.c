@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "main/node.h"
+#include <stdio.h>
 #include <string.h>
 
 #define MANIFEST_MAX (64u << 20)
@@ -65,7 +66,7 @@ static int store_update(struct seed *seed, struct sp_rows *rows) {
   const struct sp_config_store *wanted = &seed->node->config->store;
   char currency[8] = "";
   sp_rows_id(rows, 0, &seed->node->app.store.id);
-  strncpy(currency, sp_rows_text(rows, 5), sizeof currency - 1);
+  snprintf(currency, sizeof currency, "%s", sp_rows_text(rows, 5));
   sp_rows_finish(rows);
   if (strcmp(currency, wanted->currency) != 0)
     return sp_fail(seed->err, SP_E_STATE, "store.currency", "The store's books are in %s; that cannot be changed to %s",

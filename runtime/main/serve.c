@@ -234,6 +234,8 @@ static int api_open(struct serve *serve, struct sp_error *err) {
       .encode = encode,
       .print = print,
       .ctx = serve,
+      .printer = node->config->printer,
+      .paper = node->config->language,
   };
   return sp_api_new(&options, &serve->api) ? sp_error_nomem(err, __func__) : 0;
 }

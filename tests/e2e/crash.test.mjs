@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const program = process.env.SP_PROGRAM ?? new URL("../../build/release/suanpan", import.meta.url).pathname;
+const program = process.env.SUANPAN_BIN ?? new URL("../../build/release/suanpan", import.meta.url).pathname;
 const kills = Number(process.env.SP_KILLS ?? (process.env.SP_LONG ? 5000 : 200));
 const seed = Number(process.env.SP_SEED ?? Date.now() % 1e9);
 const tills = 4;

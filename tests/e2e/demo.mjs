@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = process.env.SP_PROGRAM ?? join(root, "build/release/suanpan");
+const program = process.env.SUANPAN_BIN ?? join(root, "build/release/suanpan");
 const data = join(root, "tests/data");
 const folder = mkdtempSync(join(tmpdir(), "suanpan-demo-"));
 const once = process.argv.includes("--once");

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-export const program = process.env.SUANPAN_BIN ?? process.env.SP_PROGRAM ?? join(root, "build/release/suanpan");
+export const program = process.env.SUANPAN_BIN ?? join(root, "build/release/suanpan");
 
 const START_MS = 20_000;
 const STOP_MS = 15_000;
@@ -102,8 +102,10 @@ export class Seller {
     return this.ask("POST", "/v1/sales", { items, tenders: paid, total: quote.total }, { key });
   }
 
-  openShift(float = 0) {
-    return this.ask("POST", "/v1/shifts", { opening_float: float });
+  /** The till's shift: the one that is open, or a new one. */
+  async openShift(float = 0) {
+    const open = await this.call("GET", "/v1/shifts/current");
+    return open.status === 200 ? open.body : this.ask("POST", "/v1/shifts", { opening_float: float });
   }
 
   close() {

@@ -135,7 +135,7 @@ export const suites = {
     programs: ({ long }) =>
       list("tests/e2e", /\.test\.mjs$/).map((file) =>
         shell(`e2e/${basename(file, ".test.mjs")}`, ["node", "--test", "--test-reporter=tap", `tests/e2e/${file}`], {
-          env: { SP_PROGRAM: join(process.cwd(), "build/release/suanpan") },
+          env: { SUANPAN_BIN: join(process.cwd(), "build/release/suanpan") },
           seconds: 900 * (long ? LONG_FACTOR : 1),
           count: countNode,
           alone: true,
