@@ -17,6 +17,7 @@ struct sp_product_put {
   const struct sp_field_value *values;
   bool create_only, update_only;
   int64_t expected_revision;
+  int64_t sequence; /* place among many made at one instant, or 0: keeps their ids in order (RFC 9562 §6.2) */
 };
 int sp_product_put(struct sp_work *work, const struct sp_product_put *put, struct sp_id *id, bool *changed);
 

@@ -5,7 +5,7 @@
  * one.
  *
  * Idempotent: a row equal to the stored product changes nothing. Opening stock is what a product begins with, so it is
- * received once for a product and location, whatever file says it (the document's id is derived from both): importing a
+ * received once for a product and location, whatever file says it (the document's id follows from both): importing a
  * corrected file does not receive the goods again. Leading zeros are kept, because cells are text.
  *
  * Memory does not grow with the file, but for 16 bytes a code and barcode (to find them twice) and a bit a row.

@@ -1,5 +1,4 @@
 /* Committing what an import gathered, and telling of it. */
-#include "app/derive.h"
 #include "app/import_parts.h"
 #include "app/journal.h"
 #include "app/stock.h"
@@ -34,15 +33,27 @@ static struct sp_work make_work(const struct sp_product_job *job, struct sp_work
 
 /* ---- A slice ---- */
 
+/* The document a product's opening stock at the store's location has: the product's id as version 8, its last bytes
+ * mixed with the location. Derived, so that it exists once; beginning like the product's id, so that a large import
+ * writes the ledgers in order instead of all over. */
+static int opening_document(const struct sp_work *work, const struct sp_id *product, struct sp_id *out) {
+  uint8_t hash[SP_HASH_LEN];
+  const char *location = work->app->store.location;
+  int rc = sp_hash(&(struct sp_slice){location, strlen(location)}, 1, hash);
+  if (rc != 0) return sp_fail(work->err, rc, "stock", "No id for a stock document");
+  *out = *product;
+  out->bytes[6] = (uint8_t)((out->bytes[6] & 0x0F) | 0x80);
+  for (int i = 10; i < SP_ID_LEN; i++)
+    out->bytes[i] ^= hash[i];
+  return 0;
+}
+
 /* Opening stock, unless this product began at this location before. */
 static int open_stock(struct slice *slice, struct sp_work *work, const struct sp_import_row *row,
-                      const struct sp_id *product) {
+                      const struct sp_product_saved *saved) {
   const struct sp_field_value *stock = sp_import_value(slice->job, row, "stock");
   if (stock == NULL || stock->integer <= 0) return 0;
-  const char *location = work->app->store.location;
-  const char *code = sp_import_value(slice->job, row, "code")->text;
-  const struct sp_slice parts[] = {{location, strlen(location) + 1}, {code, strlen(code)}};
-  struct sp_stock_line line = {.product = *product, .lot = "", .quantity = stock->integer};
+  struct sp_stock_line line = {.product = saved->id, .lot = "", .quantity = stock->integer};
   struct sp_stock_document document = {.kind = SP_STOCK_RECEIPT,
                                        .reason = "opening stock",
                                        .reference = "import",
@@ -50,10 +61,10 @@ static int open_stock(struct slice *slice, struct sp_work *work, const struct sp
                                        .count = 1,
                                        .made_here = true};
   struct sp_rows *rows = NULL;
-  int rc = sp_id_derive("opening stock", parts, 2, &document.id);
-  if (rc != 0) return sp_fail(work->err, rc, "stock", "No id for a stock document");
+  int rc = opening_document(work, &saved->id, &document.id);
+  if (rc != 0) return rc;
   const struct sp_value key[] = {sp_v_blob(document.id.bytes, SP_ID_LEN)};
-  int got = sp_db_one(work->db, SP_Q_STOCK_DOCUMENT_GET, key, 1, &rows, work->err);
+  int got = saved->created ? 0 : sp_db_one(work->db, SP_Q_STOCK_DOCUMENT_GET, key, 1, &rows, work->err);
   sp_rows_finish(rows);
   if (got != 0) return got < 0 ? got : 0;
   slice->opened++;
@@ -61,12 +72,12 @@ static int open_stock(struct slice *slice, struct sp_work *work, const struct sp
 }
 
 static int save_row(struct slice *slice, struct sp_work *work, const struct sp_import_row *row) {
-  const struct sp_product_put put = {.resource = slice->job->resource, .values = row->values};
+  const struct sp_product_put put = {.resource = slice->job->resource, .values = row->values, .sequence = row->number};
   struct sp_product_saved saved;
   int rc = sp_product_save(work, &put, true, &saved);
   if (rc != 0) return rc;
   *(saved.created ? &slice->created : saved.changed ? &slice->changed : &slice->unchanged) += 1;
-  return open_stock(slice, work, row, &saved.id);
+  return open_stock(slice, work, row, &saved);
 }
 
 static void work_slice(struct sp_worker *worker, struct sp_task *task) {

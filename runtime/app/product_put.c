@@ -60,6 +60,18 @@ int sp_product_row_load(struct sp_work *work, const char *code, struct sp_produc
 
 /* ---- What it shall be ---- */
 
+/* A new id. Ids of one instant are random; a counter of 26 bits in front of what is random keeps those of an import in
+ * order, so that it writes its rows side by side and not all over the tables. */
+static int make_id(struct sp_work *work, const struct sp_product_put *put, struct sp_id *out) {
+  if (sp_id_new(work->now, out) != 0) return sp_fail(work->err, SP_E_IO, NULL, "No randomness for an id");
+  if (put->sequence <= 0) return 0;
+  out->bytes[6] = (uint8_t)((out->bytes[6] & 0xF0) | ((put->sequence >> 22) & 0x0F));
+  out->bytes[7] = (uint8_t)(put->sequence >> 14 & 0xFF);
+  out->bytes[8] = (uint8_t)((out->bytes[8] & 0xC0) | ((put->sequence >> 8) & 0x3F));
+  out->bytes[9] = (uint8_t)(put->sequence & 0xFF);
+  return 0;
+}
+
 static int merge(struct sp_work *work, const struct sp_product_put *put, const struct sp_product_row *stored,
                  struct sp_product_row *row) {
   *row = (struct sp_product_row){.revision = 0};
@@ -73,10 +85,8 @@ static int merge(struct sp_work *work, const struct sp_product_put *put, const s
     const struct sp_field_value *value = sp_product_given(put, sp_product_number_names[i]);
     if (value != NULL) row->numbers[i] = value->integer;
   }
-  if (stored == NULL && sp_id_new(work->now, &row->id) != 0) {
-    return sp_fail(work->err, SP_E_IO, NULL, "No randomness for an id");
-  }
-  return sp_product_merge_barcodes(work, put, stored, row);
+  int rc = stored == NULL ? make_id(work, put, &row->id) : 0;
+  return rc == 0 ? sp_product_merge_barcodes(work, put, stored, row) : rc;
 }
 
 static bool same_texts(const struct sp_product_row *a, const struct sp_product_row *b, int first, int last) {

@@ -440,7 +440,8 @@ static void test_many(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 1) cmocka_set_test_filter(argv[1]);
   const struct CMUnitTest tests[] = {
       TEST(test_grocery),       TEST(test_gb18030),   TEST(test_retail),
       TEST(test_leading_zeros), TEST(test_spellings), TEST(test_decimal_comma),

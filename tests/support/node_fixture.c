@@ -2,7 +2,9 @@
 
 #include "adapters/storage/sqlite/sqlite.h"
 #include "app/number.h"
+#include "app/shelf.h"
 #include "app/shift.h"
+#include "base/clock.h"
 #include "lua/machine.h"
 #include "ports/migrate.h"
 
@@ -95,6 +97,7 @@ static int open_rules(struct sp_fixture *fixture, const struct sp_fixture_option
   if (rc == 0) rc = sp_bundle_vm_open(fixture->bundle, &fixture->worker.vm, err);
   if (rc == 0) rc = sp_zone_load(options->zone != NULL ? options->zone : "Asia/Shanghai", &fixture->zone, err);
   if (rc == 0) rc = sp_numbers_new(&fixture->app.numbers);
+  if (rc == 0) rc = sp_shelf_new(&fixture->app.shelf);
   return rc;
 }
 
@@ -136,6 +139,7 @@ void sp_fixture_close(struct sp_fixture *fixture) {
   sp_db_close(fixture->writer);
   sp_zone_free(fixture->zone);
   sp_numbers_free(fixture->app.numbers);
+  sp_shelf_free(fixture->app.shelf);
   sp_arena_free(&fixture->arena);
   if (fixture->directory[0] != '\0') remove_files(fixture);
   *fixture = (struct sp_fixture){.now = 0};
@@ -165,6 +169,7 @@ static int commit_plan(struct sp_fixture *fixture, const struct sp_plan *plan, s
   sp_plan_commit(fixture->writer, &entry, 1);
   *err = entry.error;
   if (entry.result == 0) fixture->commits++;
+  sp_sqlite_api()->maintain(fixture->writer, sp_clock_now_ms());
   return entry.result;
 }
 
