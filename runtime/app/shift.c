@@ -148,7 +148,9 @@ int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason,
   if (sp_money_add(shift.cash, amount, &after) != 0) { /* such a drawer could not be counted and closed */
     return sp_fail(work->err, SP_E_RANGE, "amount", "No drawer holds so much cash");
   }
-  if (after < 0) return sp_fail(work->err, SP_E_INVALID, "amount", "There is not so much cash in the drawer");
+  if (amount < 0 && after < 0) { /* refunds of cards may have left it below zero: putting in helps */
+    return sp_fail(work->err, SP_E_INVALID, "amount", "There is not so much cash in the drawer");
+  }
   rc = sp_id_new(work->now, id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
   plan_entry(work, id, &shift.id, amount > 0 ? "paid_in" : "paid_out", amount, reason);

@@ -139,6 +139,20 @@ static void test_cash_moves(void **state) {
   assert_int_equal(count(counter, "SELECT COUNT(*) FROM journal WHERE kind IN ('paid_in', 'paid_out')"), 2);
 }
 
+/* Cards paid back in cash may empty the drawer and more: what is put in is welcome, nothing more is taken out. */
+static void test_drawer_below_zero(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  ticket_new(&ticket);
+  ticket_back(&ticket, NULL, 0, 2000)->code = "cola";
+  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  assert_int_equal(count(counter, "SELECT cash FROM shift"), -600);
+  counter_refused(counter, move_cash(counter, -1, "外卖"), SP_E_INVALID, "amount");
+  went_well(counter, move_cash(counter, 500, "零钱"));
+  assert_int_equal(count(counter, "SELECT cash FROM shift"), -100);
+  went_well(counter, close_with(counter, 0));
+}
+
 /* The largest amounts do not leave a drawer that can no longer be counted. */
 static void test_cash_has_a_bound(void **state) {
   struct counter *counter = *state;
