@@ -320,9 +320,15 @@ static void test_tampering(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_one_open_shift_a_till), CASE(test_cash_moves),  CASE(test_cash_has_a_bound),
-      CASE(test_report_adds_up),        CASE(test_blind_count), CASE(test_closing_takes_everything_in),
-      CASE(test_numbers_and_chain),     CASE(test_tampering),
+      CASE(test_one_open_shift_a_till),
+      CASE(test_cash_moves),
+      CASE(test_drawer_below_zero),
+      CASE(test_cash_has_a_bound),
+      CASE(test_report_adds_up),
+      CASE(test_blind_count),
+      CASE(test_closing_takes_everything_in),
+      CASE(test_numbers_and_chain),
+      CASE(test_tampering),
   };
   return cmocka_run_group_tests_name("shifts", tests, NULL, NULL);
 }
