@@ -30,12 +30,12 @@ static int copy_step(struct sp_db *db, struct sp_loop_call *call) {
 
 static int copy_run(struct sp_job *job, struct copy *copy, struct sp_error *err) {
   copy->call.run = copy_begin;
-  int result = sp_loop_job_write(job->running, &copy->call);
+  int result = sp_loop_job_write(job->self, &copy->call);
   copy->call.run = copy_step;
   while (!result && copy->more) {
-    if (sp_loop_job_cancelled(job->running)) return sp_fail(err, SP_E_STATE, NULL, "The node is stopping");
-    result = sp_loop_job_write(job->running, &copy->call);
-    sp_loop_job_report(job->running, copy->total - copy->remaining, copy->total);
+    if (sp_loop_job_cancelled(job->self)) return sp_fail(err, SP_E_STATE, NULL, "The node is stopping");
+    result = sp_loop_job_write(job->self, &copy->call);
+    sp_loop_job_report(job->self, copy->total - copy->remaining, copy->total);
   }
   if (result && copy->call.error.code == 0) sp_fail(&copy->call.error, result, NULL, "The node is stopping");
   if (result && err) *err = copy->call.error;

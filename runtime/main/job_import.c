@@ -36,7 +36,7 @@ static void step_work(struct sp_worker *worker, struct sp_task *task) {
 int sp_job_step(struct sp_job *job, sp_job_use *use, void *ctx, struct sp_error *err) {
   struct step step = {.task = {.work = step_work, .error = {.lang = job->lang}}, .job = job, .use = use, .ctx = ctx};
   sp_arena_init(&step.task.arena, STEP_ARENA_MAX);
-  int result = sp_loop_job_commit(job->running, &step.task);
+  int result = sp_loop_job_commit(job->self, &step.task);
   if (result && step.task.error.code == 0) sp_fail(&step.task.error, result, NULL, "The node is stopping");
   if (result && err) *err = step.task.error;
   sp_arena_free(&step.task.arena);
@@ -47,17 +47,17 @@ int sp_job_step(struct sp_job *job, sp_job_use *use, void *ctx, struct sp_error 
 
 static int commit(void *ctx, struct sp_task *task) {
   const struct sp_job *job = ctx;
-  return sp_loop_job_commit(job->running, task);
+  return sp_loop_job_commit(job->self, task);
 }
 
 static void progress(void *ctx, int64_t so_far, int64_t total) {
   const struct sp_job *job = ctx;
-  sp_loop_job_report(job->running, so_far, total);
+  sp_loop_job_report(job->self, so_far, total);
 }
 
 static bool cancelled(void *ctx) {
   const struct sp_job *job = ctx;
-  return sp_loop_job_cancelled(job->running);
+  return sp_loop_job_cancelled(job->self);
 }
 
 static struct sp_import_options import_options(struct sp_job *job, struct sp_db *db) {

@@ -17,7 +17,8 @@ struct sp_job {
   enum sp_lang lang;
   int64_t started, ended;
   enum sp_job_state state;     /* the loop's */
-  struct sp_loop_job *running; /* null when it is not */
+  struct sp_loop_job *running; /* the loop's; null when it is not */
+  struct sp_loop_job *self;    /* the same, the thread's: it may run before the loop knows */
   int64_t done, total;         /* as of its end */
   struct sp_buf report;        /* the thread's until `state` says it ended; JSON, or empty */
   struct sp_error error;

@@ -42,7 +42,7 @@ void sp_jobs_free(struct sp_jobs *jobs) {
 
 static int run(struct sp_loop_job *running, void *ctx, struct sp_error *err) {
   struct sp_job *job = ctx;
-  (void)running;
+  job->self = running;
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
     if (strcmp(kinds[i].kind, job->kind) == 0) return kinds[i].run(job, err);
   return sp_fail(err, SP_E_INTERNAL, NULL, "There is no job %s", job->kind);
