@@ -94,7 +94,7 @@ async function open(shop) {
     lines: products.map(({ code }) => ({ code, quantity: opening })),
   });
   for (let i = 1; i <= tills; i++) {
-    const token = shop.admin("POST", "/v1/tokens", { name: `till ${i}`, scopes: "sales:write sales:read shifts:write", till: `T0${i}` });
+    const token = shop.admin("POST", "/v1/tokens", { name: `till ${i}`, scopes: "sales:write sales:read shifts:write reports:read", till: `T0${i}` });
     shop.tokens.push(token.token);
     const answer = await shop.call("POST", "/v1/shifts", { opening_float: 0 }, { token: token.token });
     assert.equal(answer.status, 201, answer.text);
