@@ -87,7 +87,7 @@ static int option_parse(int argc, char **argv, int *at, struct sp_args *args, co
     value = argv[++*at];
   }
   *found = option;
-  return apply(args, option, value, err);
+  return apply(args, option, value ? value : "", err);
 }
 
 static int word_add(struct sp_args *args, const char *word, struct sp_error *err) {

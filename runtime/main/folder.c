@@ -84,6 +84,7 @@ int sp_folder_scratch(const struct sp_folder *folder, char out[SP_FOLDER_PATH_MA
     return sp_fail(err, SP_E_IO, "data", "The folder %s cannot be made: %s", out, strerror(errno));
   DIR *dir = opendir(out);
   if (!dir) return sp_fail(err, SP_E_IO, "data", "The folder %s cannot be read: %s", out, strerror(errno));
+  /* cppcheck-suppress readdirCalled ; one thread reads this stream, and readdir_r is deprecated */
   for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
     if (entry->d_name[0] != '.') unlinkat(dirfd(dir), entry->d_name, 0);
   closedir(dir);

@@ -2,6 +2,8 @@
 #include "base/version.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,14 +104,15 @@ static void database_write(const struct sp_node *node, struct sp_buf *out) {
   number(out, "suanpan_database_version", "gauge", "Version of the schema", node->schema);
 }
 
+/* The second number of statm is the resident pages. */
 static int64_t resident_bytes(void) {
-  char text[128];
+  char text[128] = "";
   FILE *file = fopen("/proc/self/statm", "re");
   if (!file) return 0;
-  long long total = 0, resident = 0;
-  bool got = fgets(text, sizeof text, file) && sscanf(text, "%lld %lld", &total, &resident) == 2;
+  bool got = fgets(text, sizeof text, file) != NULL;
   fclose(file);
-  return got ? resident * (int64_t)sysconf(_SC_PAGESIZE) : 0;
+  const char *second = got ? strchr(text, ' ') : NULL;
+  return second ? strtoll(second, NULL, 10) * (int64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 void sp_metrics_write(const struct sp_node *node, const struct sp_http_server *server, int64_t started,

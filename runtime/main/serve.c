@@ -245,7 +245,7 @@ static const char *const *hosts_make(struct serve *serve) {
   int count = 0;
   const char *const *from = serve->node->config->hosts;
   if (!from[0]) return NULL;
-  while (from[count] && count < HOSTS_MAX - 2) {
+  while (count < HOSTS_MAX - 2 && from[count]) {
     serve->hosts[count] = from[count];
     count++;
   }

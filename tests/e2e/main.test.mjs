@@ -1,6 +1,8 @@
 // The program from outside: configuration, the data folder, start and stop, backup and restore, call, help.
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync, closeSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -380,6 +382,40 @@ test("the metrics tell of loop, http, database and process", async (t) => {
   assert.ok(value('suanpan_http_requests_total\\{class="2xx"\\}') >= 3);
   assert.ok(value("suanpan_database_bytes") + value("suanpan_database_wal_bytes") > 100_000);
   assert.ok(value("process_resident_memory_bytes") > 1_000_000);
+});
+
+test("with a certificate every address speaks TLS", async (t) => {
+  const data = folder(t);
+  const [cert, key] = [join(data, "cert.pem"), join(data, "key.pem")];
+  const made = spawnSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const settings = { tls: { cert: "cert.pem", key: "key.pem" }, hosts: ["shop.example"] };
+  const node = await running(t, { data, settings, args: ["--listen", "0.0.0.0:0"] });
+  assert.match(node.address, /^https:\/\/0\.0\.0\.0:/);
+  const ask = (host) =>
+    new Promise((resolve, reject) => {
+      const options = { host: "127.0.0.1", port: node.port, path: "/healthz", servername: "localhost", ca: readFileSync(cert), headers: { Host: host } };
+      httpsRequest(options, (answer) => resolve(answer.resume().statusCode)).on("error", reject).end();
+    });
+  assert.equal(await ask("shop.example"), 200);
+  assert.equal(await ask("elsewhere.example"), 421);
+  assert.equal((await node.ask("GET", "/healthz")).status, "ok"); // the node's own commands say localhost
+  await assert.rejects(http({ port: node.port }, "GET", "/healthz"));
+});
+
+test("a receipt goes to the shop's printer in the shop's language", async (t) => {
+  const data = folder(t);
+  const paper = join(data, "paper");
+  const node = await running(t, { data, settings: { printer: `file:${paper}`, language: "zh" } });
+  await node.product("A1", 100);
+  const sale = await node.sell([{ code: "A1", quantity: 1000 }]);
+  const told = await node.cashier.ask("POST", `/v1/sales/${sale.id}/print`, {}, { headers: { "Accept-Language": "en" } });
+  assert.equal(told.printer, `file:${paper}`);
+  await until(() => existsSync(paper) && statSync(paper).size === told.bytes, "the paper");
+  const text = new TextDecoder("gb18030").decode(readFileSync(paper));
+  assert.match(text, /算盘示例店/);
+  assert.match(text, /销售小票[^]*应付/);
 });
 
 test("the access log has ids, no names and no bodies", async (t) => {
