@@ -182,7 +182,7 @@ static int parse_body(struct sp_call *call) {
 
 /* Who, which key, which request: 1 when it was answered before and the answer is in `out`. */
 static int answered_before(struct sp_call *call, const char *key, uint8_t hash[SP_HASH_LEN]) {
-  struct sp_stored_answer answer;
+  struct sp_stored_answer answer = {.status = 0, .body = ""};
   const struct sp_http_request *request = call->request;
   if (strlen(key) == 0 || strlen(key) > SP_IDEMPOTENCY_KEY_MAX || !sp_utf8_valid(key, strlen(key))) {
     return sp_fail(call->work.err, SP_E_INVALID, "Idempotency-Key", "An Idempotency-Key has 1 to %d bytes",
