@@ -16,8 +16,7 @@ struct step {
   int (*run)(struct step *step, struct sp_work *work);
   struct sp_id number_till;
   int64_t number;
-  int64_t created;
-  bool known;
+  struct sp_invoice_result result; /* of the last try */
 };
 
 static void give_number_back(struct step *step) {
@@ -28,8 +27,7 @@ static void give_number_back(struct step *step) {
 static void work_step(struct sp_worker *worker, struct sp_task *task) {
   struct step *step = (struct step *)task;
   give_number_back(step);
-  step->created = 0;
-  step->known = false;
+  step->result = (struct sp_invoice_result){.known = false};
   struct sp_work work = {
       .app = step->options->app,
       .db = worker->db,
@@ -82,7 +80,7 @@ static int put_product(struct step *step, struct sp_work *work, const struct sp_
   values[tax_at] = (struct sp_field_value){.given = true, .integer = step->product->fields[tax_at].default_int};
   const struct sp_product_put put = {.resource = step->product, .values = values, .create_only = true};
   int rc = sp_product_put(work, &put, &id, &changed);
-  if (rc == 0) step->created++;
+  if (rc == 0) step->result.products++;
   return rc;
 }
 
@@ -118,23 +116,49 @@ static int exists(struct sp_work *work, enum sp_query query, const struct sp_id 
   return got;
 }
 
+/* The returns as they can be posted: what somebody gave back at a till since then cannot be given back again. */
+static int check_links(struct step *step, struct sp_work *work, struct sp_sale_return **out) {
+  const struct sp_invoice *invoice = step->invoice;
+  *out = sp_arena_array(work->arena, (size_t)invoice->return_count + 1, sizeof **out);
+  if (*out == NULL) return sp_error_nomem(work->err, __func__);
+  for (int32_t i = 0; i < invoice->return_count; i++) {
+    struct sp_sale_return *back = &(*out)[i];
+    struct sp_rows *rows = NULL;
+    *back = invoice->returns[i];
+    if (sp_id_is_nil(&back->original)) continue;
+    const struct sp_value key[] = {sp_v_blob(back->original.bytes, SP_ID_LEN), sp_v_int(back->original_n)};
+    int got = sp_db_one(work->db, SP_Q_SALE_LINE_ORIGINAL, key, 2, &rows, work->err);
+    if (got < 0) return got;
+    bool enough = got > 0 && sp_rows_int(rows, 5) - sp_rows_int(rows, 14) >= back->quantity;
+    sp_rows_finish(rows);
+    if (enough) continue;
+    back->original = (struct sp_id){.bytes = {0}};
+    back->original_n = 0;
+    step->result.unlinked++;
+  }
+  return 0;
+}
+
 static int add_sale(struct step *step, struct sp_work *work) {
   const struct sp_invoice *invoice = step->invoice;
   int got = exists(work, SP_Q_SALE_GET, &invoice->id);
   if (got != 0) {
-    step->known = got > 0;
+    step->result.known = got > 0;
     return got < 0 ? got : 0;
   }
   struct sp_sale *sale = sp_arena_alloc(work->arena, sizeof *sale);
   struct sp_sale_request *request = sp_arena_alloc(work->arena, sizeof *request);
   if (sale == NULL || request == NULL) return sp_error_nomem(work->err, __func__);
+  struct sp_sale_return *returns = NULL;
+  int rc = check_links(step, work, &returns);
+  if (rc != 0) return rc;
   *request = (struct sp_sale_request){
       .id = invoice->id,
       .source = "import",
       .reference = invoice->reference,
       .items = invoice->items,
       .item_count = invoice->item_count,
-      .returns = invoice->returns,
+      .returns = returns,
       .return_count = invoice->return_count,
       .expected_total = SP_NO_TOTAL,
       .reason = invoice->return_count > 0 ? "import" : "",
@@ -150,7 +174,7 @@ static int add_adjustment(struct step *step, struct sp_work *work) {
   struct sp_id id;
   int got = exists(work, SP_Q_STOCK_DOCUMENT_GET, &invoice->adjustment_id);
   if (got != 0) {
-    step->known = got > 0;
+    step->result.known = got > 0;
     return got < 0 ? got : 0;
   }
   for (int32_t i = 0; i < invoice->adjustment_count; i++) {
@@ -179,18 +203,18 @@ static int add_adjustment(struct step *step, struct sp_work *work) {
 }
 
 int sp_invoice_commit(const struct sp_import_options *options, const struct sp_resource *product,
-                      const struct sp_invoice *invoice, int64_t *created, bool *known, struct sp_error *err) {
+                      const struct sp_invoice *invoice, struct sp_invoice_result *out, struct sp_error *err) {
   struct step step = {.options = options, .product = product, .invoice = invoice};
   int rc = run_step(options, &step, add_products, err);
-  *created = step.created;
-  *known = false;
+  *out = step.result;
   if (rc == 0 && invoice->item_count + invoice->return_count > 0) {
     rc = run_step(options, &step, add_sale, err);
-    *known = step.known;
+    out->known = step.result.known;
+    out->unlinked = step.result.unlinked;
   }
   if (rc == 0 && invoice->adjustment_count > 0) {
     rc = run_step(options, &step, add_adjustment, err);
-    *known = step.known;
+    out->known = step.result.known;
   }
   return rc;
 }

@@ -2,6 +2,7 @@
 
 #include "app/sales_import_parts.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "domain/money.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 
 #define ARENA_MAX (64u * 1024u * 1024u)
 
-/* A read of the file; the first pass settles the style, the second imports. */
+/* A read of the file. The first pass settles how it writes numbers and dates, the second finds what is bad and counts,
+ * the third imports. */
 struct run {
   const struct sp_import_options *options;
   struct sp_sales_report *report;
@@ -17,6 +19,7 @@ struct run {
   struct sp_links *links;
   struct sp_sales_style style;
   bool headed;
+  bool rehearsal; /* second pass: nothing is committed */
   /* First pass. */
   bool day_first_proof, month_first_proof;
   /* The invoice being gathered. */
@@ -130,7 +133,7 @@ static int read_back(struct run *run, const struct sp_invoice *invoice, struct s
 
 static void count_document(struct run *run, const struct sp_invoice *invoice, bool known) {
   struct sp_sales_report *report = run->report;
-  if (known) report->skipped++;
+  if (known) report->known++;
   if (known) return;
   if (invoice->item_count > 0) report->sales++;
   if (invoice->item_count == 0 && invoice->return_count > 0) report->refunds++;
@@ -159,14 +162,35 @@ static int commit_part(struct run *run, int64_t at, int32_t first, int32_t count
     int rc = sort_row(run, &invoice, &invoice.rows[i]);
     if (rc != 0) return sp_fail(err, rc, NULL, "The file has more sales than the import can link");
   }
-  int64_t created = 0;
-  bool known = false;
-  int rc = 0;
-  if (!run->options->dry_run) rc = sp_invoice_commit(run->options, run->product, &invoice, &created, &known, err);
+  struct sp_invoice_result result = {.known = false};
+  int rc = run->rehearsal ? 0 : sp_invoice_commit(run->options, run->product, &invoice, &result, err);
   if (rc != 0) return rc;
-  run->report->products_created += created;
-  count_document(run, &invoice, known);
-  return run->options->dry_run ? 0 : read_back(run, &invoice, err);
+  run->report->products_created += result.products;
+  run->report->lines_linked -= result.unlinked;
+  run->report->lines_unlinked += result.unlinked;
+  count_document(run, &invoice, result.known);
+  return run->rehearsal ? 0 : read_back(run, &invoice, err);
+}
+
+/* Take the gathered rows out of the file's sums. */
+static int forget_money(struct run *run, struct sp_error *err) {
+  for (int32_t i = 0; i < run->count; i++) {
+    int64_t money = 0;
+    int rc = sp_money_amount(run->rows[i].price, run->rows[i].quantity, &money);
+    if (rc != 0) return sp_fail(err, rc, "UnitPrice", "The file's money does not add up within bounds");
+    run->report->file_money -= money;
+    run->report->file_units -= run->rows[i].quantity;
+  }
+  return 0;
+}
+
+/* An invoice that the till's own path refuses: named, and with skip_bad passed over. */
+static int invoice_failed(struct run *run, int code, struct sp_error *err) {
+  bool refused = code == SP_E_INVALID || code == SP_E_NOT_FOUND || code == SP_E_STOCK || code == SP_E_LIMIT;
+  note(run, run->first_row, "InvoiceNo", run->invoice, err->message);
+  if (!refused || !run->options->skip_bad) return code;
+  run->report->skipped += run->count;
+  return forget_money(run, err);
 }
 
 static int flush(struct run *run, struct sp_error *err) {
@@ -178,19 +202,53 @@ static int flush(struct run *run, struct sp_error *err) {
   report->invoices++;
   rc = sp_sales_time(run->date, run->style.month_first, run->options->app->store.zone, &at, err);
   if (rc != 0) {
-    note(run, run->first_row, "InvoiceDate", run->date, err->message);
-    rc = run->options->skip_bad ? 0 : rc;
+    /* Without its time an invoice has no place: its rows are left out. */
+    if (run->rehearsal) note(run, run->first_row, "InvoiceDate", run->date, err->message);
+    report->skipped += run->count;
+    rc = forget_money(run, err);
   } else {
     for (int32_t first = 0; rc == 0 && first < run->count; first += SP_BASKET_LINES_MAX) {
       int32_t left = run->count - first;
       rc = commit_part(run, at, first, left < SP_BASKET_LINES_MAX ? left : SP_BASKET_LINES_MAX, part++, err);
     }
-    if (rc != 0) note(run, run->first_row, "InvoiceNo", run->invoice, err->message);
+    if (rc != 0) rc = invoice_failed(run, rc, err);
   }
   run->count = 0;
   sp_arena_reset(&run->arena);
   run->rows = sp_arena_array(&run->arena, SP_INVOICE_ROWS_MAX, sizeof *run->rows);
   return rc == 0 && run->rows == NULL ? sp_error_nomem(err, __func__) : rc;
+}
+
+/* A bad row: named in the second pass, passed over in the third. */
+static int leave_out(struct run *run, const struct sp_table_row *row, const char *column, const char *message) {
+  const char *value = "";
+  for (int i = 0; i < SP_SALES_COLUMNS; i++) {
+    if (strcmp(sp_sales_column_name((enum sp_sales_column)i), column) == 0)
+      value = cell(run, row, (enum sp_sales_column)i);
+  }
+  run->report->skipped++;
+  if (run->rehearsal) note(run, row->number, column, value, message);
+  return 0;
+}
+
+/* The code is one a product may have, and parts of a piece are only of goods that are weighed. */
+static int check_goods(struct run *run, const struct sp_sales_row *row, struct sp_error *err) {
+  struct sp_field_value value;
+  struct sp_rows *rows = NULL;
+  struct sp_error error = {.lang = run->options->lang};
+  int field = sp_resource_field(run->product, "code");
+  int rc = sp_resource_read_cell(run->product, field, row->code, false, &run->arena, &value, &error);
+  if (rc == 0 && strcmp(value.text, row->code) != 0)
+    rc = sp_fail(&error, SP_E_INVALID, NULL, "A code begins and ends without blanks");
+  if (rc != 0) return sp_fail(err, rc, sp_sales_column_name(SP_SALES_CODE), "%s", error.message);
+  if (row->quantity % SP_QUANTITY_ONE == 0) return 0;
+  const struct sp_value key[] = {sp_v_text(row->code)};
+  int got = sp_db_one(run->options->db, SP_Q_PRODUCT_BY_CODE, key, 1, &rows, err);
+  bool weighed = got > 0 && sp_rows_int(rows, 4) != 0;
+  sp_rows_finish(rows);
+  if (got < 0 || weighed) return got < 0 ? got : 0;
+  return sp_fail(err, SP_E_INVALID, sp_sales_column_name(SP_SALES_QUANTITY), "%s is sold by the piece, not in parts",
+                 row->code);
 }
 
 static int gather(struct run *run, const struct sp_table_row *row, struct sp_error *err) {
@@ -201,10 +259,9 @@ static int gather(struct run *run, const struct sp_table_row *row, struct sp_err
     return sp_fail(err, SP_E_LIMIT, "InvoiceNo", "An invoice has more than %d rows", SP_INVOICE_ROWS_MAX);
   }
   int rc = sp_sales_row_read(row, &run->style, &run->arena, out, err);
-  if (rc != 0) {
-    note(run, row->number, err->field, cell(run, row, SP_SALES_CODE), err->message);
-    return run->options->skip_bad && rc == SP_E_INVALID ? 0 : rc;
-  }
+  if (rc == 0) rc = check_goods(run, out, err);
+  if (rc == SP_E_INVALID) return leave_out(run, row, err->field, err->message);
+  if (rc != 0) return rc;
   run->count++;
   report->file_units += out->quantity;
   rc = sp_money_amount(out->price, out->quantity, &money);
@@ -233,14 +290,14 @@ static int take(void *ctx, const struct sp_table_row *row, struct sp_error *err)
   }
   run->report->rows++;
   if (invoice[0] == '\0' || strlen(invoice) >= sizeof run->invoice) {
-    note(run, row->number, "InvoiceNo", invoice, "An invoice number has 1 to 63 bytes");
-    return run->options->skip_bad ? 0 : sp_fail(err, SP_E_INVALID, "InvoiceNo", "An invoice number has 1 to 63 bytes");
+    return leave_out(run, row, "InvoiceNo", sp_tr(run->options->lang, "An invoice number has 1 to 63 bytes"));
   }
   return gather(run, row, err);
 }
 
 static void hear(void *ctx, int64_t done, int64_t total) {
   const struct run *run = ctx;
+  if (run->rehearsal && !run->options->dry_run) return; /* quick, next to what follows */
   if (run->options->progress != NULL) run->options->progress(run->options->ctx, done, total);
 }
 
@@ -248,13 +305,35 @@ static int prepare(struct run *run, struct sp_error *err) {
   run->report->findings = calloc(SP_IMPORT_FINDINGS_MAX, sizeof *run->report->findings);
   run->rows = sp_arena_array(&run->arena, SP_INVOICE_ROWS_MAX, sizeof *run->rows);
   int rc = sp_resource_load("product", &run->product, err);
-  if (rc == 0) rc = sp_links_new(&run->links);
   if (rc == 0 && (run->rows == NULL || run->report->findings == NULL)) rc = sp_error_nomem(err, __func__);
   if (rc == 0) rc = run->options->tables->read(run->options->path, look, NULL, run, &run->report->table, err);
-  run->headed = false;
   /* Without proof the rest of the world's order is taken: the day first. */
   run->style.month_first = run->month_first_proof && !run->day_first_proof;
+  run->report->month_first = run->style.month_first;
+  run->report->date_assumed = !run->month_first_proof && !run->day_first_proof;
   return rc;
+}
+
+/* One pass over all invoices. What it counts is counted anew. */
+static int pass(struct run *run, bool rehearsal, struct sp_error *err) {
+  struct sp_sales_report *report = run->report;
+  const struct sp_sales_report kept = *report;
+  *report = (struct sp_sales_report){.table = kept.table,
+                                     .month_first = kept.month_first,
+                                     .date_assumed = kept.date_assumed,
+                                     .findings = kept.findings,
+                                     .count = kept.count,
+                                     .findings_total = kept.findings_total};
+  run->rehearsal = rehearsal;
+  run->headed = false;
+  run->count = 0;
+  run->serial = 0;
+  sp_links_free(run->links);
+  run->links = NULL;
+  int rc = sp_links_new(&run->links);
+  if (rc != 0) return sp_error_nomem(err, __func__);
+  rc = run->options->tables->read(run->options->path, take, hear, run, &report->table, err);
+  return rc == 0 ? flush(run, err) : rc;
 }
 
 int sp_sales_import(const struct sp_import_options *options, struct sp_sales_report *report, struct sp_error *err) {
@@ -262,8 +341,12 @@ int sp_sales_import(const struct sp_import_options *options, struct sp_sales_rep
   *report = (struct sp_sales_report){.rows = 0};
   sp_arena_init(&run.arena, ARENA_MAX);
   int rc = prepare(&run, err);
-  if (rc == 0) rc = options->tables->read(options->path, take, hear, &run, &report->table, err);
-  if (rc == 0) rc = flush(&run, err);
+  if (rc == 0) rc = pass(&run, true, err);
+  if (rc == 0 && !options->dry_run && report->skipped > 0 && !options->skip_bad) {
+    rc = sp_fail(err, SP_E_INVALID, NULL, "%lld rows have bad cells, so nothing was imported",
+                 (long long)report->skipped);
+  }
+  if (rc == 0 && !options->dry_run) rc = pass(&run, false, err);
   report->agrees = rc == 0 && report->findings_total == 0 && !options->dry_run &&
                    report->file_money == report->ledger_money && report->file_units == report->ledger_units;
   sp_links_free(run.links);
@@ -281,11 +364,16 @@ void sp_sales_report_json(const struct sp_sales_report *report, struct sp_json_w
   sp_json_open_object(w);
   sp_json_put_text(w, "format", report->table.format);
   sp_json_put_text(w, "encoding", report->table.encoding);
+  sp_json_put_text(w, "dates",
+                   report->month_first    ? "month-first"
+                   : report->date_assumed ? "day-first (assumed)"
+                                          : "day-first");
   sp_json_put_int(w, "rows", report->rows);
   sp_json_put_int(w, "invoices", report->invoices);
   sp_json_put_int(w, "sales", report->sales);
   sp_json_put_int(w, "refunds", report->refunds);
   sp_json_put_int(w, "adjustments", report->adjustments);
+  sp_json_put_int(w, "known", report->known);
   sp_json_put_int(w, "skipped", report->skipped);
   sp_json_put_int(w, "lines_sold", report->lines_sold);
   sp_json_put_int(w, "lines_linked", report->lines_linked);

@@ -34,6 +34,8 @@ struct sp_sales_style {
   bool month_first;
 };
 
+/* What the column is called: "UnitPrice". Static text. */
+const char *sp_sales_column_name(enum sp_sales_column column);
 /* Find the columns in the header row. SP_E_INVALID names the one that is missing. */
 int sp_sales_header(const struct sp_table_row *row, struct sp_sales_style *style, struct sp_error *err);
 /* "1/12/2010 08:26", "2010-12-01 08:26[:00]" on the store's clock → UTC ms. SP_E_INVALID. */
@@ -50,8 +52,8 @@ int sp_links_new(struct sp_links **out);
 void sp_links_free(struct sp_links *links);
 /* Remember a sold line. SP_E_NOMEM. */
 int sp_links_add(struct sp_links *links, const struct sp_sales_row *row, const struct sp_id *sale, int32_t n);
-/* The newest earlier line of that customer, product and price with enough left, and not used by `serial` (an invoice)
- * before: takes `quantity` (> 0) off it. False when there is none. */
+/* The newest earlier line of that (named) customer, product and price with enough left, and not used by `serial` (an
+ * invoice) before: takes `quantity` (> 0) off it. False when there is none. */
 bool sp_links_take(struct sp_links *links, const struct sp_sales_row *row, int64_t quantity, int64_t serial,
                    struct sp_id *sale, int32_t *n);
 
@@ -73,10 +75,14 @@ struct sp_invoice {
   int32_t adjustment_count;
 };
 
-/* Commit what is new of it through options->commit: missing products, the sale, the adjustment. `*created` counts
- * products,
- * `*known` says that it was there already. */
+struct sp_invoice_result {
+  int64_t products; /* made for it */
+  int64_t unlinked; /* links given up, because the sold line came back otherwise in the meantime */
+  bool known;       /* it was there already */
+};
+
+/* Commit what is new of it through options->commit: missing products, the sale, the adjustment. */
 int sp_invoice_commit(const struct sp_import_options *options, const struct sp_resource *product,
-                      const struct sp_invoice *invoice, int64_t *created, bool *known, struct sp_error *err);
+                      const struct sp_invoice *invoice, struct sp_invoice_result *out, struct sp_error *err);
 
 #endif

@@ -78,7 +78,7 @@ int sp_links_add(struct sp_links *links, const struct sp_sales_row *row, const s
 bool sp_links_take(struct sp_links *links, const struct sp_sales_row *row, int64_t quantity, int64_t serial,
                    struct sp_id *sale, int32_t *n) {
   uint8_t key[16];
-  if (make_key(row, key) != 0) return false;
+  if (row->customer[0] == '\0' || make_key(row, key) != 0) return false; /* two unknown people are not the same */
   for (int32_t at = links->newest[bucket(key)]; at >= 0; at = links->lines[at].older) {
     struct line *line = &links->lines[at];
     if (line->left < quantity || line->used_by == serial || memcmp(line->key, key, sizeof key) != 0) continue;

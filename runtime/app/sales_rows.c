@@ -12,6 +12,10 @@ static const char *const names[SP_SALES_COLUMNS] = {
     [SP_SALES_CUSTOMER] = "CustomerID",
 };
 
+const char *sp_sales_column_name(enum sp_sales_column column) {
+  return names[column];
+}
+
 int sp_sales_header(const struct sp_table_row *row, struct sp_sales_style *style, struct sp_error *err) {
   for (int column = 0; column < SP_SALES_COLUMNS; column++) {
     style->columns[column] = -1;
