@@ -32,7 +32,6 @@ static const struct binding bindings[] = {
     {"policy.rounding_step", INT64, AT(policy.rounding_step)},
     {"policy.blind_refund_max", INT64, AT(policy.blind_refund_max)},
     {"policy.session_hours", INT64, AT(policy.session_ms)},
-    {"policy.idle_minutes", INT64, AT(policy.idle_ms)},
     {"policy.idempotency_days", INT64, AT(policy.idempotency_ms)},
     {"http.body_max", INT64, AT(body_max)},
     {"http.connections_max", INT64, AT(connections_max)},
@@ -70,7 +69,6 @@ static void levels_settle(struct sp_config *config) {
   config->workers = (int)sp_config_setting(config, "workers")->integer;
   config->store.cutoff_minute = sp_clock_minutes(sp_config_setting(config, "store.cutoff")->text);
   config->policy.session_ms *= 3600000;
-  config->policy.idle_ms *= 60000;
   config->policy.idempotency_ms *= 86400000;
 }
 
