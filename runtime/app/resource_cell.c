@@ -32,8 +32,9 @@ static bool is_digit(char byte) {
 }
 
 static int add_digit(int64_t *value, char digit) {
-  if (*value > (SP_MONEY_MAX - 9) / 10) return SP_E_RANGE;
-  *value = *value * 10 + (digit - '0');
+  int64_t more = digit - '0';
+  if (*value > (SP_MONEY_MAX - more) / 10) return SP_E_RANGE;
+  *value = *value * 10 + more;
   return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "app/stock.h"
 #include "tests/support/node_fixture.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HEAD "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -117,8 +118,9 @@ static int add_row(void *ctx, const struct sp_table_row *row, struct sp_error *e
   struct sums *sums = ctx;
   (void)err;
   if (row->number == 1) return 0;
-  long long pieces = 0;
-  assert_int_equal(sscanf(row->cells[3], "%lld", &pieces), 1);
+  char *end = NULL;
+  long long pieces = strtoll(row->cells[3], &end, 10);
+  assert_int_equal(*end, '\0');
   int64_t price = fen_of(row->cells[5]);
   sums->rows++;
   sums->money += pieces * price;
