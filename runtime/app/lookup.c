@@ -1,5 +1,6 @@
 #include "app/lookup.h"
 
+#include "app/shelf.h"
 #include <string.h>
 
 #define TAGS_MAX 64
@@ -46,7 +47,16 @@ static int read_row(struct sp_work *work, struct sp_rows *rows, struct sp_found 
   return 0;
 }
 
-static int find_by(struct sp_work *work, enum sp_query query, struct sp_value key, struct sp_found *out) {
+static int read_revision(struct sp_work *work) {
+  struct sp_rows *rows = NULL;
+  int got = sp_db_one(work->db, SP_Q_CATALOGUE_REVISION, NULL, 0, &rows, work->err);
+  if (got <= 0) return got < 0 ? got : sp_fail(work->err, SP_E_CORRUPT, NULL, "The catalogue has no revision");
+  work->catalogue = sp_rows_int(rows, 0);
+  sp_rows_finish(rows);
+  return 0;
+}
+
+static int find_stored(struct sp_work *work, enum sp_query query, struct sp_value key, struct sp_found *out) {
   struct sp_rows *rows = NULL;
   int got = sp_db_one(work->db, query, &key, 1, &rows, work->err);
   if (got < 0) return got;
@@ -56,24 +66,38 @@ static int find_by(struct sp_work *work, enum sp_query query, struct sp_value ke
   return rc;
 }
 
+/* From the shelf, or from the database and onto the shelf. `kind` says what the key is (app/shelf.h). */
+static int find_by(struct sp_work *work, char kind, enum sp_query query, struct sp_value key, struct sp_found *out) {
+  const struct sp_shelf_key place = {.kind = kind, .bytes = key.bytes, .len = key.len};
+  struct sp_shelf *shelf = work->app->shelf;
+  if (shelf == NULL) return find_stored(work, query, key, out);
+  int rc = work->catalogue == 0 ? read_revision(work) : 0;
+  if (rc != 0) return rc;
+  int got = sp_shelf_get(shelf, &place, work->catalogue, work->arena, out);
+  if (got != 0) return got > 0 ? 0 : sp_error_nomem(work->err, __func__);
+  rc = find_stored(work, query, key, out);
+  if (rc == 0) sp_shelf_put(shelf, &place, work->catalogue, out);
+  return rc;
+}
+
 int sp_product_find(struct sp_work *work, const char *barcode, const char *code, const struct sp_id *id,
                     struct sp_found *out) {
   int rc = SP_E_NOT_FOUND;
   if (barcode != NULL) {
-    rc = find_by(work, SP_Q_PRODUCT_BY_BARCODE, sp_v_text(barcode), out);
-    if (rc == SP_E_NOT_FOUND) rc = find_by(work, SP_Q_PRODUCT_BY_CODE, sp_v_text(barcode), out);
+    rc = find_by(work, 'b', SP_Q_PRODUCT_BY_BARCODE, sp_v_text(barcode), out);
+    if (rc == SP_E_NOT_FOUND) rc = find_by(work, 'c', SP_Q_PRODUCT_BY_CODE, sp_v_text(barcode), out);
     if (rc != SP_E_NOT_FOUND) return rc;
     return sp_fail(work->err, rc, "barcode", "No product has the barcode or code %s", barcode);
   }
   if (code != NULL) {
-    rc = find_by(work, SP_Q_PRODUCT_BY_CODE, sp_v_text(code), out);
+    rc = find_by(work, 'c', SP_Q_PRODUCT_BY_CODE, sp_v_text(code), out);
     if (rc != SP_E_NOT_FOUND) return rc;
     return sp_fail(work->err, rc, "code", "No product has the code %s", code);
   }
   if (id == NULL || sp_id_is_nil(id)) {
     return sp_fail(work->err, SP_E_INVALID, "barcode", "A line needs a barcode, a code or a product");
   }
-  rc = find_by(work, SP_Q_PRODUCT_BY_ID, sp_v_blob(id->bytes, SP_ID_LEN), out);
+  rc = find_by(work, 'i', SP_Q_PRODUCT_BY_ID, sp_v_blob(id->bytes, SP_ID_LEN), out);
   if (rc != SP_E_NOT_FOUND) return rc;
   return sp_fail(work->err, rc, "product", "There is no such product");
 }

@@ -46,16 +46,16 @@ struct sp_policy {
   int64_t rounding_step;    /* 抹零 of cash sales, fen: 0 or 1 none, 10, 100 */
   int64_t blind_refund_max; /* most a refund without receipt may give back, fen, per ticket */
   int64_t session_ms;       /* life of a till session */
-  int64_t idle_ms;          /* a session unused for so long ends */
   int64_t idempotency_ms;   /* how long a key keeps its answer */
 };
 
-/* The parts of a node every request shares. Immutable while serving, but for the receipt counters inside `numbers`. */
+/* The parts of a node every request shares. Immutable while serving, but for the insides of `numbers` and `shelf`. */
 struct sp_app {
   struct sp_store store;
   struct sp_policy policy;
   const struct sp_bundle *bundle;
   struct sp_numbers *numbers; /* receipt numbers per till (app/number.h) */
+  struct sp_shelf *shelf;     /* products asked for lately (app/shelf.h), or null */
   struct sp_id node;
   struct sp_id epoch;
 };
@@ -72,6 +72,7 @@ struct sp_work {
   struct sp_error *err;     /* never null */
   struct sp_id number_till; /* set by sp_sale_post: the receipt number it took, to give back when the plan fails */
   int64_t number;           /* 0: none */
+  int64_t catalogue;        /* the catalogue's revision in this snapshot, 0: not read yet (app/lookup.c) */
 };
 
 /* Business day of `at` in the store of `work`, yyyymmdd. */

@@ -1,5 +1,9 @@
 -- One product for the till: by barcode, by code, by id. The three return the same columns.
 
+-- name: catalogue_revision
+-- Another number than before when a product, a barcode or a category has changed.
+SELECT revision FROM catalogue;
+
 -- name: product_by_barcode
 SELECT p.id, p.code, p.name, p.unit, p.weighed, p.price, p.tax_ppm, p.tags, p.status, p.style, COALESCE(c.path, ''),
        b.quantity, b.pack, p.name_en, p.variant

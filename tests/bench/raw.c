@@ -1,7 +1,7 @@
 /* The yardstick: a bare C loop over SQLite that writes what one cash sale of ours writes, with the pragmas of our
  * writer, prepared statements and nothing else: no prices, no rules, no JSON, no hashes, no checks, no threads.
  *
- *   bench_raw --folder DIR --count SALES [--group 1|8|32] [--products N] [--sales N] [--lines N]
+ *   bench_raw --folder DIR --count SALES [--warm SALES] [--group 1|8|32] [--products N] [--sales N] [--lines N]
  *             [--allocations N] [--trace BYTES] [--body BYTES] [--answer BYTES]
  *
  * `--group` sales go into one transaction; a sample is one transaction. Sizes of the texts are those of our own sales.
@@ -262,30 +262,37 @@ static void write_sale(struct raw *raw) {
   write_records(raw);
 }
 
-static void run(struct raw *raw, int64_t count, int64_t group) {
-  struct sp_bench_samples samples;
-  if (!sp_bench_samples_new(&samples, (size_t)(count / group + 1))) sp_bench_fail("out of memory");
-  int64_t start = sp_bench_now_ns(), done = 0;
-  for (; done < count; done += group) {
+static void run(struct raw *raw, int64_t count, int64_t group, struct sp_bench_samples *samples) {
+  for (int64_t done = 0; done < count; done += group) {
     int64_t from = sp_bench_now_ns();
     sp_bench_step(raw->begin);
     for (int64_t i = 0; i < group; i++)
       write_sale(raw);
     sp_bench_step(raw->commit);
-    sp_bench_samples_add(&samples, sp_bench_now_ns() - from);
+    if (samples != NULL) sp_bench_samples_add(samples, sp_bench_now_ns() - from);
   }
-  sp_bench_print(&samples, done, sp_bench_now_ns() - start, "");
+}
+
+static void measure(struct raw *raw, int64_t warm, int64_t count, int64_t group) {
+  struct sp_bench_samples samples;
+  run(raw, warm, group, NULL);
+  if (!sp_bench_samples_new(&samples, (size_t)(count / group + 1))) sp_bench_fail("out of memory");
+  count = (count + group - 1) / group * group;
+  int64_t start = sp_bench_now_ns();
+  run(raw, count, group, &samples);
+  sp_bench_print(&samples, count, sp_bench_now_ns() - start, "");
   sp_bench_samples_free(&samples);
 }
 
 int main(int argc, char **argv) {
   const char *folder = NULL;
-  int64_t count = 1000, group = 1, products = 10000, sales = 0;
+  int64_t count = 1000, warm = 1000, group = 1, products = 10000, sales = 0;
   struct raw raw = {.random = 2463534242u, .now = 1795323600000LL};
   raw.sizes = (struct sizes){.lines = 10, .allocations = 2, .trace = 900, .body = 900, .answer = 250};
   const struct sp_bench_option options[] = {
       {"folder", NULL, &folder, 0},
       {"count", &count, NULL, 10000000},
+      {"warm", &warm, NULL, 10000000},
       {"group", &group, NULL, 1000},
       {"products", &products, NULL, 5000000},
       {"sales", &sales, NULL, 5000000},
@@ -299,6 +306,6 @@ int main(int argc, char **argv) {
   if (!sp_bench_options(argc, argv, options)) return 2;
   if (group < 1 || products < 1) sp_bench_fail("--group and --products begin at 1");
   open_raw(&raw, folder, products, sales);
-  run(&raw, count, group);
+  measure(&raw, warm, count, group);
   return 0;
 }
