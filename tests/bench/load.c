@@ -53,7 +53,7 @@ struct load {
   char tokens[TOKENS_MAX][TOKEN_BYTES];
   int token_count;
   int epoll;
-  uint64_t random, keys;
+  uint64_t random;
   int64_t answered, started; /* answers counted so far; the moment counting began */
   bool counting;
   struct sp_bench_samples samples;
@@ -69,8 +69,8 @@ static unsigned long long any_barcode(struct load *load) {
 static void put_post(struct load *load, struct client *client, const char *path, const char *body, size_t len) {
   int head = snprintf(client->out, OUT_MAX,
                       "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
-                      "Content-Type: application/json\r\nIdempotency-Key: b%016llx\r\nContent-Length: %zu\r\n\r\n",
-                      path, client->token, (unsigned long long)load->keys++, len);
+                      "Content-Type: application/json\r\nIdempotency-Key: bench-%016llx\r\nContent-Length: %zu\r\n\r\n",
+                      path, client->token, (unsigned long long)sp_bench_random(&load->random), len);
   if (head < 0 || (size_t)head + len >= OUT_MAX) sp_bench_fail("the request is too long");
   memcpy(client->out + head, body, len);
   client->out_len = (size_t)head + len;
@@ -260,9 +260,7 @@ int main(int argc, char **argv) {
   };
   if (!sp_bench_options(argc, argv, options)) return 2;
   if (load.clients < 1 || load.products < 1 || load.lines < 1) sp_bench_fail("counts begin at 1");
-  /* Two runs against one node must not share keys. */
-  load.keys = (uint64_t)sp_bench_now_ns();
-  load.random = load.keys | 1;
+  load.random = (uint64_t)sp_bench_now_ns() | 1; /* two runs against one node must not share keys */
   load.epoll = epoll_create1(EPOLL_CLOEXEC);
   load.list = calloc((size_t)load.clients, sizeof *load.list);
   if (load.epoll < 0 || load.list == NULL || !sp_bench_samples_new(&load.samples, (size_t)load.count)) {
