@@ -7,6 +7,7 @@
 #include "http/problem.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -57,6 +58,19 @@ static const struct sp_route *match(const struct sp_http_request *request, int *
     *status = 405;
   }
   return NULL;
+}
+
+/* "GET, HEAD, POST": what an address knows (RFC 9110 §10.2.1). */
+static void list_methods(const char *path, char *out, size_t size) {
+  size_t len = 0;
+  out[0] = '\0';
+  for (const struct sp_route *route = sp_routes; route->method != NULL; route++) {
+    if (!fits(route->path, path)) continue;
+    bool get = strcmp(route->method, "GET") == 0;
+    int n = snprintf(out + len, size - len, "%s%s%s", len > 0 ? ", " : "", route->method, get ? ", HEAD" : "");
+    if (n < 0 || (size_t)n >= size - len) return;
+    len += (size_t)n;
+  }
 }
 
 static void cut_params(struct sp_call *call) {
@@ -312,25 +326,38 @@ static void done(struct sp_task *task) {
   call_free(call);
 }
 
-static void refuse(struct sp_http_exchange *exchange, int code, int status, const char *sentence) {
+static void refuse(struct sp_http_exchange *exchange, int code, const char *sentence) {
   const struct sp_http_request *request = sp_http_exchange_request(exchange);
   struct sp_error error = {.lang = sp_lang_from(sp_http_header(request, "Accept-Language"))};
   sp_fail(&error, code, NULL, "%s", sp_tr(error.lang, sentence));
-  sp_http_reply_problem(exchange, &error, status, NULL, 0);
+  sp_http_reply_problem(exchange, &error, 0, NULL, 0);
+}
+
+static void refuse_method(struct sp_http_exchange *exchange) {
+  const struct sp_http_request *request = sp_http_exchange_request(exchange);
+  struct sp_error error = {.lang = sp_lang_from(sp_http_header(request, "Accept-Language"))};
+  char methods[128];
+  list_methods(request->path, methods, sizeof methods);
+  const struct sp_http_field allow = {"Allow", methods};
+  sp_fail(&error, SP_E_UNSUPPORTED, NULL, "%s", sp_tr(error.lang, "This address does not know that method"));
+  sp_http_reply_problem(exchange, &error, 405, &allow, 1);
 }
 
 void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
   struct sp_api *api = ctx;
   int status = 0;
   const struct sp_route *route = match(sp_http_exchange_request(exchange), &status);
+  if (route == NULL && status == 405) {
+    refuse_method(exchange);
+    return;
+  }
   if (route == NULL) {
-    refuse(exchange, SP_E_NOT_FOUND, status,
-           status == 404 ? "There is no such address" : "This address does not know that method");
+    refuse(exchange, SP_E_NOT_FOUND, "There is no such address");
     return;
   }
   struct sp_call *call = call_new(api, exchange, route);
   if (call == NULL) {
-    refuse(exchange, SP_E_NOMEM, 0, "Out of memory");
+    refuse(exchange, SP_E_NOMEM, "Out of memory");
     return;
   }
   call->task.work = work;
@@ -344,7 +371,7 @@ void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
   }
   int rc = api->options.executor->submit(api->options.executor, &call->task);
   if (rc == 0) return;
-  refuse(exchange, rc, 0, "The node is busy: try again in a moment");
+  refuse(exchange, rc, "The node is busy: try again in a moment");
   call_free(call);
 }
 

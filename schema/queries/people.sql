@@ -18,6 +18,10 @@ UPDATE staff SET failures = $2, locked_until = $3 WHERE id = $1 AND failures = $
 -- name: staff_passed
 UPDATE staff SET failures = 0, locked_until = 0 WHERE id = $1;
 
+-- name: staff_let_in
+-- Only if nobody guessed, and nobody changed the person, since the PIN was looked at.
+UPDATE staff SET failures = 0, locked_until = 0 WHERE id = $1 AND failures = $2 AND pin_hash = $3 AND status = 'active';
+
 -- name: staff_count
 SELECT COUNT(*) FROM staff WHERE status = 'active' AND role = 'admin';
 

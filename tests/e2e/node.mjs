@@ -3,7 +3,7 @@
 //   const node = await start();                       // or start({ settings: { policy: { rounding_step: 10 } }, data })
 //   const sale = await node.sell([{ code: "A1", quantity: 1000 }]);
 //   await node.stop();                                // SIGTERM, waits, removes the folder unless `keep`
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -59,7 +59,7 @@ export function http(target, method, path, { body, headers = {}, agent, timeout 
       answer.on("error", reject);
       answer.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        const json = /json/.test(answer.headers["content-type"] ?? "");
+        const json = text !== "" && /json/.test(answer.headers["content-type"] ?? ""); // HEAD has none
         resolve({ status: answer.statusCode, headers: answer.headers, text, body: json ? JSON.parse(text) : text });
       });
     });
@@ -225,4 +225,38 @@ export async function until(test, what, ms = 10_000) {
 
 export function exists(path) {
   return existsSync(path);
+}
+
+/** A started node that is gone when the test ends, however it ends. `again()` starts it once more on the same folder. */
+export async function running(t, options = {}) {
+  const node = await start(options);
+  t.after(async () => {
+    await node.kill();
+    remove(node.data);
+  });
+  node.again = (more = {}) => running(t, { ...options, ...more, data: node.data });
+  return node;
+}
+
+const CLOCK = `#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t id, struct timespec *out) {
+  const char *later = getenv("SP_LATER");
+  int result = (int)syscall(SYS_clock_gettime, id, out);
+  if (result == 0 && id == CLOCK_REALTIME && later) out->tv_sec += strtol(later, NULL, 10);
+  return result;
+}
+`;
+
+/** The environment of a node whose clock on the wall is `seconds` ahead. The shim is compiled into `folder`. */
+export function later(folder, seconds) {
+  const library = join(folder, "later.so");
+  if (!existsSync(library)) {
+    const made = spawnSync("cc", ["-shared", "-fPIC", "-o", library, "-x", "c", "-"], { input: CLOCK, encoding: "utf8" });
+    if (made.status !== 0) throw new Error(`the clock cannot be compiled: ${made.stderr}`);
+  }
+  return { LD_PRELOAD: library, SP_LATER: String(seconds) };
 }
