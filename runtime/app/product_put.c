@@ -140,6 +140,12 @@ static int plan_category(struct sp_work *work, const char *path) {
   return 0;
 }
 
+/* Tills keep what they looked up for as long as this number stands (app/shelf.h). */
+static void plan_revision(struct sp_work *work, const struct sp_product_row *stored, const struct sp_product_row *row) {
+  bool changes = stored != NULL || row->texts[SP_PRODUCT_PARENT][0] != '\0';
+  if (changes) sp_plan_add(work->plan, SP_Q_CATALOGUE_RAISE, NULL, 0);
+}
+
 static void plan_row(struct sp_work *work, const struct sp_product_row *stored, const struct sp_product_row *row) {
   const char *const *texts = row->texts;
   const char *parent = texts[SP_PRODUCT_PARENT];
@@ -230,6 +236,7 @@ static int plan_all(struct sp_work *work, const struct sp_product_row *stored, c
   int rc = plan_category(work, row->texts[SP_PRODUCT_CATEGORY]);
   if (rc != 0) return rc;
   plan_row(work, stored, row);
+  plan_revision(work, stored, row);
   sp_product_plan_barcodes(work, stored, row);
   rc = plan_terms(work, stored, row);
   if (rc == 0 && !quiet) journal(work, row);

@@ -1,8 +1,8 @@
 /* The shelf: products a till asked for lately, decoded, so that the next scan of one does not read the database.
  *
  * Never wrong: every entry carries the catalogue's revision of the snapshot it was read from, and is used only by a
- * request whose own snapshot has the same one. The database itself raises the revision whenever a product, a barcode or
- * a category changes (migration 0001), whoever changes it; new products leave what is known as it was.
+ * request whose own snapshot has the same one. Whatever changes a stored product, its barcodes or its category plans
+ * `catalogue_raise` in the same transaction (app/product_put.c); new products leave what is known as it was.
  *
  * Bounded: SP_SHELF_SLOTS entries of at most SP_SHELF_BYTES each. One lock, held for one copy. Any thread.
  */

@@ -117,19 +117,12 @@ CREATE TABLE product_term (
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX product_term_product ON product_term (product_id);
 
--- Raised by every change of what a lookup may have answered, whoever makes it; a new product changes no earlier answer.
+-- Raised with every change of what a lookup may have answered; a new product changes no earlier answer.
 CREATE TABLE catalogue (
   one      SMALLINT NOT NULL PRIMARY KEY CHECK (one = 1),
   revision BIGINT   NOT NULL
 );
 INSERT INTO catalogue (one, revision) VALUES (1, 1);
-/*sqlite:
-CREATE TRIGGER product_changed AFTER UPDATE ON product BEGIN UPDATE catalogue SET revision = revision + 1; END;
-CREATE TRIGGER product_removed AFTER DELETE ON product BEGIN UPDATE catalogue SET revision = revision + 1; END;
-CREATE TRIGGER barcode_changed AFTER UPDATE ON barcode BEGIN UPDATE catalogue SET revision = revision + 1; END;
-CREATE TRIGGER barcode_removed AFTER DELETE ON barcode BEGIN UPDATE catalogue SET revision = revision + 1; END;
-CREATE TRIGGER category_changed AFTER UPDATE ON category BEGIN UPDATE catalogue SET revision = revision + 1; END;
-*/
 
 -- Stock: an append-only ledger of movements and the balance maintained with it.
 CREATE TABLE location (

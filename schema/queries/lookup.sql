@@ -4,6 +4,9 @@
 -- Another number than before when a product, a barcode or a category has changed.
 SELECT revision FROM catalogue;
 
+-- name: catalogue_raise
+UPDATE catalogue SET revision = revision + 1;
+
 -- name: product_by_barcode
 SELECT p.id, p.code, p.name, p.unit, p.weighed, p.price, p.tax_ppm, p.tags, p.status, p.style, COALESCE(c.path, ''),
        b.quantity, b.pack, p.name_en, p.variant

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "app/product.h"
 #include "app/shelf.h"
 #include "tests/support/node_fixture.h"
 #include <stdio.h>
@@ -68,17 +69,43 @@ static void test_same_twice(void **state) {
   }
 }
 
+static int use_change(struct sp_work *work, void *ctx) {
+  struct sp_field_value values[SP_FIELDS_MAX];
+  struct sp_resource *resource = NULL;
+  struct cJSON *object = NULL;
+  struct sp_id id;
+  bool changed = false;
+  const char *json = ctx;
+  int rc = sp_resource_load("product", &resource, work->err);
+  if (rc == 0) rc = sp_json_parse(json, strlen(json), &object, work->err);
+  if (rc == 0) rc = sp_resource_read_json(resource, object, true, work->arena, values, work->err);
+  const struct sp_product_put put = {.resource = resource, .values = values, .update_only = true};
+  if (rc == 0) rc = sp_product_put(work, &put, &id, &changed);
+  if (rc == 0 && !changed) rc = sp_fail(work->err, SP_E_INVALID, NULL, "nothing changed");
+  sp_json_free(object);
+  sp_resource_free(resource);
+  return rc;
+}
+
+/* Change the one product as an office does. */
+static void change(const char *json) {
+  char text[256];
+  struct sp_error error = {.lang = SP_LANG_EN};
+  snprintf(text, sizeof text, "%s", json);
+  if (sp_fixture_do(&node, use_change, text, &error) != 0) fail_msg("%s: %s", json, error.message);
+}
+
 static void test_changes_are_seen(void **state) {
   struct sp_error error = {.lang = SP_LANG_EN};
   (void)state;
   assert_int_equal(found().price, 300);
-  assert_int_equal(sp_fixture_exec(&node, "UPDATE product SET price = 350", &error), 0);
+  change("{\"code\":\"A1\",\"price\":350}");
   assert_int_equal(found().price, 350);
-  assert_int_equal(sp_fixture_exec(&node, "UPDATE barcode SET quantity = 12000", &error), 0);
+  change("{\"code\":\"A1\",\"pack_barcode\":\"6900000000017\",\"pack_name\":\"箱\",\"pack_quantity\":12000}");
   assert_int_equal(found().quantity, 12000);
-  assert_int_equal(sp_fixture_exec(&node, "UPDATE category SET path = '冷饮'", &error), 0);
+  change("{\"code\":\"A1\",\"category\":\"冷饮\"}");
   assert_string_equal(found().category, "冷饮");
-  assert_int_equal(sp_fixture_exec(&node, "DELETE FROM barcode", &error), 0);
+  change("{\"code\":\"A1\",\"barcode\":\"6900000000024\",\"pack_barcode\":\"6900000000031\"}");
   struct sp_found out;
   assert_int_equal(sp_fixture_do(&node, look, &out, &error), SP_E_NOT_FOUND);
 }
@@ -96,7 +123,9 @@ static void test_old_snapshot(void **state) {
   assert_int_equal(sp_db_begin(node.worker.db, &error), 0);
   assert_int_equal(look(&old, &out), 0);
   assert_int_equal(out.price, 300);
-  assert_int_equal(sp_fixture_exec(&node, "UPDATE product SET price = 400", &error), 0);
+  assert_int_equal(
+      sp_fixture_exec(&node, "UPDATE product SET price = 400; UPDATE catalogue SET revision = revision + 1", &error),
+      0);
   const struct sp_shelf_key key = {.kind = 'b', .bytes = "6900000000017", .len = 13};
   out.price = 400;
   sp_shelf_put(node.app.shelf, &key, old.catalogue + 1, &out);
