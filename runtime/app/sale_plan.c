@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BODY_USUAL 2048 /* bytes of a journal body that are taken at once */
+
 static struct sp_value id_or_null(const struct sp_id *id) {
   return sp_id_is_nil(id) ? sp_v_null() : sp_v_blob(id->bytes, SP_ID_LEN);
 }
@@ -221,6 +223,7 @@ const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_requ
   struct sp_buf body;
   struct sp_json_writer w;
   sp_buf_init(&body, SP_JOURNAL_BODY_MAX);
+  (void)sp_buf_reserve(&body, BODY_USUAL);
   sp_json_start(&w, &body);
   sp_json_open_object(&w);
   sp_json_put_id(&w, "id", sale->id.bytes);

@@ -9,7 +9,6 @@
 
 struct item {
   int64_t revision;
-  uint64_t hash;
   struct sp_found found; /* its pointers are not used: the texts stand in `bytes`, one after the other */
   uint16_t key_len;
   uint16_t len;
@@ -17,10 +16,16 @@ struct item {
   char bytes[]; /* key, then texts */
 };
 
+/* The hash beside the pointer: looking through the ways touches two lines of memory, not eight items. */
+struct slot {
+  uint64_t hash;
+  struct item *item; /* or null */
+};
+
 struct sp_shelf {
   pthread_mutex_t lock;
   uint32_t next; /* the way that is replaced when all are taken */
-  struct item *items[SP_SHELF_SLOTS];
+  struct slot slots[SP_SHELF_SLOTS];
 };
 
 int sp_shelf_new(struct sp_shelf **out) {
@@ -37,7 +42,7 @@ int sp_shelf_new(struct sp_shelf **out) {
 void sp_shelf_free(struct sp_shelf *shelf) {
   if (shelf == NULL) return;
   for (int i = 0; i < SP_SHELF_SLOTS; i++)
-    free(shelf->items[i]);
+    free(shelf->slots[i].item);
   pthread_mutex_destroy(&shelf->lock);
   free(shelf);
 }
@@ -50,13 +55,14 @@ static uint64_t hash_key(const struct sp_shelf_key *key) {
   return hash ^ hash >> 32;
 }
 
-static bool is_key(const struct item *item, const struct sp_shelf_key *key, uint64_t hash) {
-  return item != NULL && item->hash == hash && item->kind == key->kind && item->key_len == key->len &&
+static bool is_key(const struct slot *slot, const struct sp_shelf_key *key, uint64_t hash) {
+  const struct item *item = slot->item;
+  return slot->hash == hash && item != NULL && item->kind == key->kind && item->key_len == key->len &&
          memcmp(item->bytes, key->bytes, key->len) == 0;
 }
 
-static struct item **ways_of(struct sp_shelf *shelf, uint64_t hash) {
-  return &shelf->items[hash % (SP_SHELF_SLOTS / WAYS) * WAYS];
+static struct slot *ways_of(struct sp_shelf *shelf, uint64_t hash) {
+  return &shelf->slots[hash % (SP_SHELF_SLOTS / WAYS) * WAYS];
 }
 
 /* ---- Out ---- */
@@ -87,10 +93,10 @@ int sp_shelf_get(struct sp_shelf *shelf, const struct sp_shelf_key *key, int64_t
   char *texts = NULL;
   bool found = false;
   pthread_mutex_lock(&shelf->lock);
-  struct item **ways = ways_of(shelf, hash);
+  const struct slot *ways = ways_of(shelf, hash);
   for (int i = 0; i < WAYS && !found; i++) {
-    const struct item *item = ways[i];
-    found = is_key(item, key, hash) && item->revision == revision;
+    const struct item *item = ways[i].item;
+    found = is_key(&ways[i], key, hash) && item->revision == revision;
     if (!found) continue;
     texts = sp_arena_copy(arena, item->bytes + item->key_len, item->len);
     *out = item->found;
@@ -131,14 +137,14 @@ static void pack(struct packer *packer, const struct sp_found *found) {
 }
 
 /* Where the item goes: over an older copy of itself, into a free way, or over one of the others in turn. */
-static struct item **place(struct sp_shelf *shelf, const struct sp_shelf_key *key, uint64_t hash) {
-  struct item **ways = ways_of(shelf, hash);
-  struct item **free_way = NULL;
+static struct slot *place(struct sp_shelf *shelf, const struct sp_shelf_key *key, uint64_t hash) {
+  struct slot *ways = ways_of(shelf, hash);
+  struct slot *empty = NULL;
   for (int i = 0; i < WAYS; i++) {
-    if (is_key(ways[i], key, hash)) return &ways[i];
-    if (ways[i] == NULL) free_way = &ways[i];
+    if (is_key(&ways[i], key, hash)) return &ways[i];
+    if (ways[i].item == NULL) empty = &ways[i];
   }
-  return free_way != NULL ? free_way : &ways[shelf->next++ % WAYS];
+  return empty != NULL ? empty : &ways[shelf->next++ % WAYS];
 }
 
 void sp_shelf_put(struct sp_shelf *shelf, const struct sp_shelf_key *key, int64_t revision,
@@ -150,17 +156,17 @@ void sp_shelf_put(struct sp_shelf *shelf, const struct sp_shelf_key *key, int64_
   struct item *item = malloc(sizeof *item + key->len + packer.len);
   if (item == NULL) return;
   *item = (struct item){.revision = revision,
-                        .hash = hash_key(key),
                         .found = *found,
                         .key_len = (uint16_t)key->len,
                         .len = (uint16_t)packer.len,
                         .kind = key->kind};
   memcpy(item->bytes, key->bytes, key->len);
   memcpy(item->bytes + key->len, packer.bytes, packer.len);
+  uint64_t hash = hash_key(key);
   pthread_mutex_lock(&shelf->lock);
-  struct item **way = place(shelf, key, item->hash);
-  struct item *old = *way;
-  *way = item;
+  struct slot *slot = place(shelf, key, hash);
+  struct item *old = slot->item;
+  *slot = (struct slot){.hash = hash, .item = item};
   pthread_mutex_unlock(&shelf->lock);
   free(old);
 }

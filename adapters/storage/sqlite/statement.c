@@ -92,8 +92,7 @@ int sp_sqlite_exec(struct sp_db *db, enum sp_query query, const struct sp_value 
     result = sp_sqlite_fault(db->handle, rc, name_of(query), err);
   else if (changed)
     *changed = sqlite3_stmt_readonly(stmt) ? 0 : sqlite3_changes64(db->handle);
-  sqlite3_reset(stmt);
-  sqlite3_clear_bindings(stmt);
+  sqlite3_reset(stmt); /* the bindings stay: nobody reads them before the next run has bound all of them anew */
   return result;
 }
 
