@@ -65,7 +65,8 @@ static int match(struct results *results, const struct range *ranges, int count)
     params[2 * i + 1] = sp_v_text(i < count ? ranges[i].to : "\xF4\x8F\xBF\xBF");
   }
   int before = results->count;
-  int rc = sp_db_query(work->db, SP_Q_PRODUCT_TERMS_MATCH, params, 2 * TERMS_MAX, &rows, work->err);
+  enum sp_query query = count > 1 ? SP_Q_PRODUCT_TERMS_MATCH : SP_Q_PRODUCT_TERMS_PREFIX;
+  int rc = sp_db_query(work->db, query, params, count > 1 ? 2 * TERMS_MAX : 2, &rows, work->err);
   if (rc != 0) return rc;
   while (results->count < results->limit && (rc = sp_rows_next(rows, work->err)) > 0) {
     struct sp_id id;

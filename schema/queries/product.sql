@@ -64,11 +64,15 @@ DELETE FROM product_term WHERE product_id = $1;
 -- How many entries lie in a range of terms; a thousand is as many as matter.
 SELECT COUNT(*) FROM (SELECT 1 FROM product_term WHERE term >= $1 AND term < $2 LIMIT 1000) AS looked;
 
+-- name: product_terms_prefix
+SELECT product_id FROM product_term WHERE term >= $1 AND term < $2 ORDER BY term, product_id LIMIT 400;
+
 -- name: product_terms_match
--- Products with a term in the first range and one in each of the others; looks at a thousand of the first range.
+-- Products with a term in the first range and one in each of the others ('' from on: unused); looks at a thousand entries
+-- of the first range.
 SELECT a.product_id
 FROM (SELECT term, product_id FROM product_term WHERE term >= $1 AND term < $2 ORDER BY term, product_id LIMIT 1000) AS a
 WHERE EXISTS (SELECT 1 FROM product_term t WHERE t.product_id = a.product_id AND t.term >= $3 AND t.term < $4)
-  AND EXISTS (SELECT 1 FROM product_term t WHERE t.product_id = a.product_id AND t.term >= $5 AND t.term < $6)
-  AND EXISTS (SELECT 1 FROM product_term t WHERE t.product_id = a.product_id AND t.term >= $7 AND t.term < $8)
+  AND ($5 = '' OR EXISTS (SELECT 1 FROM product_term t WHERE t.product_id = a.product_id AND t.term >= $5 AND t.term < $6))
+  AND ($7 = '' OR EXISTS (SELECT 1 FROM product_term t WHERE t.product_id = a.product_id AND t.term >= $7 AND t.term < $8))
 ORDER BY a.term, a.product_id LIMIT 400;
