@@ -186,7 +186,8 @@ static int authorise(struct sp_call *call) {
 static int parse_body(struct sp_call *call) {
   if ((call->route->flags & SP_ROUTE_BODY) == 0 || call->body != NULL) return 0;
   const char *type = sp_http_header(call->request, "Content-Type");
-  if (type == NULL || strncasecmp(type, "application/json", 16) != 0) {
+  bool json = type != NULL && strncasecmp(type, "application/json", 16) == 0 && strchr("; \t", type[16]) != NULL;
+  if (!json) {
     return sp_fail(call->work.err, SP_E_INVALID, "Content-Type", "The body must be application/json");
   }
   int rc = sp_json_parse(call->request->body, call->request->body_len, &call->body, call->work.err);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LIST_MAX 200
@@ -165,7 +166,9 @@ static int named_lines(struct sp_call *call, const struct sp_id *sale, const str
     if (rc == 0) rc = sp_json_get_int(item, "line", SP_REQUIRED, 1, INT32_MAX, &line, call->work.err);
     if (rc == 0) rc = sp_json_get_int(item, "quantity", SP_REQUIRED, 1, SP_JSON_INT_MAX, &quantity, call->work.err);
     if (rc != 0) {
-      sp_error_prefix(call->work.err, "lines[]");
+      char prefix[32];
+      snprintf(prefix, sizeof prefix, "lines[%d]", (int)request->return_count);
+      sp_error_prefix(call->work.err, prefix);
       return rc;
     }
     returns[request->return_count++] = (struct sp_sale_return){
@@ -175,21 +178,13 @@ static int named_lines(struct sp_call *call, const struct sp_id *sale, const str
   return 0;
 }
 
-/* Pay back the way it was paid when nothing else is said: one tender of the original's first method. */
+/* Pay back the way it was paid when nothing else is said. */
 static int pay_back(struct sp_call *call, const struct sp_sale *original, struct sp_sale_request *request) {
   struct sp_sale quote;
   if (request->tender_count > 0) return 0;
   int rc = sp_sale_quote(&call->work, request, false, &quote);
   if (rc != 0 || quote.total == 0) return rc;
-  request->tenders = sp_arena_array(&call->task.arena, 1, sizeof *request->tenders);
-  if (request->tenders == NULL) return sp_error_nomem(call->work.err, __func__);
-  request->tenders[0] = (struct sp_tender){.method = SP_METHOD_CASH, .tendered = quote.total, .reference = ""};
-  if (original->tender_count > 0) {
-    request->tenders[0].method = original->tenders[0].method;
-    request->tenders[0].reference = original->tenders[0].reference;
-  }
-  request->tender_count = 1;
-  return 0;
+  return sp_sale_pay_back(&call->work, original, -quote.total, &request->tenders, &request->tender_count);
 }
 
 int sp_route_sale_refund(struct sp_call *call) {

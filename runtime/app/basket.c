@@ -157,9 +157,9 @@ static int check_text(struct sp_work *work, const char *text) {
 }
 
 /* The line must stand, and a new quantity must fit the product. */
-static int check_quantity(struct sp_work *work, const struct sp_found *found, int64_t quantity) {
-  if (found->style) return sp_fail(work->err, SP_E_INVALID, "barcode", "%s comes in variants: choose one", found->code);
-  if (!found->listed) return sp_fail(work->err, SP_E_STATE, "barcode", "%s is not listed for sale", found->code);
+static int check_quantity(struct sp_work *work, const struct sp_found *found, const char *naming, int64_t quantity) {
+  if (found->style) return sp_fail(work->err, SP_E_INVALID, naming, "%s comes in variants: choose one", found->code);
+  if (!found->listed) return sp_fail(work->err, SP_E_STATE, naming, "%s is not listed for sale", found->code);
   if (quantity <= 0 || quantity > SP_MONEY_MAX) {
     return sp_fail(work->err, SP_E_INVALID, "quantity", "A quantity must be positive");
   }
@@ -179,7 +179,7 @@ static int add(struct sp_work *work, struct sp_open_basket *basket, const struct
     return sp_fail(work->err, SP_E_INVALID, "quantity", "%s is sold by weight: weigh it", found.code);
   }
   if (quantity == 0) quantity = found.quantity;
-  rc = check_quantity(work, &found, quantity);
+  rc = check_quantity(work, &found, command->barcode != NULL ? "barcode" : "code", quantity);
   if (rc == 0) rc = check_text(work, command->text);
   if (rc != 0) return rc;
   body_start(&body);
@@ -206,7 +206,7 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
   if (rc == 0 && command->kind == SP_BASKET_QUANTITY) {
     struct sp_found found;
     rc = sp_product_find(work, NULL, NULL, &item->product, &found);
-    if (rc == 0) rc = check_quantity(work, &found, command->quantity);
+    if (rc == 0) rc = check_quantity(work, &found, "n", command->quantity);
   }
   if (rc != 0) return rc;
   body_start(&body);

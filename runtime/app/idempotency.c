@@ -2,11 +2,17 @@
 
 #include <string.h>
 
+/* Whose keys: a person's, whatever session; of programs each has its own, whoever made their tokens. */
+static struct sp_value owner(const struct sp_work *work) {
+  const struct sp_actor *actor = &work->actor;
+  return sp_v_blob(actor->is_program ? actor->credential.bytes : actor->staff.bytes, SP_ID_LEN);
+}
+
 int sp_idempotency_find(struct sp_work *work, const char *key, const uint8_t request[SP_HASH_LEN],
                         struct sp_stored_answer *out) {
   struct sp_rows *rows = NULL;
   size_t len = 0;
-  const struct sp_value params[] = {sp_v_blob(work->actor.staff.bytes, SP_ID_LEN), sp_v_text(key)};
+  const struct sp_value params[] = {owner(work), sp_v_text(key)};
   int got = sp_db_one(work->db, SP_Q_IDEMPOTENCY_GET, params, 2, &rows, work->err);
   if (got <= 0) return got;
   const void *stored = sp_rows_blob(rows, 0, &len);
@@ -29,12 +35,8 @@ void sp_idempotency_store(struct sp_work *work, const char *key, const uint8_t r
     return;
   }
   const struct sp_value params[] = {
-      sp_v_blob(work->actor.staff.bytes, SP_ID_LEN),
-      sp_v_text(kept),
-      sp_v_blob(request, SP_HASH_LEN),
-      sp_v_int(status),
-      sp_v_text(body),
-      sp_v_int(work->now),
+      owner(work),      sp_v_text(kept), sp_v_blob(request, SP_HASH_LEN),
+      sp_v_int(status), sp_v_text(body), sp_v_int(work->now),
   };
   sp_plan_expect(work->plan, SP_Q_IDEMPOTENCY_INSERT, params, 6, SP_E_CONFLICT, "Idempotency-Key",
                  "The same request is being answered at this moment");

@@ -1,6 +1,7 @@
 /* Idempotency-Key: a retry gets the answer the first attempt got.
  *
- * The answer is stored in the same plan as its effect, keyed by (actor, key), with the SHA-256 of the request. Failures
+ * The answer is stored in the same plan as its effect, keyed by (person or program, key), with the SHA-256 of
+ * the request. Failures
  * are not stored: nothing happened, so a retry may succeed.
  */
 #ifndef SP_APP_IDEMPOTENCY_H

@@ -93,6 +93,11 @@ int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, b
  * product; SP_E_STOCK, SP_E_TOTAL_CHANGED, SP_E_DENIED, SP_E_CONFLICT (run again). */
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out);
 
+/* How `amount` > 0 fen of a sale are paid back when nobody says: along its tenders in their order, after what came back
+ * before, so that no tender gets back more than it brought; the rest, of an exchange, in cash. In the arena. */
+int sp_sale_pay_back(struct sp_work *work, const struct sp_sale *original, int64_t amount, struct sp_tender **out,
+                     int32_t *count);
+
 /* A stored sale with lines, allocations and tenders. SP_E_NOT_FOUND. */
 int sp_sale_load(struct sp_work *work, const struct sp_id *id, struct sp_sale *out);
 

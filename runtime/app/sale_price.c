@@ -14,12 +14,17 @@ static void prefix(struct sp_error *err, const char *list, int32_t i) {
   sp_error_prefix(err, text);
 }
 
+/* How the request named the product. */
+static const char *naming(const struct sp_sale_item *item) {
+  return item->barcode != NULL ? "barcode" : item->code != NULL ? "code" : "product";
+}
+
 static int check_item(struct sp_work *work, const struct sp_sale_item *item, const struct sp_found *found,
                       int64_t quantity, bool given_prices) {
   struct sp_error *err = work->err;
-  if (found->style) return sp_fail(err, SP_E_INVALID, "barcode", "%s comes in variants: choose one", found->code);
+  if (found->style) return sp_fail(err, SP_E_INVALID, naming(item), "%s comes in variants: choose one", found->code);
   if (!found->listed && !given_prices) {
-    return sp_fail(err, SP_E_STATE, "barcode", "%s is not listed for sale", found->code);
+    return sp_fail(err, SP_E_STATE, naming(item), "%s is not listed for sale", found->code);
   }
   if (quantity <= 0 || quantity > SP_MONEY_MAX) {
     return sp_fail(err, SP_E_INVALID, "quantity", "A quantity must be positive");
@@ -113,7 +118,8 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   sale->trace_len = ticket->priced.trace_len;
   sale->alarms = ticket->priced.alarms;
   if (sale->alarms > 0) {
-    sp_log(SP_LOG_WARN, "rules", "%d rules failed and were skipped; the trace of the sale says which", (int)sale->alarms);
+    sp_log(SP_LOG_WARN, "rules", "%d rules failed and were skipped; the trace of the sale says which",
+           (int)sale->alarms);
   }
   return 0;
 }

@@ -40,6 +40,10 @@ SELECT l.product_id, l.code, l.name, l.unit, l.weighed, l.quantity, l.list_price
 FROM sale_line l LEFT JOIN sale_return r ON r.sale_id = l.sale_id AND r.n = l.n
 WHERE l.sale_id = $1 AND l.n = $2;
 
+-- name: sale_returned
+-- What came back so far, a row a line.
+SELECT paid FROM sale_return WHERE sale_id = $1;
+
 -- name: sale_allocations_get
 SELECT n, campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 ORDER BY n, campaign;
 
