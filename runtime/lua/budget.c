@@ -106,7 +106,10 @@ void *sp_lua_allocate(void *ctx, void *ptr, size_t osize, size_t nsize) {
   bool grows = nsize > old;
   if ((grows || nsize == old) && !admit(machine, ptr, osize, nsize) && grows) return NULL;
   void *bytes = realloc(ptr, nsize);
-  if (!bytes) return grows ? NULL : ptr;
+  if (!bytes) {
+    machine->starved = true;
+    return grows ? NULL : ptr;
+  }
   machine->used += nsize;
   machine->used -= old;
   if (!ptr && osize == 0) {

@@ -59,6 +59,7 @@ static int protect(struct sp_machine *machine, lua_CFunction body, void *argumen
   lua_State *lua = machine->lua;
   machine->trip = SP_TRIP_NONE;
   machine->failed = 0;
+  machine->starved = false;
   machine->rule = rule;
   machine->where[0] = '\0';
   lua_pushcfunction(lua, body);
@@ -67,6 +68,8 @@ static int protect(struct sp_machine *machine, lua_CFunction body, void *argumen
   machine->metered = false;
   machine->compiling = false;
   if (status == LUA_OK) return 0;
+  /* The machine's memory is not the rule's fault: the sale fails, rather than cost what it does without the rule. */
+  if (status == LUA_ERRMEM && machine->starved) machine->failed = SP_E_NOMEM;
   lua_sethook(lua, NULL, 0, 0);
   int rc = rule_error(machine, lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : NULL, err);
   lua_settop(lua, 1);
