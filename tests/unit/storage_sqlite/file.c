@@ -55,9 +55,10 @@ static int64_t pragma(struct sp_db *db, const char *sql) {
 }
 
 static int64_t size_of(const char *path, const char *suffix) {
-  char name[128];
+  char name[256];
   struct stat info;
-  snprintf(name, sizeof name, "%s%s", path, suffix);
+  int len = snprintf(name, sizeof name, "%s%s", path, suffix);
+  assert_in_range(len, 1, (int)sizeof name - 1);
   return stat(name, &info) == 0 ? (int64_t)info.st_size : -1;
 }
 
