@@ -221,7 +221,7 @@ static void test_the_log_stays_small(void **state) {
   int64_t largest = 0, seq = 0;
   for (int i = 0; i < 2; i++)
     assert_int_equal(open_at(room->path, SP_DB_READ, false, &readers[i], NULL), 0);
-  for (int round = 0; round < 400; round++) {
+  for (int round = 0; round < 800; round++) {
     struct sp_db *reader = readers[round % 2];
     sp_rows_finish(rows[round % 2]);
     sp_db_rollback(reader);
@@ -244,8 +244,8 @@ static void test_the_log_stays_small(void **state) {
     int64_t size = size_of(room->path, "-wal");
     largest = size > largest ? size : largest;
   }
-  assert_true(size_of(room->path, "") > 30 << 20); /* what was written is several times … */
-  assert_true(largest < 10 << 20);                 /* … what the log ever held */
+  assert_true(size_of(room->path, "") > 60 << 20); /* what was written is several times … */
+  assert_true(largest < 20 << 20);                 /* … what the log ever held */
   for (int i = 0; i < 2; i++) {
     sp_rows_finish(rows[i]);
     sp_db_close(readers[i]);
@@ -263,7 +263,7 @@ static void test_a_long_reader_costs_no_sales(void **state) {
   int waits = 0;
   for (int round = 0; round < 200; round++) {
     assert_int_equal(sp_db_begin(room->writer, NULL), 0);
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 30; i++)
       assert_int_equal(record_insert(room->writer, ++seq, 5000), 0);
     assert_int_equal(sp_db_commit(room->writer, NULL), 0);
     int64_t before = room->writer->passive_until;
@@ -271,14 +271,14 @@ static void test_a_long_reader_costs_no_sales(void **state) {
     waits += room->writer->passive_until != before;
   }
   assert_in_range(waits, 1, 5);
-  assert_true(room->writer->frames > 2000);
+  assert_true(room->writer->frames > 6000);
   sp_db_rollback(reader);
   sp_sqlite_api()->maintain(room->writer, 10000);
   assert_int_equal(room->writer->frames, 0);
   assert_int_equal(record_insert(room->writer, ++seq, 10), 0);
   assert_true(room->writer->frames < 10);      /* the log began anew */
   room->writer->passive_until = INT64_MAX / 2; /* a clock that was far ahead does not stop checkpoints */
-  for (int i = 0; i < 600; i++)
+  for (int i = 0; i < 2000; i++)
     assert_int_equal(record_insert(room->writer, ++seq, 5000), 0);
   sp_sqlite_api()->maintain(room->writer, 5);
   assert_int_equal(room->writer->frames, 0);
