@@ -9,8 +9,8 @@
 #define SP_SEARCH_MAX 50
 
 /* Create the product of `values` (complete), or change the one of that code (`values` may be partial then). Plans the
- * product, its barcodes, its category path (nodes are made as needed) and its search terms; journals "product". An equal
- * product plans nothing (`*changed` false). SP_E_EXISTS names the barcode and the product that has it already.
+ * product, its barcodes, its category path (nodes are made as needed) and its search terms; journals "product". An
+ * equal product plans nothing (`*changed` false). SP_E_EXISTS names the barcode and the product that has it already.
  * `expected_revision`: 0, or SP_E_CONFLICT when the stored one differs (If-Match). Needs the resource's write role. */
 struct sp_product_put {
   const struct sp_resource *resource;
@@ -22,7 +22,8 @@ struct sp_product_put {
 int sp_product_put(struct sp_work *work, const struct sp_product_put *put, struct sp_id *id, bool *changed);
 
 /* Search as a cashier types: a barcode or code exactly, else pinyin initials, else words of the name (Chinese pieces
- * too), best first, at most `limit` (1 … SP_SEARCH_MAX). Cost grows with the matches looked at (bounded), not with the catalogue. */
+ * too), best first, at most `limit` (1 … SP_SEARCH_MAX). Cost grows with the matches looked at (bounded), not with the
+ * catalogue. */
 int sp_product_search(struct sp_work *work, const char *text, int limit, struct sp_found *out, int *count);
 
 /* One product as JSON: all resource fields, id, revision, barcodes with packs, on-hand stock. */

@@ -1,8 +1,8 @@
 /* The storage port: SQL by name, two engines behind one struct of functions.
  *
- * Every statement lives in schema/queries/ under a name and reaches C as `enum sp_query` (generated/queries.h). A driver
- * exports one accessor (`const struct sp_db_api *sp_sqlite_api(void)`) and keeps one prepared statement per query and
- * connection. A connection belongs to one thread at a time.
+ * Every statement lives in schema/queries/ under a name and reaches C as `enum sp_query` (generated/queries.h). A
+ * driver exports one accessor (`const struct sp_db_api *sp_sqlite_api(void)`) and keeps one prepared statement per
+ * query and connection. A connection belongs to one thread at a time.
  *
  * Errors of every function: SP_E_EXISTS (unique), SP_E_CONFLICT (check or foreign key), SP_E_BUSY, SP_E_FULL, SP_E_IO,
  * SP_E_NOMEM, SP_E_CORRUPT, SP_E_INTERNAL (a statement that does not fit the schema).
@@ -31,10 +31,10 @@ struct sp_value {
 
 struct sp_value sp_v_null(void);
 struct sp_value sp_v_int(int64_t value);
-struct sp_value sp_v_text(const char *text);                 /* null pointer binds NULL */
+struct sp_value sp_v_text(const char *text); /* null pointer binds NULL */
 struct sp_value sp_v_text_n(const char *text, size_t len);
 struct sp_value sp_v_blob(const void *bytes, size_t len);
-struct sp_value sp_v_id(const struct sp_id *id);             /* nil binds NULL */
+struct sp_value sp_v_id(const struct sp_id *id); /* nil binds NULL */
 
 struct sp_db;   /* a connection; its first member is `const struct sp_db_api *api` */
 struct sp_rows; /* the rows of one running query; its first member is `struct sp_db *db` */
@@ -44,8 +44,8 @@ enum sp_db_mode { SP_DB_READ, SP_DB_WRITE };
 struct sp_db_options {
   const char *location; /* a file for SQLite */
   enum sp_db_mode mode;
-  bool create;          /* make it when it is not there */
-  const char *vfs;      /* SQLite: name of another VFS (tests); null for the default */
+  bool create;     /* make it when it is not there */
+  const char *vfs; /* SQLite: name of another VFS (tests); null for the default */
 };
 
 struct sp_db_api {
@@ -55,7 +55,7 @@ struct sp_db_api {
   /* A read connection begins a snapshot, the write connection takes the write lock. */
   int (*begin)(struct sp_db *db, struct sp_error *err);
   int (*commit)(struct sp_db *db, struct sp_error *err);
-  void (*rollback)(struct sp_db *db); /* never fails; no transaction is fine */
+  void (*rollback)(struct sp_db *db);       /* never fails; no transaction is fine */
   bool (*in_transaction)(struct sp_db *db); /* false after an error that dropped everything (a full disk does) */
   int (*savepoint)(struct sp_db *db, struct sp_error *err); /* one level, unnamed to callers */
   int (*release)(struct sp_db *db, struct sp_error *err);
@@ -84,7 +84,8 @@ struct sp_db_api {
    * until it returns 0 (1: more to do). The finished copy has been synced, checked and renamed to `path`. */
   int (*backup_begin)(struct sp_db *db, const char *path, struct sp_error *err);
   int (*backup_step)(struct sp_db *db, int pages, int64_t *remaining, int64_t *total, struct sp_error *err);
-  /* Integrity: `full` also compares indexes with tables. SP_E_CORRUPT with what is wrong. Slow: never on the start path. */
+  /* Integrity: `full` also compares indexes with tables. SP_E_CORRUPT with what is wrong. Slow: never on the start
+   * path. */
   int (*check)(struct sp_db *db, bool full, struct sp_error *err);
 };
 

@@ -10,9 +10,10 @@
 #include "generated/migrations.h"
 #include "ports/database.h"
 
-/* Apply what is missing. `from` and `to` (may be null) get the version before and after; on failure `to` is how far it got.
- * Write connection, no transaction open. Blocks for as long as the migrations take. SP_E_UNSUPPORTED when the database is
- * newer than this build (nothing is touched then), and every error of the storage port, with the migration's name. */
+/* Apply what is missing. `from` and `to` (may be null) get the version before and after; on failure `to` is how far it
+ * got. Write connection, no transaction open. Blocks for as long as the migrations take. SP_E_UNSUPPORTED when the
+ * database is newer than this build (nothing is touched then), and every error of the storage port, with the
+ * migration's name. */
 int sp_migrate(struct sp_db *db, int64_t *from, int64_t *to, struct sp_error *err);
 
 /* The same with another list, ended by version 0 and ascending (SP_E_INTERNAL when it is not). */

@@ -1,7 +1,8 @@
 /* A plan: the bounded list of statements one request wants written, together or not at all.
  *
- * A worker reads, decides and writes down a plan; the writer runs it inside a savepoint of a group transaction. Because the
- * group may be rolled back and the plan run again alone, running a plan changes nothing of it: it re-checks what was read
+ * A worker reads, decides and writes down a plan; the writer runs it inside a savepoint of a group transaction. Because
+ * the group may be rolled back and the plan run again alone, running a plan changes nothing of it: it re-checks what
+ * was read
  * (`expect`), and a step that needs the database of that moment (the journal's head) is a function that only reads its
  * argument.
  */
@@ -57,13 +58,13 @@ int sp_plan_run(const struct sp_plan *plan, struct sp_db *db, struct sp_error *e
 /* One plan of a group, with its own outcome. */
 struct sp_plan_entry {
   const struct sp_plan *plan;
-  int result; /* out */
+  int result;            /* out */
   struct sp_error error; /* in: lang; out: the rest */
 };
 
-/* Commit a group: one transaction, one savepoint a plan, one synced commit. A plan that fails alone is undone alone. When
- * the engine drops the whole group (full disk, I/O error), the plans run again one by one. On return every entry has its
- * final result, and every 0 is on stable storage. Blocks for the disk. Write connection only. */
+/* Commit a group: one transaction, one savepoint a plan, one synced commit. A plan that fails alone is undone alone.
+ * When the engine drops the whole group (full disk, I/O error), the plans run again one by one. On return every entry
+ * has its final result, and every 0 is on stable storage. Blocks for the disk. Write connection only. */
 void sp_plan_commit(struct sp_db *db, struct sp_plan_entry *entries, int count);
 
 #endif
