@@ -118,7 +118,7 @@ static void show(struct sp_trace_entry *entry, struct sp_trace_line *lines, int3
 /* First in order wins a line; a price that was given at the till or by history is kept. */
 static int apply_prices(struct pricing *p, const struct sp_rule_result *result, struct sp_trace_entry *entry,
                         struct sp_error *err) {
-  bool kept = false;
+  bool kept = false, priced = false;
   for (int32_t i = 0; i < result->count; i++) {
     const struct sp_offer *offer = &result->offers[i];
     for (int32_t t = 0; t < offer->target_count; t++) {
@@ -129,13 +129,13 @@ static int apply_prices(struct pricing *p, const struct sp_rule_result *result, 
         kept = true;
         continue;
       }
-      p->decided[at] = true;
+      p->decided[at] = priced = true;
       if (set_price(p, at, offer->value) || sp_money_accumulate(&entry->amount, p->out->lines[at].gross))
         return sp_fail(err, SP_E_RANGE, "lines", "The sum of the basket is too large");
-      show(entry, p->shown, line->n, offer->value);
+      if (offer->value != line->list_price) show(entry, p->shown, line->n, offer->value);
     }
   }
-  if (entry->line_count == 0) entry->why = kept ? "given-price" : "taken";
+  if (!priced) entry->why = kept ? "given-price" : "taken";
   return 0;
 }
 
@@ -218,7 +218,7 @@ static int settle(struct pricing *p, enum sp_phase phase, const struct sp_rule_r
   entry->why = NULL;
   entry->first = &result->offers[0];
   int rc = phase == SP_PHASE_PRICE ? apply_prices(p, result, entry, err) : apply_promotion(p, result, entry, err);
-  entry->outcome = entry->line_count > 0 ? "applied" : "lost";
+  entry->outcome = entry->why == NULL ? "applied" : "lost";
   return rc;
 }
 

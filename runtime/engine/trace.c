@@ -14,10 +14,10 @@ static void put_lines(struct sp_json_writer *w, const struct sp_trace_entry *ent
   sp_json_key(w, "lines");
   sp_json_open_array(w);
   for (int32_t i = 0; i < entry->line_count; i++) {
-    sp_json_open_object(w);
-    sp_json_put_int(w, "n", entry->lines[i].n);
-    sp_json_put_int(w, "amount", entry->lines[i].amount);
-    sp_json_close_object(w);
+    sp_json_open_array(w);
+    sp_json_int(w, entry->lines[i].n);
+    sp_json_int(w, entry->lines[i].amount);
+    sp_json_close_array(w);
   }
   sp_json_close_array(w);
 }

@@ -9,7 +9,8 @@
  *             "silent"   it had nothing to offer: why "no-offer"
  *             "error"    it was skipped and counted as an alarm: why is the error's sentence
  *   amount                          fen taken off (promotion) or the value of the lines it priced (price)
- *   lines [{n, amount}]             by line: fen taken off, or the unit price
+ *   lines [[n, amount], …]          by line: fen taken off, or the unit price where it is not the list price; pairs,
+ *                                   because every sale stores them
  *   reason {...}                    of its first offer, as the rule gave it
  *   why, by                         see outcome
  *

@@ -53,6 +53,7 @@ static void multibuy_frees_the_cheapest_of_each_group(void **state) {
   assert_int_equal(kit.priced.discount, 300 + 105);
   assert_int_equal(kit.priced.alarms, 0);
   assert_non_null(strstr(kit.priced.trace, "\"campaign\":\"SODA32\""));
+  assert_non_null(strstr(kit.priced.trace, "\"phase\":\"price\",\"outcome\":\"applied\""));
   assert_non_null(strstr(kit.priced.trace, "{\"buy\":3,\"code\":\"multibuy\",\"pay\":2}"));
   kit_close(&kit);
 }
