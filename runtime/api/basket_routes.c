@@ -83,14 +83,28 @@ static const char *take_text(struct sp_call *call, const char *name, size_t max,
   return text != NULL ? sp_arena_text(&call->task.arena, text) : NULL;
 }
 
-static int64_t take_int(struct sp_call *call, const char *name, int64_t min, int64_t otherwise, int *rc) {
+static int64_t take_int(struct sp_call *call, const char *name, int64_t min, int64_t max, int64_t otherwise, int *rc) {
   int64_t value = otherwise;
-  if (*rc == 0) *rc = sp_json_get_int(call->body, name, SP_OPTIONAL, min, SP_JSON_INT_MAX, &value, call->work.err);
+  if (*rc == 0) *rc = sp_json_get_int(call->body, name, SP_OPTIONAL, min, max, &value, call->work.err);
   return value;
 }
 
-/* {kind, barcode, code, n, quantity, text, seller, sale, method, amount, reference, total}: what a kind does not use,
- * it refuses to read. */
+static int read_tender(struct sp_call *call, struct sp_tender *out) {
+  struct sp_error *err = call->work.err;
+  const char *method = NULL;
+  int64_t amount = 0;
+  int rc = sp_json_get_text(call->body, "method", SP_REQUIRED, 20, &method, err);
+  if (rc == 0) rc = sp_json_get_int(call->body, "amount", SP_REQUIRED, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &amount, err);
+  const char *reference = take_text(call, "reference", 64, &rc);
+  if (rc != 0) return rc;
+  int known = sp_method_parse(method);
+  if (known < 0) return sp_fail(err, SP_E_INVALID, "method", "There is no tender %s", method);
+  *out = (struct sp_tender){.method = (enum sp_method)known, .tendered = amount, .reference = reference};
+  return 0;
+}
+
+/* {kind, barcode, code, n, quantity, text, seller, sale, method, amount, reference, total}: a kind reads what it uses.
+ */
 static int read_command(struct sp_call *call, struct sp_basket_command *out) {
   static const char *const known[] = {"kind", "barcode", "code",   "n",         "quantity", "text", "seller",
                                       "sale", "method",  "amount", "reference", "total",    NULL};
@@ -105,23 +119,15 @@ static int read_command(struct sp_call *call, struct sp_basket_command *out) {
       .kind = (enum sp_basket_kind)parsed,
       .barcode = take_text(call, "barcode", 64, &rc),
       .code = take_text(call, "code", 64, &rc),
-      .n = (int32_t)take_int(call, "n", 1, 0, &rc),
-      .quantity = take_int(call, "quantity", 1, 0, &rc),
+      .n = (int32_t)take_int(call, "n", 1, INT32_MAX, 0, &rc),
+      .quantity = take_int(call, "quantity", 1, SP_JSON_INT_MAX, 0, &rc),
       .text = take_text(call, "text", 200, &rc),
-      .expected_total = take_int(call, "total", -SP_JSON_INT_MAX, SP_NO_TOTAL, &rc),
+      .expected_total = take_int(call, "total", -SP_JSON_INT_MAX, SP_JSON_INT_MAX, SP_NO_TOTAL, &rc),
   };
   if (rc == 0) rc = sp_read_seller(call, call->body, &out->seller);
-  if (rc == 0) rc = sp_read_id(call->body, "sale", SP_OPTIONAL, &out->original, err);
-  if (rc != 0 || out->kind != SP_BASKET_TENDER) return rc;
-  const char *method = take_text(call, "method", 20, &rc);
-  out->tender.tendered = take_int(call, "amount", -SP_JSON_INT_MAX, 0, &rc);
-  out->tender.reference = take_text(call, "reference", 64, &rc);
-  if (rc != 0) return rc;
-  int known_method = sp_method_parse(method);
-  if (known_method < 0)
-    return sp_fail(err, SP_E_INVALID, "method", "There is no tender %s", method != NULL ? method : "");
-  out->tender.method = (enum sp_method)known_method;
-  return 0;
+  enum sp_need need = out->kind == SP_BASKET_RETURN ? SP_REQUIRED : SP_OPTIONAL;
+  if (rc == 0) rc = sp_read_id(call->body, "sale", need, &out->original, err);
+  return rc == 0 && out->kind == SP_BASKET_TENDER ? read_tender(call, &out->tender) : rc;
 }
 
 int sp_route_basket_event(struct sp_call *call) {

@@ -12,7 +12,7 @@ static const char *const method_names[SP_METHOD_COUNT] = {
 };
 
 int sp_method_parse(const char *name) {
-  for (int method = 0; method < SP_METHOD_COUNT; method++)
+  for (int method = 0; name && method < SP_METHOD_COUNT; method++)
     if (strcmp(name, method_names[method]) == 0) return method;
   return -1;
 }

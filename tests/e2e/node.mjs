@@ -76,18 +76,19 @@ export async function good(answer) {
   return body;
 }
 
+let keys = 0; // of this process: people who are signed in twice must not share a key
+
 /** What a seller does: a session at a till, each POST with a key of its own. */
 export class Seller {
   constructor(node, session) {
     this.node = node;
     this.session = session;
     this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    this.keys = 0;
   }
 
   call(method, path, body, { key, headers = {} } = {}) {
     const sent = { Authorization: `Bearer ${this.session.token}`, ...headers };
-    if (method === "POST") sent["Idempotency-Key"] = key ?? `test-${process.pid}-${Date.now()}-${++this.keys}`;
+    if (method === "POST") sent["Idempotency-Key"] = key ?? `test-${process.pid}-${Date.now()}-${++keys}`;
     return http({ port: this.node.port }, method, path, { body, headers: sent, agent: this.agent });
   }
 
