@@ -216,8 +216,7 @@ static void test_frozen_is_never_priced_again(void **state) {
   went_well(counter, add(counter, &basket, "cola", 2000));
   counter_refused(counter, tender(counter, &basket, SP_METHOD_CASH, 600, 599), SP_E_TOTAL_CHANGED, "total");
   went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 600, 600));
-  went_well(counter, sp_fixture_exec(&counter->node, "UPDATE product SET price = 1, name = 'x', status = 'unlisted'",
-                                     &counter->error));
+  went_well(counter, counter_change_goods(counter, "price = 1, name = 'x', status = 'unlisted'"));
   assert_int_equal(total_of(counter, &basket), 600);
   went_well(counter, commit(counter, &basket, &pay));
   assert_int_equal(pay.sale.total, 600);
@@ -242,7 +241,7 @@ static void test_price_changed_before_the_tender(void **state) {
   went_well(counter, counter_basket(counter, &basket));
   went_well(counter, add(counter, &basket, "cola", 2000));
   assert_int_equal(total_of(counter, &basket), 600);
-  went_well(counter, sp_fixture_exec(&counter->node, "UPDATE product SET price = 400", &counter->error));
+  went_well(counter, counter_change_goods(counter, "price = 400"));
   counter_refused(counter, pay_now(counter, &basket, 600, 600), SP_E_TOTAL_CHANGED, "total");
   went_well(counter, pay_now(counter, &basket, 800, 800));
 }
@@ -362,7 +361,7 @@ static void test_cancelled(void **state) {
   went_well(counter, counter_basket(counter, &basket));
   counter_refused(counter, commit(counter, &basket, &pay), SP_E_INVALID, "items"); /* nothing in it */
   went_well(counter, add(counter, &basket, "cola", 0));
-  went_well(counter, sp_fixture_exec(&counter->node, "UPDATE product SET status = 'unlisted'", &counter->error));
+  went_well(counter, counter_change_goods(counter, "status = 'unlisted'"));
   went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
   assert_int_equal(basket.state, SP_BASKET_CANCELLED);
   assert_int_equal(total_of(counter, &basket), 0);

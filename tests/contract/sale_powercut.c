@@ -353,7 +353,7 @@ static void test_nothing_acknowledged_is_lost(void **state) {
   assert_int_equal(totals.damaged, 0);
   assert_int_equal(totals.stuck, 0);
   print_message("%lld power cuts: 0 acknowledged sales lost, 0 doubled, integrity ok\n",
-                (long long)(totals.at_work + totals.at_start));
+                (long long)totals.at_work + (long long)totals.at_start);
 }
 
 /* The proof would see it: the same cuts with a weaker sync do lose sales. */

@@ -230,8 +230,8 @@ static void refuse_item(struct counter *counter, const char *code, int64_t quant
 
 static void test_items_refused(void **state) {
   struct counter *counter = *state;
-  refuse_item(counter, "old", 1000, SP_E_STATE, "items[1].barcode");
-  refuse_item(counter, "shirt", 1000, SP_E_INVALID, "items[1].barcode");
+  refuse_item(counter, "old", 1000, SP_E_STATE, "items[1].code");
+  refuse_item(counter, "shirt", 1000, SP_E_INVALID, "items[1].code");
   refuse_item(counter, "nothing", 1000, SP_E_NOT_FOUND, "items[1].code");
   refuse_item(counter, NULL, 1000, SP_E_INVALID, "items[1].barcode");
   refuse_item(counter, "cola", 1500, SP_E_INVALID, "items[1].quantity");
@@ -306,7 +306,7 @@ static void test_given_prices(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, "old", 2000)->given_price = 77;
-  counter_refused(counter, counter_post(counter, &ticket), SP_E_STATE, "items[0].barcode");
+  counter_refused(counter, counter_post(counter, &ticket), SP_E_STATE, "items[0].code");
   ticket.items[0].code = "cola";
   counter_refused(counter, counter_post(counter, &ticket), SP_E_DENIED, "items[0].price");
   ticket.request.given_prices = true;

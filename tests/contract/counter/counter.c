@@ -87,6 +87,12 @@ void counter_close(struct counter *counter) {
   sp_fixture_close(&counter->node);
 }
 
+int counter_change_goods(struct counter *counter, const char *assignments) {
+  char sql[256];
+  snprintf(sql, sizeof sql, "UPDATE product SET %s; UPDATE catalogue SET revision = revision + 1", assignments);
+  return sp_fixture_exec(&counter->node, sql, &counter->error);
+}
+
 /* ---- Tickets ---- */
 
 void ticket_new(struct ticket *ticket) {

@@ -53,6 +53,9 @@ void counter_close(struct counter *counter);
 struct sp_id counter_goods(int place);
 struct sp_id counter_product(const char *code);
 
+/* Change all goods, as a catalogue that came from above would: "price = 400". */
+int counter_change_goods(struct counter *counter, const char *assignments);
+
 struct ticket {
   struct sp_sale_item items[TICKET_LINES];
   struct sp_sale_return returns[TICKET_LINES];

@@ -2,6 +2,7 @@
 
 #include "adapters/storage/sqlite/sqlite.h"
 #include "app/number.h"
+#include "app/shelf.h"
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +15,19 @@ void power_off(struct counter *counter) {
   sp_db_close(node->worker.db);
   sp_db_close(node->writer);
   sp_numbers_free(node->app.numbers);
+  sp_shelf_free(node->app.shelf);
   node->probe = NULL;
   node->worker.db = NULL;
   node->writer = NULL;
   node->app.numbers = NULL;
+  node->app.shelf = NULL;
 }
 
 int power_on(struct counter *counter) {
   struct sp_fixture *node = &counter->node;
   struct sp_db_options options = {.location = file_name, .mode = SP_DB_WRITE, .vfs = node->vfs};
   int rc = sp_numbers_new(&node->app.numbers);
+  if (rc == 0) rc = sp_shelf_new(&node->app.shelf);
   if (rc == 0) rc = sp_sqlite_api()->open(&options, &node->writer, &counter->error);
   options.mode = SP_DB_READ;
   if (rc == 0) rc = sp_sqlite_api()->open(&options, &node->worker.db, &counter->error);
