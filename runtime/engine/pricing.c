@@ -79,11 +79,15 @@ static int set_price(struct pricing *p, int32_t i, int64_t unit_price) {
   return 0;
 }
 
+static int64_t known_price(const struct sp_line *line) {
+  return line->given_price >= 0 ? line->given_price : line->list_price;
+}
+
 /* What holds when no price rule answers. */
 static int set_known_prices(struct pricing *p, struct sp_error *err) {
   for (int32_t i = 0; i < p->basket->count; i++) {
     const struct sp_line *line = &p->basket->lines[i];
-    if (set_price(p, i, line->given_price >= 0 ? line->given_price : line->list_price))
+    if (set_price(p, i, known_price(line)))
       return sp_fail(err, SP_E_RANGE, "lines", "The price of line %d is too large", line->n);
   }
   return 0;
@@ -94,6 +98,7 @@ static const char *wrong_price(const struct pricing *p, const struct sp_rule_res
   for (int32_t i = 0; i < result->count; i++) {
     const struct sp_offer *offer = &result->offers[i];
     int64_t gross;
+    if (offer->kind == SP_OFFER_LISTED) continue; /* what set_known_prices has looked at */
     if (offer->kind != SP_OFFER_PRICE) return "a rule of the price phase may only offer prices";
     for (int32_t t = 0; t < offer->target_count; t++)
       if (sp_money_amount(offer->value, p->basket->lines[offer->targets[t].line].quantity, &gross))
@@ -124,15 +129,16 @@ static int apply_prices(struct pricing *p, const struct sp_rule_result *result, 
     for (int32_t t = 0; t < offer->target_count; t++) {
       int32_t at = offer->targets[t].line;
       const struct sp_line *line = &p->basket->lines[at];
+      int64_t price = offer->kind == SP_OFFER_LISTED ? known_price(line) : offer->value;
       if (p->decided[at]) continue;
-      if (line->given_price >= 0 && line->given_price != offer->value) {
+      if (line->given_price >= 0 && line->given_price != price) {
         kept = true;
         continue;
       }
       p->decided[at] = priced = true;
-      if (set_price(p, at, offer->value) || sp_money_accumulate(&entry->amount, p->out->lines[at].gross))
+      if (set_price(p, at, price) || sp_money_accumulate(&entry->amount, p->out->lines[at].gross))
         return sp_fail(err, SP_E_RANGE, "lines", "The sum of the basket is too large");
-      if (offer->value != line->list_price) show(entry, p->shown, line->n, offer->value);
+      if (price != line->list_price) show(entry, p->shown, line->n, price);
     }
   }
   if (!priced) entry->why = kept ? "given-price" : "taken";

@@ -175,6 +175,10 @@ static int offers_block(lua_State *lua) {
   return add(lua, (struct sp_offer){.kind = SP_OFFER_BLOCK}, 3);
 }
 
+static int offers_listed(lua_State *lua) {
+  return add(lua, (struct sp_offer){.kind = SP_OFFER_LISTED}, 3);
+}
+
 static int offers_price(lua_State *lua) {
   int64_t value = sp_lua_integer(lua, 3, 0, SP_MONEY_MAX);
   return add(lua, (struct sp_offer){.kind = SP_OFFER_PRICE, .value = value}, 4);
@@ -211,9 +215,13 @@ static int offer_list(lua_State *lua) {
 }
 
 void sp_lua_offer_types(struct sp_machine *machine) {
-  static const luaL_Reg methods[] = {{"free", offers_free},       {"block", offers_block},
-                                     {"price", offers_price},     {"amount_off", offers_amount_off},
-                                     {"percent", offers_percent}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"free", offers_free},
+                                     {"block", offers_block},
+                                     {"listed", offers_listed},
+                                     {"price", offers_price},
+                                     {"amount_off", offers_amount_off},
+                                     {"percent", offers_percent},
+                                     {NULL, NULL}};
   sp_lua_type(machine, SP_KIND_OFFERS, offers_index, NULL, methods, NULL);
 }
 

@@ -131,7 +131,8 @@ enum sp_offer_kind {
   SP_OFFER_AMOUNT,  /* value: fen off each unit, ≥ 0 */
   SP_OFFER_PRICE,   /* value: fen for each unit, ≥ 0; in the price phase for one whole unit of quantity */
   SP_OFFER_FREE,
-  SP_OFFER_BLOCK /* stock phase: the line may not go below zero */
+  SP_OFFER_LISTED, /* price phase: the price given at the till, else the catalogue's */
+  SP_OFFER_BLOCK   /* stock phase: the line may not go below zero */
 };
 
 enum sp_offer_base { SP_BASE_GROSS, SP_BASE_REMAINING };

@@ -13,9 +13,7 @@ local list = {
 
 function list.evaluate(basket)
   local prices = offer.list()
-  for _, line in ipairs(basket.lines) do
-    prices:price(line, line.given_price or line.list_price)
-  end
+  prices:listed(basket.lines)
   return prices
 end
 

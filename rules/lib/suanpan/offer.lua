@@ -34,6 +34,11 @@ function Offers:amount_off(target, fen, reason) end
 ---@param reason? suanpan.Reason
 function Offers:price(target, fen, reason) end
 
+---Price phase: the price given at the till, else the catalogue's. All lines at once cost what one does.
+---@param target suanpan.Target
+---@param reason? suanpan.Reason
+function Offers:listed(target, reason) end
+
 ---Stock phase: the line may not be sold below zero stock.
 ---@param target suanpan.Target
 ---@param reason? suanpan.Reason
