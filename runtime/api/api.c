@@ -262,6 +262,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   sp_buf_reset(&call->out);
   sp_json_start(&call->w, &call->out);
   call->status = 200;
+  call->revision = 0;
   call->commit_anyway = false;
   call->job = NULL;
   call->job_asked = NULL;
@@ -283,9 +284,14 @@ static void set_actor(struct sp_call *call) {
 }
 
 static void reply(struct sp_call *call) {
+  char revision[32];
+  snprintf(revision, sizeof revision, "\"%lld\"", (long long)call->revision);
+  const struct sp_http_field tag = {"ETag", revision};
   const struct sp_http_reply answer = {
       .status = call->status,
       .content_type = call->content_type,
+      .fields = &tag,
+      .field_count = call->revision > 0,
       .take = &call->out,
   };
   sp_http_reply(call->exchange, &answer);

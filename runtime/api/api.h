@@ -48,7 +48,9 @@ struct sp_api_options {
   /* Send encoded bytes to a printer's target ("tcp:host:port", "file:/path"); called on the loop, must not block; the
    * outcome is logged, a sale never waits for paper. May be null. */
   void (*print)(void *ctx, const char *target, const void *bytes, size_t len);
-  void *ctx;           /* for all of the above */
+  /* Is this a printer's target? Pure. May be null: any is taken. */
+  int (*printer_check)(const char *target, struct sp_error *err);
+  void *ctx;           /* for all of the above but encode and printer_check */
   const char *printer; /* where tills print that name no printer of their own; null: nowhere */
   enum sp_lang paper;  /* the language of printed receipts: the customer's, not the asker's */
 };

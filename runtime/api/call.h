@@ -48,6 +48,7 @@ struct sp_call {
   struct sp_json_writer w; /* over `out` */
   int status;
   const char *content_type;
+  int64_t revision;   /* of the answer, as ETag for If-Match; 0: none */
   bool commit_anyway; /* the plan is committed although the result is `late` */
   int late;
   struct sp_error late_error;
@@ -98,6 +99,7 @@ int sp_route_token_create(struct sp_call *call);
 int sp_route_token_revoke(struct sp_call *call);
 int sp_route_till_list(struct sp_call *call);
 int sp_route_till_create(struct sp_call *call);
+int sp_route_till_change(struct sp_call *call);
 
 int sp_route_category_list(struct sp_call *call);
 int sp_route_product_search(struct sp_call *call);

@@ -59,7 +59,7 @@ int sp_route_product_search(struct sp_call *call) {
 int sp_route_product_get(struct sp_call *call) {
   struct sp_found found;
   int rc = sp_product_find(&call->work, NULL, call->params[0], NULL, &found);
-  return rc == 0 ? sp_product_json(&call->work, &found, &call->w) : rc;
+  return rc == 0 ? sp_product_json(&call->work, &found, &call->w, &call->revision) : rc;
 }
 
 /* The tree as rows, parents before children. */

@@ -29,6 +29,7 @@ const struct sp_route sp_routes[] = {
     {"DELETE", "/v1/tokens/{id}", sp_route_token_revoke, SP_ROLE_ADMIN, NULL, 0},
     {"GET", "/v1/tills", sp_route_till_list, SP_ROLE_CASHIER, "reports:read", 0},
     {"POST", "/v1/tills", sp_route_till_create, SP_ROLE_ADMIN, NULL, IDEM},
+    {"PATCH", "/v1/tills/{code}", sp_route_till_change, SP_ROLE_ADMIN, NULL, BODY},
 
     /* Products and stock. */
     {"GET", "/v1/products", sp_route_product_search, SP_ROLE_CASHIER, "products:read", 0},

@@ -26,7 +26,7 @@ int sp_product_put(struct sp_work *work, const struct sp_product_put *put, struc
  * catalogue. */
 int sp_product_search(struct sp_work *work, const char *text, int limit, struct sp_found *out, int *count);
 
-/* One product as JSON: all resource fields, id, revision, barcodes with packs, on-hand stock. */
-int sp_product_json(struct sp_work *work, const struct sp_found *product, struct sp_json_writer *w);
+/* One product as JSON: all resource fields, id, revision (also in `revision`), barcodes with packs, on-hand stock. */
+int sp_product_json(struct sp_work *work, const struct sp_found *product, struct sp_json_writer *w, int64_t *revision);
 
 #endif

@@ -46,7 +46,7 @@ static void put_barcode_list(const struct sp_product_row *row, struct sp_json_wr
   sp_json_close_array(w);
 }
 
-int sp_product_json(struct sp_work *work, const struct sp_found *product, struct sp_json_writer *w) {
+int sp_product_json(struct sp_work *work, const struct sp_found *product, struct sp_json_writer *w, int64_t *revision) {
   struct sp_product_row row;
   int64_t on_hand = 0;
   int got = sp_product_row_load(work, product->code, &row);
@@ -54,6 +54,7 @@ int sp_product_json(struct sp_work *work, const struct sp_found *product, struct
   if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "code", "No product has the code %s", product->code);
   int rc = sp_stock_on_hand(work, &row.id, &on_hand);
   if (rc != 0) return rc;
+  *revision = row.revision;
   sp_json_open_object(w);
   sp_json_put_id(w, "id", row.id.bytes);
   sp_json_put_int(w, "revision", row.revision);

@@ -3,6 +3,7 @@
 #include "app/idempotency.h"
 #include "base/text.h"
 #include "devices/codec/escpos.h"
+#include "devices/link/sink.h"
 #include "main/jobs.h"
 #include "main/metrics.h"
 #include "main/printer.h"
@@ -233,6 +234,7 @@ static int api_open(struct serve *serve, struct sp_error *err) {
       .health = health,
       .encode = encode,
       .print = print,
+      .printer_check = sp_sink_target_check,
       .ctx = serve,
       .printer = node->config->printer,
       .paper = node->config->language,

@@ -104,6 +104,9 @@ LEFT JOIN shift s ON s.till_id = t.id AND s.closed_at IS NULL ORDER BY t.code;
 -- name: till_insert
 INSERT INTO till (id, store_id, code, name, printer, columns, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- name: till_update
+UPDATE till SET name = $2, printer = $3, columns = $4 WHERE id = $1;
+
 -- name: staff_code
 SELECT code FROM staff WHERE id = $1;
 

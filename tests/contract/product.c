@@ -273,9 +273,10 @@ static int use_json(struct sp_work *work, void *ctx) {
   struct sp_buf *buf = ctx;
   struct sp_found found;
   struct sp_json_writer w;
+  int64_t revision = 0;
   sp_json_start(&w, buf);
   int rc = sp_product_find(work, "691", NULL, NULL, &found);
-  return rc == 0 ? sp_product_json(work, &found, &w) : rc;
+  return rc == 0 ? sp_product_json(work, &found, &w, &revision) : rc;
 }
 
 static void test_json(void **state) {

@@ -7,11 +7,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-export const program = process.env.SUANPAN_BIN ?? join(root, "build/release/suanpan");
+export const program = resolve(process.env.SUANPAN_BIN ?? join(root, "build/release/suanpan"));
 
 const START_MS = 20_000;
 const STOP_MS = 15_000;

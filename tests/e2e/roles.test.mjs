@@ -26,6 +26,7 @@ POST   /v1/tokens                          admin       never
 DELETE /v1/tokens/{id}                     admin       never
 GET    /v1/tills                           cashier     reports:read
 POST   /v1/tills                           admin       never
+PATCH  /v1/tills/{code}                    admin       never
 GET    /v1/products                        cashier     products:read
 POST   /v1/products                        manager     products:write
 GET    /v1/products/{code}                 cashier     products:read
