@@ -1,0 +1,186 @@
+// Receipts from outside: as data, as text on narrow and wide paper, as bytes for a printer; printers that are there, and one that is not.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { exists, scratch, start, until } from "./node.mjs";
+
+const campaigns = [{ code: "SODA32", rule: "promotion.multibuy", params: { tag: "soda", buy: 3, pay: 2 }, title: { zh: "汽水买三付二", en: "Soda 3 for 2" } }];
+const store = { name: "街角小店", address: "幸福路 1 号", phone: "021-5555" };
+
+let node, clerk, boss, sale, back;
+before(async () => {
+  const data = scratch();
+  mkdirSync(join(data, "pack"));
+  writeFileSync(join(data, "pack/campaigns.json"), JSON.stringify({ campaigns }));
+  node = await start({ data, settings: { store, rules: { folder: "pack" }, policy: { rounding_step: 10 } } });
+  await node.product("SODA", 350, { name: "欢跃可乐", tags: "soda" });
+  await node.product("RICE", 798, { name: "东北大米（长粒香，真空包装，产地直发）", weighed: true, unit: "kg", tax_rate: 90_000 });
+  clerk = await node.login({ code: "1001" });
+  boss = await node.login({ code: "2001", role: "manager" });
+  await clerk.openShift(10_000);
+  const items = [{ code: "SODA", quantity: 3000, note: "冰的" }, { code: "RICE", quantity: 1235 }];
+  sale = await clerk.ask("POST", "/v1/sales", { items, tenders: [{ method: "cash", amount: 2000 }] });
+  back = await clerk.ask("POST", `/v1/sales/${sale.id}/refunds`, { lines: [{ line: 1, quantity: 1000 }], reason: "漏气" });
+});
+after(async () => {
+  const proof = await node.ask("GET", "/v1/reconciliation");
+  await node.stop();
+  assert.equal(proof.agrees, true, JSON.stringify(proof));
+});
+
+const receipt = (id, query = "", headers = {}) => clerk.call("GET", `/v1/sales/${id}/receipt${query}`, undefined, { headers });
+const wide = (line) => [...line].reduce((sum, c) => sum + (/[⺀-鿿＀-￯　-〿]/.test(c) ? 2 : 1), 0);
+
+test("a receipt as data adds up", async () => {
+  const { body } = await receipt(sale.id);
+  assert.deepEqual([body.gross, body.discount, body.rounding, body.total], [2036, 350, -6, 1680]);
+  assert.match(body.number, /^T01-\d{6}$/);
+  assert.equal(body.gross - body.discount + body.rounding, body.total);
+  assert.equal(body.taxes.reduce((sum, { net, tax }) => sum + net + tax, 0), body.total);
+  assert.equal(body.lines.length, 2);
+  assert.equal(body.discounts[0].amount, 350);
+  const refund = (await receipt(back.id)).body;
+  assert.equal(refund.original, body.number);
+  assert.equal(refund.total, back.total);
+  const byNumber = await receipt(body.number);
+  assert.deepEqual(byNumber.body, body);
+});
+
+test("a receipt in print fits its paper in both languages and says everything", async () => {
+  for (const columns of [32, 48]) {
+    for (const [language, words] of [
+      ["zh", ["销售小票", "汽水买三付二", "抹零", "应付", "找零"]],
+      ["en", ["Soda 3 for 2", "Total", "Change"]],
+    ]) {
+      const answer = await receipt(sale.id, `?format=text&columns=${columns}`, { "Accept-Language": language });
+      assert.equal(answer.headers["content-type"], "text/plain; charset=utf-8");
+      for (const word of [...words, store.name, store.address, store.phone, "16.80", "3.20", "1.235", "冰的", "T01-000001"]) assert.ok(answer.text.includes(word), `${word}:\n${answer.text}`);
+      for (const line of answer.text.split("\n")) assert.ok(wide(line) <= columns, `${wide(line)} of ${columns}: ${line}`);
+    }
+  }
+  const first = (await receipt(sale.id, "?format=text")).text;
+  const copy = (await receipt(sale.id, "?format=text&copy=1")).text;
+  assert.notEqual(first, copy);
+  assert.match((await receipt(sale.id, "?copy=1")).text, /"copy":true/);
+  assert.match((await receipt(back.id, "?format=text", { "Accept-Language": "zh" })).text, /漏气/);
+  for (const [query, field] of [["?format=pdf", "format"], ["?format=text&columns=5", "columns"], ["?format=text&columns=999", "columns"]]) {
+    const { status, body } = await receipt(sale.id, query);
+    assert.equal(`${status} ${body.field}`, `400 ${field}`, query);
+  }
+  assert.equal((await receipt("T01-999999")).status, 404);
+  assert.equal((await receipt("0198a000-0000-7000-8000-000000000000")).status, 404);
+});
+
+/** ESC/POS bytes as the text that ends on paper: commands away, GB18030 read. */
+function paper(bytes) {
+  const clean = [];
+  for (let i = 0; i < bytes.length; i++) {
+    const [c, d] = [bytes[i], bytes[i + 1]];
+    if (c === 0x1b) i += d === 0x40 ? 1 : d === 0x70 ? 4 : 2;
+    else if (c === 0x1d) i += d === 0x56 && bytes[i + 2] >= 0x41 ? 3 : 2;
+    else if (c === 0x1c) i += d === 0x21 || d === 0x2d || d === 0x57 ? 2 : 1;
+    else clean.push(c);
+  }
+  return new TextDecoder("gb18030", { fatal: true }).decode(Uint8Array.from(clean));
+}
+
+function bytesOf(id, query = "") {
+  return fetch(`http://127.0.0.1:${node.port}/v1/sales/${id}/receipt?format=escpos${query}`, {
+    headers: { Authorization: `Bearer ${clerk.session.token}`, "Accept-Language": "zh" },
+  }).then(async (answer) => {
+    assert.equal(answer.headers.get("content-type"), "application/octet-stream");
+    return new Uint8Array(await answer.arrayBuffer());
+  });
+}
+
+test("as ESC/POS it begins clean, is cut at the end, and reads as GB18030", async () => {
+  for (const columns of [32, 48]) {
+    const bytes = await bytesOf(sale.id, `&columns=${columns}`);
+    assert.deepEqual([...bytes.slice(0, 2)], [0x1b, 0x40]);
+    assert.ok(Buffer.from(bytes).includes(Buffer.from([0x1d, 0x56])), "a cut");
+    const text = paper(bytes);
+    for (const word of [store.name, "欢跃可乐", "汽水买三付二", "16.80", "冰的", "T01-000001"]) assert.ok(text.includes(word), `${word}:\n${text}`);
+    assert.ok(!/[\x00-\x09\x0b-\x1f]/.test(text.replaceAll("\r", "")), "no control byte is left");
+  }
+});
+
+// ---- Printers ----
+
+/** Something that listens like a receipt printer; `jobs` are the bytes of each connection. */
+async function printer(t) {
+  const jobs = [];
+  const server = createServer((socket) => {
+    const chunks = [];
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("end", () => jobs.push(Buffer.concat(chunks)));
+    socket.on("error", () => {});
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  return { jobs, target: `tcp:127.0.0.1:${server.address().port}` };
+}
+
+/** A cashier at a new till with that printer. */
+async function at(code, target) {
+  await node.ask("POST", "/v1/tills", { code, printer: target, columns: 32 });
+  const who = await node.signIn({ staff: "1001", pin: "2580", till: code });
+  await who.openShift();
+  return who;
+}
+
+test("a receipt is printed at the printer of the till that asks", async (t) => {
+  const { jobs, target } = await printer(t);
+  const who = await at("P1", target);
+  const answer = await who.call("POST", `/v1/sales/${sale.id}/print`, {});
+  assert.deepEqual([answer.status, answer.body.printer], [202, target]);
+  await until(() => jobs.length === 1, "the paper");
+  assert.equal(jobs[0].length, answer.body.bytes);
+  assert.match(paper(jobs[0]), /街角小店[^]*欢跃可乐/);
+  await who.ask("POST", `/v1/sales/${sale.id}/print`, { copy: true });
+  await until(() => jobs.length === 2, "the copy");
+  assert.notDeepEqual(jobs[0], jobs[1]);
+  await Promise.all(Array.from({ length: 10 }, () => who.ask("POST", `/v1/sales/${sale.id}/print`, {})));
+  await until(() => jobs.length === 12, "ten more, one after the other");
+  for (const job of jobs.slice(2)) assert.deepEqual(job, jobs[0]);
+});
+
+test("a printer may be a file, which grows", async () => {
+  const file = join(node.data, "paper.bin");
+  const who = await at("P2", `file:${file}`);
+  const { bytes } = await who.ask("POST", `/v1/sales/${sale.id}/print`, {});
+  await who.ask("POST", `/v1/sales/${sale.id}/print`, {});
+  await until(() => exists(file) && readFileSync(file).length === 2 * bytes, "two receipts");
+});
+
+test("a printer that is gone changes nothing for the sale; the log tells, without what was on it", async () => {
+  const who = await at("P3", "tcp:127.0.0.1:9");
+  const before = performance.now();
+  const sold = await who.ask("POST", "/v1/sales", { items: [{ code: "SODA" }], tenders: [{ method: "cash", amount: 350 }], member: "13800138000" });
+  const answer = await who.call("POST", `/v1/sales/${sold.id}/print`, {});
+  assert.equal(answer.status, 202);
+  assert.ok(performance.now() - before < 1000);
+  await until(() => /"at":"printer"[^\n]*tcp:127\.0\.0\.1:9 failed/.test(node.log), "the log");
+  assert.equal((await clerk.ask("GET", `/v1/sales/${sold.id}`)).total, 350);
+  assert.ok(!node.log.includes("13800138000") && !node.log.includes("欢跃可乐"));
+});
+
+test("no printer, no sale, no session at a till: said at once", async () => {
+  const ask = (who, id) => who.call("POST", `/v1/sales/${id}/print`, {});
+  assert.deepEqual([(await ask(clerk, sale.id)).status, (await ask(clerk, sale.id)).body.field], [409, "printer"]);
+  const office = await node.signIn({ staff: "2001", pin: "2580" });
+  assert.equal((await ask(office, sale.id)).status, 409);
+  const who = await at("P4", "tcp:127.0.0.1:9");
+  assert.equal((await ask(who, "0198a000-0000-7000-8000-000000000000")).status, 404);
+  assert.equal((await who.call("POST", `/v1/sales/${sale.id}/print`, { copies: 3 })).body.field, "copies");
+  assert.equal((await boss.call("POST", `/v1/sales/${sale.id}/print`, { copy: 1 })).body.field, "copy");
+});
+
+test("a till gets another printer without a restart", async (t) => {
+  const { jobs, target } = await printer(t);
+  const who = await at("P5", "tcp:127.0.0.1:9");
+  await node.ask("PATCH", "/v1/tills/P5", { printer: target });
+  assert.equal((await who.ask("POST", `/v1/sales/${sale.id}/print`, {})).printer, target);
+  await until(() => jobs.length === 1, "the paper");
+});
