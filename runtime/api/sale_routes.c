@@ -187,6 +187,15 @@ static int pay_back(struct sp_call *call, const struct sp_sale *original, struct
   return sp_sale_pay_back(&call->work, original, -quote.total, &request->tenders, &request->tender_count);
 }
 
+/* The body says "lines" where the use case says "returns". */
+static void name_lines(struct sp_error *err) {
+  static const char theirs[] = "returns[", ours[] = "lines[";
+  if (strncmp(err->field, theirs, sizeof theirs - 1) != 0) return;
+  const char *rest = err->field + sizeof theirs - 1;
+  memmove(err->field + sizeof ours - 1, rest, strlen(rest) + 1);
+  memcpy(err->field, ours, sizeof ours - 1);
+}
+
 int sp_route_sale_refund(struct sp_call *call) {
   static const char *const known[] = {"lines", "tenders", "reason", "total", NULL};
   struct sp_error *err = call->work.err;
@@ -209,7 +218,10 @@ int sp_route_sale_refund(struct sp_call *call) {
   rc = array == NULL ? all_lines(call, &original, &request) : named_lines(call, &original.id, array, count, &request);
   if (rc == 0) rc = pay_back(call, &original, &request);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
-  if (rc != 0) return rc;
+  if (rc != 0) {
+    name_lines(err);
+    return rc;
+  }
   call->status = 201;
   sp_write_sale(&call->w, sale, false);
   return 0;

@@ -160,8 +160,8 @@ static int check_text(struct sp_work *work, const char *text) {
 static int check_quantity(struct sp_work *work, const struct sp_found *found, const char *naming, int64_t quantity) {
   if (found->style) return sp_fail(work->err, SP_E_INVALID, naming, "%s comes in variants: choose one", found->code);
   if (!found->listed) return sp_fail(work->err, SP_E_STATE, naming, "%s is not listed for sale", found->code);
-  if (quantity <= 0 || quantity > SP_MONEY_MAX) {
-    return sp_fail(work->err, SP_E_INVALID, "quantity", "A quantity must be positive");
+  if (quantity <= 0 || quantity > SP_QUANTITY_MAX) {
+    return sp_fail(work->err, SP_E_INVALID, "quantity", "A quantity must be positive and at most a million");
   }
   if (!found->weighed && quantity % SP_QUANTITY_ONE != 0) {
     return sp_fail(work->err, SP_E_INVALID, "quantity", "%s is sold by the piece, not in parts", found->code);

@@ -45,8 +45,7 @@ int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, b
 
 static int check_total(struct sp_work *work, const struct sp_sale *sale, int64_t expected_total) {
   if (expected_total == SP_NO_TOTAL || expected_total == sale->total) return 0;
-  return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %lld fen now, not %lld", (long long)sale->total,
-                 (long long)expected_total);
+  return sp_work_total_changed(work, sale->total, expected_total);
 }
 
 /* Store the computation: from here on nothing is priced again. */

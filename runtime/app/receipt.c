@@ -84,6 +84,14 @@ static const char *code_of(struct sp_work *work, enum sp_query query, const stru
   return code != NULL ? code : "";
 }
 
+/* A member number or phone as a receipt may show it: "138****5678". */
+static const char *masked(struct sp_work *work, const char *member) {
+  size_t len = member != NULL ? strlen(member) : 0;
+  if (len < 7 || strspn(member, "0123456789+-") != len) return member;
+  int shown = len > 8 ? (int)len - 8 : 0;
+  return sp_arena_printf(work->arena, "%.*s****%s", shown, member, member + len - 4);
+}
+
 /* The number on the receipt that is being given back from: of the first linked line. */
 static const char *original_number(struct sp_work *work, const struct sp_sale *sale) {
   for (int32_t i = 0; i < sale->count; i++) {
@@ -119,7 +127,7 @@ int sp_receipt_make(struct sp_work *work, const struct sp_sale *sale, bool copy,
       .cashier = code_of(work, SP_Q_STAFF_CODE, &sale->staff, 0),
       .time = sp_work_local_time(work, sale->at),
       .business_day = sale->business_day,
-      .member = sale->member,
+      .member = masked(work, sale->member),
       .gross = sale->gross,
       .discount = sale->discount,
       .rounding = sale->rounding,

@@ -4,6 +4,7 @@
 #include "app/sale_parts.h"
 #include "domain/money.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* 抹零 belongs to a sale whose first tender is cash, as at the till, where that tender freezes the total. */
@@ -80,10 +81,58 @@ static int find_shift(struct sp_work *work, struct sp_sale *sale) {
   return open ? 0 : sp_fail(work->err, SP_E_STATE, "shift", "No shift is open at this till: open one first");
 }
 
+static int check_change(struct sp_work *work, const struct sp_sale *sale) {
+  for (int32_t i = 0; i < sale->tender_count; i++) {
+    if (sale->tenders[i].change <= SP_CHANGE_MAX) continue;
+    char field[40];
+    snprintf(field, sizeof field, "tenders[%d].amount", (int)i);
+    return sp_fail(work->err, SP_E_INVALID, field, "No drawer gives so much change: look at the amount");
+  }
+  return 0;
+}
+
+/* Bits of the ways in which the originals of the returned lines were paid. */
+static int ways_paid(struct sp_work *work, const struct sp_sale *sale, unsigned *ways) {
+  const struct sp_id *last = NULL;
+  for (int32_t i = 0; i < sale->count; i++) {
+    const struct sp_id *original = &sale->lines[i].original;
+    struct sp_rows *rows = NULL;
+    if (sp_id_is_nil(original) || (last != NULL && sp_id_equal(last, original))) continue;
+    last = original;
+    const struct sp_value key[] = {sp_v_blob(original->bytes, SP_ID_LEN)};
+    int rc = sp_db_query(work->db, SP_Q_PAYMENTS_GET, key, 1, &rows, work->err);
+    if (rc != 0) return rc;
+    while ((rc = sp_rows_next(rows, work->err)) > 0) {
+      int method = sp_method_parse(sp_rows_text(rows, 0));
+      if (method >= 0) *ways |= 1u << method;
+    }
+    sp_rows_finish(rows);
+    if (rc < 0) return rc;
+  }
+  return 0;
+}
+
+/* Money goes back the way it came; another way is a manager's decision. */
+static int check_way_back(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale) {
+  unsigned ways = 0;
+  bool free_choice = request->given_prices || !sp_id_is_nil(&request->approved_by) ||
+                     work->actor.role == SP_ROLE_MANAGER || work->actor.role == SP_ROLE_ADMIN;
+  if (sale->total >= 0 || free_choice) return 0;
+  int rc = ways_paid(work, sale, &ways);
+  if (rc != 0) return rc;
+  for (int32_t i = 0; i < sale->tender_count; i++) {
+    const char *name = sp_method_name(sale->tenders[i].method);
+    char field[40];
+    if ((ways & 1u << sale->tenders[i].method) != 0) continue;
+    snprintf(field, sizeof field, "tenders[%d].method", (int)i);
+    return sp_fail(work->err, SP_E_DENIED, field, "It was not paid by %s: a manager may pay it back that way", name);
+  }
+  return 0;
+}
+
 static int settle(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale) {
   if (request->expected_total != SP_NO_TOTAL && request->expected_total != sale->total) {
-    return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %lld fen now, not %lld",
-                   (long long)sale->total, (long long)request->expected_total);
+    return sp_work_total_changed(work, sale->total, request->expected_total);
   }
   if (request->exact_tender && request->tender_count == 0 && sale->total != 0) {
     sale->tenders = sp_arena_array(work->arena, 1, sizeof *sale->tenders);
@@ -91,7 +140,9 @@ static int settle(struct sp_work *work, const struct sp_sale_request *request, s
     sale->tenders[0] = (struct sp_tender){.method = SP_METHOD_CASH, .tendered = sale->total, .reference = ""};
     sale->tender_count = 1;
   }
-  return sp_tender_settle(sale->total, sale->tenders, sale->tender_count, work->err);
+  int rc = sp_tender_settle(sale->total, sale->tenders, sale->tender_count, work->err);
+  if (rc == 0) rc = check_change(work, sale);
+  return rc == 0 ? check_way_back(work, request, sale) : rc;
 }
 
 int sp_ticket_finish(struct sp_work *work, struct sp_ticket *ticket) {

@@ -6,6 +6,7 @@
 #include "domain/tax.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void prefix(struct sp_error *err, const char *list, int32_t i) {
@@ -26,8 +27,8 @@ static int check_item(struct sp_work *work, const struct sp_sale_item *item, con
   if (!found->listed && !given_prices) {
     return sp_fail(err, SP_E_STATE, naming(item), "%s is not listed for sale", found->code);
   }
-  if (quantity <= 0 || quantity > SP_MONEY_MAX) {
-    return sp_fail(err, SP_E_INVALID, "quantity", "A quantity must be positive");
+  if (quantity <= 0 || quantity > SP_QUANTITY_MAX) {
+    return sp_fail(err, SP_E_INVALID, "quantity", "A quantity must be positive and at most a million");
   }
   if (!found->weighed && quantity % SP_QUANTITY_ONE != 0) {
     return sp_fail(err, SP_E_INVALID, "quantity", "%s is sold by the piece, not in parts", found->code);
@@ -161,7 +162,9 @@ static int sum_lines(struct sp_work *work, struct sp_sale *sale) {
     if (rc == 0) rc = sp_money_accumulate(&sale->tax, line->tax);
     if (rc != 0) return sp_fail(work->err, rc, "items", "The sale is too large to add up");
   }
-  return 0;
+  bool fits = llabs(sale->gross) <= SP_SALE_MAX && llabs(sale->total) <= SP_SALE_MAX;
+  return fits ? 0
+              : sp_fail(work->err, SP_E_INVALID, "items", "A sale is worth at most a billion: look at the quantities");
 }
 
 int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash) {

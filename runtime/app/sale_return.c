@@ -103,11 +103,11 @@ static int return_sold(struct sp_work *work, struct sp_ticket *ticket, const str
                        struct sp_sale_line *line, struct sp_sold_before *before) {
   struct original original;
   struct sp_refund_part part;
-  int64_t discount = 0, rounding = 0;
+  int64_t discount = 0, gross = 0;
   int rc = read_original(work, back, &original);
   if (rc == 0) rc = sp_refund_line(&original.sold, back->quantity, &part, work->err);
   if (rc == 0) rc = invert_allocations(work, ticket, back, &original, line->n, &discount);
-  if (rc == 0) rc = sp_refund_amount(&original.sold, back->quantity, -original.rounding, &rounding);
+  if (rc == 0) rc = sp_refund_amount(&original.sold, back->quantity, original.gross, &gross);
   if (rc != 0) return rc;
   before->quantity = original.sold.returned;
   line->facts = original.facts;
@@ -117,8 +117,10 @@ static int return_sold(struct sp_work *work, struct sp_ticket *ticket, const str
   line->paid = -part.paid;
   line->tax = -part.tax;
   line->discount = -discount;
-  line->rounding = rounding;
-  line->gross = line->paid + line->discount - line->rounding;
+  line->gross = -gross;
+  /* The share of 抹零, and the odd fen that rounding down each of the other amounts leaves until the last unit is back.
+   */
+  line->rounding = line->paid - line->gross + line->discount;
   return 0;
 }
 
@@ -135,7 +137,7 @@ static int return_blind(struct sp_work *work, struct sp_ticket *ticket, const st
                    found.code);
   }
   bool whole = found.weighed || back->quantity % SP_QUANTITY_ONE == 0;
-  if (back->quantity <= 0 || back->quantity > SP_MONEY_MAX || !whole) {
+  if (back->quantity <= 0 || back->quantity > SP_QUANTITY_MAX || !whole) {
     return sp_fail(work->err, SP_E_INVALID, "quantity", "A returned quantity must be positive and in whole pieces");
   }
   rc = sp_money_amount(price, back->quantity, &amount);
@@ -176,8 +178,9 @@ static int check_blind(struct sp_work *work, const struct sp_ticket *ticket) {
   }
   int64_t cap = work->app->policy.blind_refund_max;
   if (sum > cap) {
-    return sp_fail(work->err, SP_E_DENIED, "returns", "A refund without receipt may give back at most %lld fen",
-                   (long long)cap);
+    char most[SP_MONEY_TEXT];
+    sp_money_text(cap, sp_work_currency(work).digits, most);
+    return sp_fail(work->err, SP_E_DENIED, "returns", "A refund without receipt may give back at most %s", most);
   }
   return 0;
 }

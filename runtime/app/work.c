@@ -1,5 +1,7 @@
 #include "app/work.h"
 
+#include "domain/money.h"
+
 #include <string.h>
 
 static const char *const role_names[SP_ROLE_COUNT] = {
@@ -72,4 +74,12 @@ int sp_work_require(const struct sp_work *work, enum sp_role least) {
   if (rank[work->actor.role] >= rank[least]) return 0;
   return sp_fail(work->err, SP_E_DENIED, NULL, "This needs the role %s; yours is %s", sp_role_name(least),
                  sp_role_name(work->actor.role));
+}
+
+int sp_work_total_changed(const struct sp_work *work, int64_t total, int64_t expected) {
+  char now[SP_MONEY_TEXT], seen[SP_MONEY_TEXT];
+  int digits = sp_work_currency(work).digits;
+  sp_money_text(total, digits, now);
+  sp_money_text(expected, digits, seen);
+  return sp_fail(work->err, SP_E_TOTAL_CHANGED, "total", "The total is %s now, not %s", now, seen);
 }

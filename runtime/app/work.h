@@ -87,6 +87,8 @@ struct sp_currency sp_work_currency(const struct sp_work *work);
 struct sp_context sp_work_context(const struct sp_work *work, int64_t at, const char *channel);
 /* A copy of a column in the arena; "" for NULL. Null only when memory ran out. */
 const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int column);
+/* SP_E_TOTAL_CHANGED with both totals in the sentence. */
+int sp_work_total_changed(const struct sp_work *work, int64_t total, int64_t expected);
 /* 0, or SP_E_DENIED naming the role that would be needed. */
 int sp_work_require(const struct sp_work *work, enum sp_role least);
 

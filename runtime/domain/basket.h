@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #define SP_BASKET_LINES_MAX 500
+#define SP_QUANTITY_MAX     1000000000LL   /* thousandths on one line: a million pieces */
+#define SP_SALE_MAX         100000000000LL /* fen of one sale: 90,000 of the largest still add up within ±(2^53 − 1) */
 #define SP_NO_PRICE         (-1)
 
 struct sp_line {

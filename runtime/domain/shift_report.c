@@ -37,7 +37,7 @@ static void put_drawer(struct sp_json_writer *w, const struct sp_shift_report *r
 static void put_head(struct sp_json_writer *w, const struct sp_shift_report *report) {
   sp_json_put_text(w, "kind", report->final ? "z" : "x");
   sp_json_put_bool(w, "copy", report->copy);
-  if (report->final) sp_json_put_int(w, "number", report->number);
+  if (report->number > 0) sp_json_put_int(w, "number", report->number); /* a shift being closed has none yet */
   put_some(w, "store_name", report->store_name);
   put_some(w, "till", report->till);
   sp_json_put_int(w, "shift", report->shift);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define SP_TENDERS_MAX 16
+#define SP_CHANGE_MAX  10000000LL /* fen: more change than that is a barcode in the amount field */
 
 enum sp_method { SP_METHOD_CASH, SP_METHOD_CARD, SP_METHOD_WECHAT, SP_METHOD_ALIPAY, SP_METHOD_COUNT };
 

@@ -294,6 +294,7 @@ static void stock(struct history *history) {
   enum sp_stock_kind kind = kinds[random_next(&history->random) % 3];
   int place = (int)(random_next(&history->random) % COUNTER_SOLD);
   int64_t quantity = random_between(&history->random, 1, 50000);
+  if (!counter_shelf[place].weighed) quantity = 1000 * (1 + quantity / 1000);
   if (kind == SP_STOCK_ADJUSTMENT && random_next(&history->random) % 2 == 0) quantity = -quantity;
   went_well(counter, counter_stock(counter, kind, counter_shelf[place].code, quantity, &history->document));
   history->document_place = place;
@@ -343,7 +344,7 @@ static void basket(struct history *history) {
     went_well(counter, counter_apply(counter, &open, &command));
   }
   command = (struct sp_basket_command){.kind = SP_BASKET_TENDER, .expected_total = SP_NO_TOTAL};
-  command.tender = (struct sp_tender){.method = SP_METHOD_CASH, .tendered = 100000000, .reference = ""};
+  command.tender = (struct sp_tender){.method = SP_METHOD_CASH, .tendered = 9000000, .reference = ""};
   went_well(counter, counter_apply(counter, &open, &command));
   struct pay pay = {.basket = open.id};
   went_well(counter, sp_fixture_do(&counter->node, use_commit, &pay, &counter->error));

@@ -108,7 +108,7 @@ test("tenders: split, change only of cash, too little, too much, nothing", async
 test("a total that is no longer true is refused with the new one", async () => {
   const items = [{ code: "BREAD" }];
   const told = await refused(seller.call("POST", "/v1/sales", { items, tenders: cash(1250), total: 1200 }), 409, "total-changed", "total");
-  assert.match(told.detail, /1250 fen now, not 1200/);
+  assert.match(told.detail, /12\.50 now, not 12\.00/);
   assert.equal((await sell(items, cash(1250), { total: 1250 })).total, 1250);
 });
 
@@ -124,7 +124,7 @@ test("what may not be sold is named by its place", async () => {
   await refused(post([{ quantity: 1000 }]), 400, "invalid", "items[0].barcode");
   await refused(post([{ code: "BREAD", price: 1 }]), 403, "denied", "items[0].price");
   await refused(post([{ code: "BREAD", seller: "nobody" }]), 404, "not-found", "items[0].seller");
-  await refused(post([{ code: "BREAD", quantity: Number.MAX_SAFE_INTEGER - 991 }]), 422, "out-of-range");
+  await refused(post([{ code: "BREAD", quantity: Number.MAX_SAFE_INTEGER - 991 }]), 400, "invalid", "items[0].quantity");
   const noted = await sell([{ code: "BREAD", note: "切片", seller: "1001" }], cash(1250));
   const { lines } = await seller.ask("GET", `/v1/sales/${noted.id}`);
   assert.equal(lines[0].note, "切片");
@@ -307,7 +307,7 @@ test("partial refunds in any order give back exactly what was paid, and no more"
   }
   assert.equal(back, -sale.total);
   assert.equal((await onHand("SODA")) - before, 5000);
-  await refused(refund(sale, { lines: [{ line: 1, quantity: 1000 }] }), 400, "invalid", "returns[0].quantity");
+  await refused(refund(sale, { lines: [{ line: 1, quantity: 1000 }] }), 400, "invalid", "lines[0].quantity");
   await refused(refund(sale, {}), 409, "wrong-state", "sale");
 });
 
@@ -325,11 +325,11 @@ test("a full refund inverts every line, 抹零 and tax included", async () => {
 test("what cannot come back is refused by its line", async () => {
   const sale = await sell([{ code: "BREAD", quantity: 2000 }, { code: "RICE", quantity: 1000 }], [{ method: "card", amount: 3298 }]);
   const lines = (list) => refund(sale, { lines: list });
-  await refused(lines([{ line: 1, quantity: 3000 }]), 400, "invalid", "returns[0].quantity");
-  await refused(lines([{ line: 1, quantity: 500 }]), 400, "invalid", "returns[0].quantity");
-  await refused(lines([{ line: 2, quantity: 500 }]), 400, "invalid", "returns[0].quantity");
-  await refused(lines([{ line: 9, quantity: 1000 }]), 404, "not-found", "returns[0].line");
-  await refused(lines([{ line: 1, quantity: 1000 }, { line: 1, quantity: 1000 }]), 400, "invalid", "returns[1].line");
+  await refused(lines([{ line: 1, quantity: 3000 }]), 400, "invalid", "lines[0].quantity");
+  await refused(lines([{ line: 1, quantity: 500 }]), 400, "invalid", "lines[0].quantity");
+  await refused(lines([{ line: 2, quantity: 500 }]), 400, "invalid", "lines[0].quantity");
+  await refused(lines([{ line: 9, quantity: 1000 }]), 404, "not-found", "lines[0].line");
+  await refused(lines([{ line: 1, quantity: 1000 }, { line: 1, quantity: 1000 }]), 400, "invalid", "lines[1].line");
   await refused(lines([{ line: 1, quantity: 1000 }, { line: 1 }]), 400, "invalid", "lines[1].quantity");
   await refused(lines([{ line: 1, quantity: 1000 }, { line: 0, quantity: 1000 }]), 400, "invalid", "lines[1].line");
   await refused(lines([{ line: 1, quantity: 1000 }, 7]), 400, "invalid", "lines[1]");
