@@ -30,7 +30,7 @@ function start() {
   const config = join(folder, "suanpan.json");
   const settings = { data: folder, listen: "127.0.0.1:0", rules: { folder: join(root, "rules/packs/demo") }, policy: { rounding_step: 10 } };
   writeFileSync(config, JSON.stringify(settings, null, 2));
-  const node = spawn(program, ["--config", config, "serve"], { stdio: ["ignore", "pipe", once ? "ignore" : "ignore"] });
+  const node = spawn(program, ["--config", config, "serve"], { stdio: ["ignore", "pipe", "ignore"] });
   return new Promise((resolve, reject) => {
     let text = "";
     node.stdout.on("data", (chunk) => {
@@ -162,6 +162,7 @@ async function main() {
   }
   if (!once) {
     title(`The node is running: ${address} (data in ${folder}; stop it with Ctrl-C)`);
+    console.log(`Sign in: curl -s ${address}/v1/sessions -H 'Content-Type: application/json' -d '{"staff":"1001","pin":"2580","till":"T01"}'`);
     return;
   }
   node.removeAllListeners("exit");
