@@ -259,5 +259,61 @@ export function later(folder, seconds) {
     const made = spawnSync("cc", ["-shared", "-fPIC", "-o", library, "-x", "c", "-"], { input: CLOCK, encoding: "utf8" });
     if (made.status !== 0) throw new Error(`the clock cannot be compiled: ${made.stderr}`);
   }
-  return { LD_PRELOAD: library, SP_LATER: String(seconds) };
+  const sanitizer = `${process.env.ASAN_OPTIONS ?? ""}:verify_asan_link_order=0`; // it wants to come first
+  return { LD_PRELOAD: library, SP_LATER: String(seconds), ASAN_OPTIONS: sanitizer };
+}
+
+const FULL = `#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static ssize_t put(int fd, const void *bytes, size_t len, off_t at) {
+  const char *flag = getenv("SP_FULL");
+  if (flag && access(flag, F_OK) == 0) {
+    errno = ENOSPC;
+    return -1;
+  }
+  return syscall(SYS_pwrite64, fd, bytes, len, at);
+}
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at) {
+  return put(fd, bytes, len, at);
+}
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at) {
+  return put(fd, bytes, len, at);
+}
+`;
+
+/** The environment of a node whose disk is full while the file `flag` is there. The shim is compiled into `folder`. */
+export function full(folder, flag) {
+  const library = join(folder, "full.so");
+  const made = spawnSync("cc", ["-shared", "-fPIC", "-o", library, "-x", "c", "-"], { input: FULL, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`the disk cannot be compiled: ${made.stderr}`);
+  return { LD_PRELOAD: library, SP_FULL: flag };
+}
+
+const SQL = `#include <sqlite3.h>
+#include <stdio.h>
+int main(int count, char **words) {
+  sqlite3 *db = NULL;
+  char *told = NULL;
+  int rc = count == 3 ? sqlite3_open_v2(words[1], &db, SQLITE_OPEN_READWRITE, NULL) : SQLITE_MISUSE;
+  if (rc == SQLITE_OK) rc = sqlite3_exec(db, words[2], NULL, NULL, &told);
+  if (rc != SQLITE_OK) fprintf(stderr, "%s\\n", told ? told : sqlite3_errstr(rc));
+  if (rc == SQLITE_OK && sqlite3_total_changes(db) == 0) rc = fprintf(stderr, "nothing changed\\n");
+  sqlite3_free(told);
+  sqlite3_close(db);
+  return rc != SQLITE_OK;
+}
+`;
+
+/** Change a database behind the program's back. The tool is compiled into `folder`. Throws when it changes no row. */
+export function tamper(folder, database, text) {
+  const tool = join(folder, "sql");
+  if (!existsSync(tool)) {
+    const made = spawnSync("cc", ["-o", tool, "-x", "c", "-", "-lsqlite3"], { input: SQL, encoding: "utf8" });
+    if (made.status !== 0) throw new Error(`the tool cannot be compiled: ${made.stderr}`);
+  }
+  const done = spawnSync(tool, [database, text], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(done.stderr);
 }
