@@ -234,7 +234,7 @@ static int check_all(struct sp_product_job *job, struct sp_error *err) {
   sp_row_set_free(&job->codes);
   sp_row_set_free(&job->barcodes);
   if (rc != 0 || job->report->bad == 0 || job->options->skip_bad || job->options->dry_run) return rc;
-  return sp_fail(err, SP_E_INVALID, NULL, "%lld rows have bad cells, so nothing was imported",
+  return sp_fail(err, SP_E_INVALID, NULL, "Rows with bad cells: %lld; nothing was imported",
                  (long long)job->report->bad);
 }
 

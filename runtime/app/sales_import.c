@@ -343,7 +343,7 @@ int sp_sales_import(const struct sp_import_options *options, struct sp_sales_rep
   int rc = prepare(&run, err);
   if (rc == 0) rc = pass(&run, true, err);
   if (rc == 0 && !options->dry_run && report->skipped > 0 && !options->skip_bad) {
-    rc = sp_fail(err, SP_E_INVALID, NULL, "%lld rows have bad cells, so nothing was imported",
+    rc = sp_fail(err, SP_E_INVALID, NULL, "Rows with bad cells: %lld; nothing was imported",
                  (long long)report->skipped);
   }
   if (rc == 0 && !options->dry_run) rc = pass(&run, false, err);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -287,7 +288,10 @@ int sp_http_server_listen(struct sp_http_server *server, const char *address, in
     return sp_fail(err, SP_E_INVALID, "address", "%s is not a numeric address", address);
   struct sp_http_listener *listener = listener_new(server, false);
   if (!listener) return sp_fail(err, SP_E_LIMIT, "address", "The HTTP server cannot listen on more addresses");
-  int code = listener_start(listener, uv_tcp_bind(&listener->io.tcp, &at.any, 0), address, err);
+  char where[80];
+  bool six = at.any.sa_family == AF_INET6;
+  snprintf(where, sizeof where, "%s%.60s%s:%d", six ? "[" : "", address, six ? "]" : "", port);
+  int code = listener_start(listener, uv_tcp_bind(&listener->io.tcp, &at.any, 0), where, err);
   if (code == 0) learn_port(server, listener);
   return code;
 }

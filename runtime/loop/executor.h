@@ -122,6 +122,7 @@ struct sp_loop_stats {
   int taken;         /* till tasks taken and not yet done */
   int bulk_taken;
   int jobs;
+  int storage; /* SP_E_FULL or SP_E_IO when the last commit failed so, 0 since one succeeded */
   /* since the start */
   int64_t refused;   /* submits answered SP_E_BUSY */
   int64_t tasks;     /* tasks finished, well or badly */

@@ -51,12 +51,18 @@ static void count_group(struct sp_loop_stats *stats, int count, int64_t us) {
   if (count > stats->max_group) stats->max_group = count;
 }
 
+/* A disk that takes nothing fails every plan of a group; a plan's own fault says nothing of the disk. */
+static void note_storage(struct sp_loop_stats *stats, int result) {
+  if (result == 0 || result == SP_E_FULL || result == SP_E_IO) stats->storage = result;
+}
+
 void sp_loop_settle(struct sp_loop_executor *executor, struct sp_task **tasks, int count, int64_t us,
                     struct sp_loop_wake *wake) {
   struct sp_loop_stats *stats = &executor->stats;
   count_group(stats, count, us);
   /* Backwards, because a lost race goes to the front of the queue and order among the losers is kept. */
   for (int i = count - 1; i >= 0; i--) {
+    note_storage(stats, tasks[i]->result);
     if (tasks[i]->result == 0) continue;
     stats->failures++;
     if (tasks[i]->result != SP_E_CONFLICT) continue;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "main/client.h"
 #include "main/command.h"
+#include "main/ledger.h"
 #include "main/node.h"
 #include "main/report.h"
 #include "ports/migrate.h"
@@ -134,10 +135,12 @@ static void node_ask(struct check *check) {
   int result = sp_client_call(socket, &request, &reply, &error);
   if (!result && reply.status != 200)
     result = sp_fail(&error, SP_E_STATE, NULL, "The running node is not well: %.200s", sp_buf_text(&reply.body));
+  if (!result) result = sp_ledger_ask(socket, check->args->lang, &error);
   if (result)
     *sp_problems_add(&check->problems, socket) = error;
   else
-    sp_buf_printf(&check->out, sp_tr(check->args->lang, "\nDatabase: a node is running and well (%s)\n"),
+    sp_buf_printf(&check->out,
+                  sp_tr(check->args->lang, "\nDatabase: a node is running and well, its ledgers agree (%s)\n"),
                   check->config.data);
   sp_buf_free(&reply.body);
 }
@@ -158,7 +161,14 @@ static int database_look(struct check *check, const char *path, struct sp_error 
   sp_buf_printf(&check->out, sp_tr(check->args->lang, "\nDatabase: %s, schema %lld of %lld, sound\n"), path,
                 (long long)version, (long long)sp_migrate_latest());
   if (unclean) sp_buf_puts(&check->out, sp_tr(check->args->lang, "It was not closed in order last time.\n"));
-  return 0;
+  if (version != sp_migrate_latest()) {
+    sp_buf_puts(&check->out,
+                sp_tr(check->args->lang, "Its ledgers are proved after the next start has migrated it.\n"));
+    return 0;
+  }
+  result = sp_ledger_prove(path, sp_tr(check->args->lang, "Proof"), err);
+  if (!result) sp_buf_puts(&check->out, sp_tr(check->args->lang, "Its ledgers agree and its chains verify.\n"));
+  return result;
 }
 
 static void database_check(struct check *check) {
@@ -194,7 +204,7 @@ static int finish(struct check *check) {
   if (check->problems.count == 0)
     puts(sp_tr(check->args->lang, "Everything is well."));
   else
-    fprintf(stderr, sp_tr(check->args->lang, "%d problems\n"), check->problems.count);
+    fprintf(stderr, sp_tr(check->args->lang, "problems: %d\n"), check->problems.count);
   sp_buf_free(&check->out);
   return check->problems.count == 0 ? SP_EXIT_GOOD : SP_EXIT_BAD;
 }

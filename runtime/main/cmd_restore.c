@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "main/command.h"
+#include "main/ledger.h"
 #include "main/node.h"
 #include "main/progress.h"
 #include "ports/migrate.h"
@@ -94,7 +95,7 @@ static int epoch_renew(struct restore *restore, struct sp_db *db) {
   return result;
 }
 
-static int prove(struct restore *restore) {
+static int file_prove(struct restore *restore) {
   const struct sp_db_options options = {.location = restore->part, .mode = SP_DB_WRITE};
   struct sp_db *db = NULL;
   int64_t version = 0;
@@ -103,8 +104,37 @@ static int prove(struct restore *restore) {
   if (!result) result = sp_sqlite_api()->version(db, &version, restore->err);
   if (!result && version == 0) result = sp_fail(restore->err, SP_E_INVALID, NULL, "The backup is empty");
   if (!result) result = sp_migrate(db, NULL, NULL, restore->err);
+  sp_db_close(db);
+  return result;
+}
+
+static int fork_mark(struct restore *restore) {
+  const struct sp_db_options options = {.location = restore->part, .mode = SP_DB_WRITE};
+  struct sp_db *db = NULL;
+  int result = sp_sqlite_api()->open(&options, &db, restore->err);
   if (!result) result = epoch_renew(restore, db);
   sp_db_close(db);
+  return result;
+}
+
+/* The storage names the copy it was given; whoever restores knows only the backup's name. */
+static void backup_name(struct restore *restore, const char *path) {
+  struct sp_error told = *restore->err;
+  size_t part = strlen(restore->part);
+  const char *at = strstr(told.message, restore->part);
+  const char *rest = at ? at + part : told.message;
+  if (at)
+    sp_fail(restore->err, told.code, told.field, "%.*s%s%s", (int)(at - told.message), told.message, path, rest);
+  else
+    sp_fail(restore->err, told.code, told.field, "%s: %s", path, rest);
+}
+
+/* Page by page, then what the pages say: a backup that was changed with care is sound and does not add up. */
+static int prove(struct restore *restore, const char *path) {
+  int result = file_prove(restore);
+  if (!result) result = sp_ledger_prove(restore->part, sp_tr(restore->err->lang, "Proof"), restore->err);
+  if (!result) result = fork_mark(restore);
+  if (result) backup_name(restore, path);
   return result;
 }
 
@@ -156,7 +186,10 @@ static int restore_run(struct restore *restore, const char *path) {
   sp_folder_name(&restore->folder, SP_NODE_DATABASE, restore->database);
   with_suffix(restore->part, restore->database, ".restore");
   int result = copy(restore, path);
-  if (!result) result = prove(restore);
+  if (!result) {
+    sp_progress_end(&restore->progress);
+    result = prove(restore, path);
+  }
   if (!result) result = swap(restore);
   files_remove(restore->part);
   return result;

@@ -17,15 +17,22 @@ void sp_progress_start(struct sp_progress *progress, enum sp_lang lang, const ch
   };
 }
 
-void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total) {
+/* Is it time for a line? `elapsed` in seconds since the start. */
+static bool due(struct sp_progress *progress, int *elapsed) {
   int64_t now = sp_clock_monotonic_us();
   int64_t since = progress->drawn ? now - progress->last_us : now - progress->started_us;
-  if (since < (progress->drawn ? (progress->terminal ? TERMINAL_US : LINE_US) : FIRST_US)) return;
+  if (since < (progress->drawn ? (progress->terminal ? TERMINAL_US : LINE_US) : FIRST_US)) return false;
   progress->drawn = true;
   progress->last_us = now;
+  *elapsed = (int)((now - progress->started_us) / 1000000);
+  return true;
+}
+
+void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total) {
+  int elapsed = 0;
+  if (!due(progress, &elapsed)) return;
   const char *before = progress->terminal ? "\r\033[K" : "";
   const char *after = progress->terminal ? "" : "\n";
-  int elapsed = (int)((now - progress->started_us) / 1000000);
   fputs(before, stderr);
   if (total > 0)
     fprintf(stderr, sp_tr(progress->lang, "%s: %lld of %lld (%d %%), %d s"), progress->what, (long long)done,
@@ -33,6 +40,15 @@ void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total)
   else
     fprintf(stderr, sp_tr(progress->lang, "%s: %lld, %d s"), progress->what, (long long)done, elapsed);
   fputs(after, stderr);
+  fflush(stderr);
+}
+
+void sp_progress_alive(struct sp_progress *progress) {
+  int elapsed = 0;
+  if (!due(progress, &elapsed)) return;
+  fputs(progress->terminal ? "\r\033[K" : "", stderr);
+  fprintf(stderr, sp_tr(progress->lang, "%s: %d s"), progress->what, elapsed);
+  fputs(progress->terminal ? "" : "\n", stderr);
   fflush(stderr);
 }
 

@@ -18,6 +18,8 @@ struct sp_progress {
 void sp_progress_start(struct sp_progress *progress, enum sp_lang lang, const char *what);
 /* As often as you like; `total` 0 while unknown. */
 void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total);
+/* Only that it goes on, for work that cannot say how far it is. */
+void sp_progress_alive(struct sp_progress *progress);
 /* Wipe the line. */
 void sp_progress_end(struct sp_progress *progress);
 

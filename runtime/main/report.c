@@ -56,7 +56,7 @@ static void findings_put(const cJSON *report, enum sp_lang lang, struct sp_buf *
 }
 
 static void products_put(const cJSON *report, enum sp_lang lang, struct sp_buf *out) {
-  sp_buf_printf(out, sp_tr(lang, "%lld rows: %lld created, %lld changed, %lld unchanged, %lld bad\n"),
+  sp_buf_printf(out, sp_tr(lang, "rows: %lld; created: %lld, changed: %lld, unchanged: %lld, bad: %lld\n"),
                 (long long)int_of(report, "rows"), (long long)int_of(report, "created"),
                 (long long)int_of(report, "changed"), (long long)int_of(report, "unchanged"),
                 (long long)int_of(report, "bad"));
@@ -64,13 +64,16 @@ static void products_put(const cJSON *report, enum sp_lang lang, struct sp_buf *
 
 static void sales_put(const cJSON *report, enum sp_lang lang, struct sp_buf *out) {
   sp_buf_printf(out,
-                sp_tr(lang, "%lld rows, %lld invoices: %lld sales, %lld refunds, %lld adjustments, %lld skipped\n"),
+                sp_tr(lang, "rows: %lld, invoices: %lld; sales: %lld, refunds: %lld, adjustments: %lld, known before: "
+                            "%lld, bad rows: %lld\n"),
                 (long long)int_of(report, "rows"), (long long)int_of(report, "invoices"),
                 (long long)int_of(report, "sales"), (long long)int_of(report, "refunds"),
-                (long long)int_of(report, "adjustments"), (long long)int_of(report, "skipped"));
+                (long long)int_of(report, "adjustments"), (long long)int_of(report, "known"),
+                (long long)int_of(report, "skipped"));
   sp_buf_printf(out,
-                sp_tr(lang, "lines: %lld sold, %lld returned to their sale, %lld returned without one, %lld adjusted; "
-                            "%lld products made\n"),
+                sp_tr(lang,
+                      "lines sold: %lld, returned to their sale: %lld, returned without one: %lld, adjusted: %lld; "
+                      "products made: %lld\n"),
                 (long long)int_of(report, "lines_sold"), (long long)int_of(report, "lines_linked"),
                 (long long)int_of(report, "lines_unlinked"), (long long)int_of(report, "lines_adjusted"),
                 (long long)int_of(report, "products_created"));
@@ -105,31 +108,42 @@ static void proof_put(const cJSON *report, enum sp_lang lang, struct sp_buf *out
   sp_grid_print(&grid, out);
 }
 
-static void verdict_put(const cJSON *report, bool sales, enum sp_lang lang, struct sp_buf *out) {
-  if (flag_of(report, "dry_run"))
-    sp_buf_puts(out, sp_tr(lang, "A dry run: nothing was written.\n"));
-  else if (sales && flag_of(report, "agrees"))
-    sp_buf_puts(out, sp_tr(lang, "The ledger equals the file, to the fen and the unit.\n"));
-  else if (sales)
-    sp_buf_puts(out, sp_tr(lang, "The ledger does not equal the file.\n"));
+static void verdict_put(const cJSON *report, const struct sp_report_options *options, struct sp_buf *out) {
+  int64_t left_out = int_of(report, "skipped");
+  bool equal = int_of(report, "file_money") == int_of(report, "ledger_money") &&
+               int_of(report, "file_units") == int_of(report, "ledger_units");
+  if (options->dry_run)
+    sp_buf_puts(out, sp_tr(options->lang, "Dry run: nothing was imported.\n"));
+  else if (!options->sales)
+    return;
+  else if (!equal)
+    sp_buf_puts(out, sp_tr(options->lang, "The ledger does not equal the file.\n"));
+  else if (left_out > 0)
+    sp_buf_printf(out, sp_tr(options->lang, "Rows left out: %lld; what was imported equals the ledger.\n"),
+                  (long long)left_out);
+  else
+    sp_buf_puts(out, sp_tr(options->lang, "The ledger equals the file, to the fen and the unit.\n"));
 }
 
-void sp_report_import(const cJSON *job, bool sales, enum sp_lang lang, struct sp_buf *out, bool *good) {
+void sp_report_import(const cJSON *job, const struct sp_report_options *options, struct sp_buf *out, bool *good) {
   const cJSON *report = sp_json_member(job, "report");
   const cJSON *problem = sp_json_member(job, "problem");
   *good = strcmp(text_of(job, "state"), "done") == 0;
   if (report) {
-    if (sales)
-      sales_put(report, lang, out);
+    if (options->sales)
+      sales_put(report, options->lang, out);
     else
-      products_put(report, lang, out);
-    findings_put(report, lang, out);
-    if (sales && !problem) proof_put(report, lang, out);
-    if (!problem) verdict_put(report, sales, lang, out);
-    bool agrees = !sales || flag_of(report, "dry_run") || flag_of(report, "agrees");
+      products_put(report, options->lang, out);
+    findings_put(report, options->lang, out);
+    if (options->sales && !problem && !options->dry_run) proof_put(report, options->lang, out);
+    if (!problem) verdict_put(report, options, out);
+    bool agrees = !options->sales || options->dry_run || flag_of(report, "agrees");
     *good = *good && agrees && int_of(report, "findings_total") == 0;
   }
   if (!problem) return;
   const char *field = text_of(problem, "field");
-  sp_buf_printf(out, "%s%s%s\n", field, field[0] != '\0' ? ": " : "", text_of(problem, "detail"));
+  sp_report_text(out, field);
+  if (field[0] != '\0') sp_buf_puts(out, ": ");
+  sp_report_text(out, text_of(problem, "detail"));
+  sp_buf_putc(out, '\n');
 }

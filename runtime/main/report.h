@@ -20,11 +20,22 @@ struct sp_grid {
 };
 
 void sp_grid_start(struct sp_grid *grid, int columns);
+/* Printed as by sp_report_text. */
 void sp_grid_cell(struct sp_grid *grid, const char *text);
 /* The first row is the head. Frees the grid. */
 void sp_grid_print(struct sp_grid *grid, struct sp_buf *out);
 
+/* Text from a file, for a terminal: control and format characters (Unicode Cc, the bidirectional and the invisible
+ * ones) and bytes that are not UTF-8 become '?'. */
+void sp_report_text(struct sp_buf *out, const char *text);
+
+struct sp_report_options {
+  bool sales;   /* or products */
+  bool dry_run; /* as the import was asked for */
+  enum sp_lang lang;
+};
+
 /* The job of an import (its JSON) as a report. `good` is false when it failed, or found something bad. */
-void sp_report_import(const struct cJSON *job, bool sales, enum sp_lang lang, struct sp_buf *out, bool *good);
+void sp_report_import(const struct cJSON *job, const struct sp_report_options *options, struct sp_buf *out, bool *good);
 
 #endif

@@ -60,10 +60,14 @@ static void metrics(void *ctx, struct sp_buf *out) {
 static bool health(void *ctx, struct sp_json_writer *w) {
   static const char *const words[] = {"ok", "checking", "damaged"};
   struct serve *serve = ctx;
+  struct sp_loop_stats stats;
+  sp_loop_executor_stats(serve->node->executor, &stats);
+  const char *storage = stats.storage == 0 ? "ok" : stats.storage == SP_E_FULL ? "full" : "failing";
   sp_json_put_text(w, "database", words[serve->database]);
+  sp_json_put_text(w, "storage", storage);
   sp_json_put_bool(w, "unclean_start", serve->node->unclean);
   sp_json_put_bool(w, "stopping", serve->stopping);
-  return serve->database != DAMAGED;
+  return serve->database != DAMAGED && stats.storage == 0;
 }
 
 static int encode(const struct sp_print *print, struct sp_buf *out, struct sp_error *err) {
@@ -203,7 +207,7 @@ static void on_stopped(void *ctx) {
 
 static void on_drained(void *ctx, int open) {
   struct serve *serve = ctx;
-  if (open > 0) sp_log(SP_LOG_WARN, "serve", "%d requests were cut off", open);
+  if (open > 0) sp_log(SP_LOG_WARN, "serve", "requests cut off: %d", open);
   sp_loop_executor_stop(serve->node->executor, on_stopped, serve);
 }
 

@@ -1,12 +1,12 @@
 // The program from outside: configuration, the data folder, start and stop, backup and restore, call, help.
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync, closeSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync, closeSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { good, http, remove, root, scratch, start, suanpan, until } from "./node.mjs";
+import { full, good, http, remove, root, scratch, start, suanpan, tamper, until } from "./node.mjs";
 
 /** A scratch folder that goes when the test ends. */
 function folder(t) {
@@ -41,7 +41,7 @@ test("everything wrong is said at once, in the language asked for", async (t) =>
   configured(data, '{\n"workers": 99,\n"tills": [],\n"store": {"zone": "Mars/Base"}}');
   const result = await suanpan(["check", "--data", data, "--lang", "zh"], { env: { SUANPAN_LOG_LEVEL: "loud", SUANPAN_WORKRES: "1" } });
   assert.equal(result.code, 1);
-  for (const told of [/:2: workers: 必须在 1 与 16 之间/, /:3: tills: 必须有 1 到 64 项/, /:4: store\.zone/, /SUANPAN_LOG_LEVEL: .*loud/, /共 4 个问题/]) {
+  for (const told of [/:2: workers: 必须在 1 与 16 之间/, /:3: tills: 必须有 1 到 64 项/, /:4: store\.zone/, /SUANPAN_LOG_LEVEL: .*loud/, /问题：4/]) {
     assert.match(result.stderr, told);
   }
 });
@@ -316,6 +316,7 @@ test("a damaged, empty, foreign or missing backup is refused and nothing changes
     const result = await suanpan(["restore", path, "--data", data]);
     assert.equal(result.code, 1, path);
     assert.match(result.stderr, /^suanpan: /m);
+    assert.ok(result.stderr.includes(path) && !result.stderr.includes("suanpan.db.restore"), result.stderr);
     assert.deepEqual(readdirSync(data).sort(), ["lock", "suanpan.db", "tmp"], path);
     assert.ok(readFileSync(join(data, "suanpan.db")).equals(before), path);
   }
@@ -427,4 +428,76 @@ test("the access log has ids, no names and no bodies", async (t) => {
   assert.equal(line.status, 201);
   assert.match(line.actor, /^[0-9a-f-]{36}$/);
   assert.ok(!node.log.includes("SecretName") && !node.log.includes("135790"));
+});
+
+test("what was changed behind the program's back is refused by restore and told by check", async (t) => {
+  const data = folder(t);
+  const other = folder(t);
+  const copy = join(other, "copy.db");
+  const { node, sale } = await sold(t, data);
+  const well = await node.suanpan("check");
+  assert.equal(well.code, 0, well.stderr);
+  assert.match(well.stdout, /a node is running and well, its ledgers agree/);
+  assert.equal((await node.suanpan("backup", copy)).code, 0);
+  await node.stop({ keep: true });
+  const before = readFileSync(join(data, "suanpan.db"));
+  const cases = [
+    ["UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), '3', '4') AS BLOB) WHERE kind = 'sale'", /Journal record \d+ was changed after it was written/],
+    ["UPDATE stock SET on_hand = on_hand + 1", /Stock balances that are not the sum of their movements: 1/],
+    ["UPDATE payment SET amount = amount + 1, tendered = tendered + 1", /Sales whose lines or tenders do not sum to their total: 1/],
+  ];
+  for (const [text, told] of cases) {
+    const bad = join(other, "bad.db");
+    copyFileSync(copy, bad);
+    tamper(other, bad, text);
+    const restored = await suanpan(["restore", bad, "--data", data]);
+    assert.equal(restored.code, 1, text);
+    assert.match(restored.stderr, told);
+    assert.ok(restored.stderr.includes(bad));
+    assert.deepEqual(readdirSync(data).sort(), ["lock", "suanpan.db", "tmp"]);
+    assert.ok(readFileSync(join(data, "suanpan.db")).equals(before));
+
+    const shop = folder(t);
+    copyFileSync(bad, join(shop, "suanpan.db"));
+    const checked = await suanpan(["check", "--data", shop]);
+    assert.equal(checked.code, 1, text);
+    assert.match(checked.stderr, told);
+    assert.match(checked.stderr, /^problems: 1$/m);
+    assert.doesNotMatch(checked.stdout, /Everything is well/);
+    const open = await running(t, { data: shop });
+    const asked = await open.suanpan("check");
+    assert.equal(asked.code, 1, text);
+    assert.match(asked.stderr, told);
+    await open.stop({ keep: true });
+  }
+  const chinese = await suanpan(["restore", join(other, "bad.db"), "--data", data, "--lang", "zh"]);
+  assert.match(chinese.stderr, /明细或支付与总额不符的销售：1/);
+  const after = await running(t, { data });
+  assert.equal((await after.ask("GET", `/v1/sales/${sale.id}`)).total, 300);
+});
+
+test("a full disk is told by the health until a commit succeeds again", async (t) => {
+  const data = folder(t);
+  const flag = join(folder(t), "full");
+  const node = await running(t, { data, env: full(data, flag) });
+  assert.equal((await node.ask("GET", "/healthz")).storage, "ok");
+  writeFileSync(flag, "");
+  const refused = await node.admin("POST", "/v1/products", { code: "A1", name: "Tea", price: 100 });
+  assert.equal(refused.status, 507, refused.text);
+  const ill = await node.admin("GET", "/healthz");
+  assert.equal(ill.status, 503);
+  assert.equal(ill.body.storage, "full");
+  assert.equal(ill.body.status, "failing");
+  rmSync(flag);
+  await node.product("A1", 100);
+  const well = await good(node.admin("GET", "/healthz"));
+  assert.equal(well.storage, "ok");
+  assert.equal(well.status, "ok");
+});
+
+test("a port that is taken is named", async (t) => {
+  const node = await running(t);
+  const second = await suanpan(["serve", "--data", folder(t), "--listen", `127.0.0.1:${node.port}`]);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, new RegExp(`127\\.0\\.0\\.1:${node.port} is taken by another program`));
 });
