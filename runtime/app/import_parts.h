@@ -51,6 +51,8 @@ struct sp_product_job {
   char headings[SP_FIELDS_MAX][64]; /* as in the file */
   int commas, points;               /* numbers with a decimal comma, with a decimal point */
   bool headed;
+  int width;             /* columns up to the last heading */
+  int64_t overhangs;     /* rows longer than that */
   struct sp_arena arena; /* of the row looked at, or of the slice gathered */
   struct sp_row_set codes, barcodes;
   struct sp_row_bits bad;

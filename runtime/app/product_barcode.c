@@ -59,7 +59,7 @@ static int add_pieces(struct sp_work *work, const struct sp_product_put *put, co
 
 /* The pack as it shall be: what is given, else what is stored. Without a barcode there is none. */
 static int merge_pack(struct sp_work *work, const struct sp_product_put *put, const struct pack_fields *fields,
-                      const struct sp_barcode_row *stored, struct sp_barcode_row *out) {
+                      const struct sp_barcode_row *stored, bool weighed, struct sp_barcode_row *out) {
   const struct sp_field_value *barcode = sp_product_given(put, fields->barcode);
   const struct sp_field_value *name = sp_product_given(put, fields->name);
   const struct sp_field_value *quantity = sp_product_given(put, fields->quantity);
@@ -72,8 +72,11 @@ static int merge_pack(struct sp_work *work, const struct sp_product_put *put, co
     if (!described || stored != NULL) return 0;
     return sp_fail(work->err, SP_E_INVALID, fields->barcode, "A pack needs a barcode of its own");
   }
-  if (out->quantity > SP_QUANTITY_ONE) return 0;
-  return sp_fail(work->err, SP_E_INVALID, fields->quantity, "A pack holds more than one unit: say how many");
+  if (out->quantity <= SP_QUANTITY_ONE) {
+    return sp_fail(work->err, SP_E_INVALID, fields->quantity, "A pack holds more than one unit: say how many");
+  }
+  if (weighed || out->quantity % SP_QUANTITY_ONE == 0) return 0;
+  return sp_fail(work->err, SP_E_INVALID, fields->quantity, "A pack of goods sold by the piece holds whole pieces");
 }
 
 int sp_product_merge_barcodes(struct sp_work *work, const struct sp_product_put *put,
@@ -82,10 +85,11 @@ int sp_product_merge_barcodes(struct sp_work *work, const struct sp_product_put 
   int pieces = stored != NULL ? sp_product_pieces(stored) : 0;
   int packs = stored != NULL ? stored->barcode_count - pieces : 0;
   const struct sp_barcode_row *last = packs > 0 ? &stored->barcodes[stored->barcode_count - 1] : NULL;
+  bool weighed = row->numbers[SP_PRODUCT_WEIGHED] != 0;
   row->barcode_count = 0;
   int rc = add_pieces(work, put, stored, row);
-  if (rc == 0) rc = merge_pack(work, put, &outer_fields, last, &outer);
-  if (rc == 0) rc = merge_pack(work, put, &inner_fields, packs > 1 ? last - 1 : NULL, &inner);
+  if (rc == 0) rc = merge_pack(work, put, &outer_fields, last, weighed, &outer);
+  if (rc == 0) rc = merge_pack(work, put, &inner_fields, packs > 1 ? last - 1 : NULL, weighed, &inner);
   if (rc != 0) return rc;
   if (inner.barcode[0] != '\0' && (outer.barcode[0] == '\0' || inner.quantity >= outer.quantity)) {
     return sp_fail(work->err, SP_E_INVALID, inner_fields.quantity, "An inner pack goes into a larger outer pack");

@@ -1,12 +1,15 @@
 /* The passes over the file: how it writes numbers, whether it is good, and then the import. */
 #include "app/import_parts.h"
+#include "base/text.h"
+#include "domain/money.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define STYLE_ROWS    20000 /* rows looked at to tell how numbers are written */
-#define LOOKED_ENOUGH 1     /* stops the read; no error code */
+#define STYLE_ROWS     20000 /* rows looked at to tell how numbers are written */
+#define LOOKED_ENOUGH  1     /* stops the read; no error code */
+#define OVERHANGS_TOLD 100   /* rows longer than the header, listed one by one */
 
 static const char *cell_at(const struct sp_table_row *row, int column) {
   return column >= 0 && column < row->count ? row->cells[column] : "";
@@ -41,10 +44,17 @@ void sp_product_job_note(struct sp_product_job *job, const struct sp_table_row *
 
 /* ---- Header and style ---- */
 
-static void ignore_column(struct sp_product_job *job, const char *heading) {
+static bool is_blank(const char *text) {
+  return text[strspn(text, " ")] == '\0';
+}
+
+/* A mistyped heading would give every product the default: it is told, but does not stop anything. */
+static void ignore_column(struct sp_product_job *job, int64_t row, const char *heading) {
   char *list = job->report->ignored;
   size_t len = strlen(list);
-  if (heading[strspn(heading, " ")] == '\0' || len + strlen(heading) + 3 > sizeof job->report->ignored) return;
+  if (is_blank(heading)) return;
+  sp_product_job_note(job, NULL, row, heading, sp_tr(job->options->lang, "no such field; the column was not imported"));
+  if (len + strlen(heading) + 3 > sizeof job->report->ignored) return;
   snprintf(list + len, sizeof job->report->ignored - len, "%s%s", len > 0 ? ", " : "", heading);
 }
 
@@ -52,10 +62,13 @@ static int read_header(struct sp_product_job *job, const struct sp_table_row *ro
   for (int i = 0; i < SP_FIELDS_MAX; i++)
     job->column_of[i] = -1;
   job->report->ignored[0] = '\0';
+  job->width = row->count;
+  while (job->width > 0 && is_blank(row->cells[job->width - 1]))
+    job->width--;
   for (int column = 0; column < row->count; column++) {
     int field = sp_resource_column(job->resource, row->cells[column]);
     if (field < 0) {
-      ignore_column(job, row->cells[column]);
+      ignore_column(job, row->number, row->cells[column]);
       continue;
     }
     if (job->column_of[field] >= 0) {
@@ -183,6 +196,36 @@ static bool is_finding(int code) {
   return code == SP_E_INVALID || code == SP_E_EXISTS || code == SP_E_NOT_FOUND || code == SP_E_LIMIT;
 }
 
+/* Cells that no heading stands over, which a comma too many in a name makes too. */
+static void note_overhang(struct sp_product_job *job, const struct sp_table_row *cells) {
+  const char *first = NULL;
+  for (int i = job->width; first == NULL && i < cells->count; i++) {
+    if (!is_blank(cells->cells[i])) first = cells->cells[i];
+  }
+  if (first == NULL) return;
+  job->overhangs++;
+  if (job->overhangs > OVERHANGS_TOLD) {
+    job->report->findings_total++; /* the list is for what is bad */
+    return;
+  }
+  int count = job->report->count;
+  sp_product_job_note(job, NULL, cells->number, "",
+                      sp_tr(job->options->lang, "the row has more cells than the header; they were not imported"));
+  if (job->report->count > count) {
+    struct sp_import_finding *finding = &job->report->findings[count];
+    copy_cut(finding->value, sizeof finding->value, first);
+  }
+}
+
+/* What a product begins with is whole pieces, unless it is weighed. */
+static int check_opening(const struct sp_product_job *job, const struct sp_import_row *row,
+                         const struct sp_product_saved *saved, struct sp_error *err) {
+  const struct sp_field_value *stock = sp_import_value(job, row, "stock");
+  const struct sp_field_value *code = sp_import_value(job, row, job->resource->key);
+  if (stock == NULL || code == NULL || saved->weighed || stock->integer % SP_QUANTITY_ONE == 0) return 0;
+  return sp_fail(err, SP_E_INVALID, "stock", "%s is sold by the piece, not in parts", code->text);
+}
+
 static int check_row(struct sp_product_job *job, const struct sp_table_row *cells, struct sp_error *err) {
   struct sp_import_report *report = job->report;
   struct sp_import_row row;
@@ -194,6 +237,7 @@ static int check_row(struct sp_product_job *job, const struct sp_table_row *cell
   if (rc == SP_E_NOMEM) return sp_error_nomem(err, __func__);
   if (rc == 0) {
     rc = rehearse(job, &row, &saved, &error);
+    if (rc == 0) rc = check_opening(job, &row, &saved, &error);
     if (rc != 0 && !is_finding(rc)) {
       *err = error;
       return rc;
@@ -222,6 +266,7 @@ static int check(void *ctx, const struct sp_table_row *cells, struct sp_error *e
     job->headed = true;
     return 0;
   }
+  note_overhang(job, cells);
   int rc = check_row(job, cells, err);
   job->report->rows++;
   return rc == 0 ? report_progress(job, job->report->rows, 0, err) : rc;

@@ -1,7 +1,7 @@
 /* Import of products from a table (CSV or XLSX): a check of every cell, then slices committed as bulk work.
  *
- * The first row names the columns; sp_resource_column knows their names. Columns it does not know are listed in the
- * report and not read. An empty cell says nothing: it leaves a stored product as it is and takes the default for a new
+ * The first row names the columns; sp_resource_column knows their names. A column it does not know is not read, and so
+ * are cells beyond the header: both are findings that count as nothing bad and stop nothing. An empty cell says nothing: it leaves a stored product as it is and takes the default for a new
  * one.
  *
  * Idempotent: a row equal to the stored product changes nothing. Opening stock is what a product begins with, so it is

@@ -54,6 +54,7 @@ int sp_product_pieces(const struct sp_product_row *row);
 struct sp_product_saved {
   struct sp_id id;
   bool created, changed; /* changed: also of a created one */
+  bool weighed;          /* sold by weight: parts of a unit are possible */
 };
 /* sp_product_put, telling more; with `quiet` the caller journals the whole (an import). Nothing is planned before every
  * check has passed, so a refused product leaves the plan as it was. */

@@ -284,7 +284,8 @@ int sp_product_save(struct sp_work *work, const struct sp_product_put *put, bool
   if (rc == 0 && stored == NULL) rc = complete(work, &whole);
   if (rc == 0) rc = merge(work, &whole, stored, row);
   if (rc != 0) return rc;
-  *out = (struct sp_product_saved){.id = row->id, .created = stored == NULL};
+  *out = (struct sp_product_saved){
+      .id = row->id, .created = stored == NULL, .weighed = row->numbers[SP_PRODUCT_WEIGHED] != 0};
   out->changed = out->created || !same(stored, row);
   if (!out->changed) return 0;
   rc = check_parent(work, row);

@@ -229,7 +229,7 @@ static int read_flag(const struct sp_field *field, const char *cell, int64_t *ou
   return 0;
 }
 
-/* "13%", "13", "0.13", "130000". */
+/* "13%", "13", "0.13", "130000". SP_E_CONFLICT for "1". */
 static int read_rate(const char *cell, bool decimal_comma, int64_t *out) {
   char text[NUMBER_MAX];
   size_t len = strlen(cell);
@@ -248,6 +248,7 @@ static int read_rate(const char *cell, bool decimal_comma, int64_t *out) {
   int rc = sp_cell_decimal(text, 6, decimal_comma, &millionths);
   if (rc != 0) return rc;
   if (millionths < 0) return SP_E_RANGE;
+  if (!percent && millionths == SP_PPM) return SP_E_CONFLICT; /* a hundredth, or the whole? */
   bool fraction = !percent && millionths < SP_PPM;
   bool ppm = !percent && millionths > 100 * (int64_t)SP_PPM;
   int64_t divisor = fraction ? 1 : ppm ? SP_PPM : 100;
@@ -272,6 +273,7 @@ static int read_number(const struct sp_field *field, const char *cell, bool deci
   case SP_FORMAT_PPM:
     rc = read_rate(cell, decimal_comma, out);
     if (rc == SP_E_INVALID) return sp_fail(err, rc, name, "%s must be a rate like 13%% or 0.13", name);
+    if (rc == SP_E_CONFLICT) return sp_fail(err, SP_E_INVALID, name, "%s can be 1%% or 100%%: write which", name);
     break;
   case SP_FORMAT_NONE:
   case SP_FORMAT_BARCODE:

@@ -10,8 +10,10 @@
 
 #define ARENA_MAX (64u * 1024u * 1024u)
 
-/* A read of the file. The first pass settles how it writes numbers and dates, the second finds what is bad and counts,
- * the third imports. */
+#define DAY_MS (24LL * 60 * 60 * 1000)
+
+/* A read of the file. The first pass settles how it writes numbers and dates, the second finds what is bad, the third
+ * imports (or, in a dry run, counts what an import would take). */
 struct run {
   const struct sp_import_options *options;
   struct sp_sales_report *report;
@@ -19,7 +21,9 @@ struct run {
   struct sp_links *links;
   struct sp_sales_style style;
   bool headed;
-  bool rehearsal; /* second pass: nothing is committed */
+  bool checking; /* second pass: names what is bad */
+  struct sp_invoices *invoices;
+  int64_t bad_rows, others; /* found by the second pass: rows, invoices stored with other content */
   /* First pass. */
   bool day_first_proof, month_first_proof;
   /* The invoice being gathered. */
@@ -140,6 +144,17 @@ static void count_document(struct run *run, const struct sp_invoice *invoice, bo
   if (invoice->adjustment_count > 0) report->adjustments++;
 }
 
+/* The same rows under the same number further down are another document: they count as further parts of it. */
+static int derive_ids(struct run *run, struct sp_invoice *invoice, int64_t part) {
+  int made = 0;
+  for (int64_t n = part; made == 0; n += SP_INVOICE_ROWS_MAX) {
+    derive_id("sale", invoice->reference, n, invoice->rows, invoice->count, &invoice->id);
+    derive_id("adjustment", invoice->reference, n, invoice->rows, invoice->count, &invoice->adjustment_id);
+    made = sp_invoices_make(run->invoices, &invoice->id, invoice->at);
+  }
+  return made < 0 ? made : sp_invoices_make(run->invoices, &invoice->adjustment_id, invoice->at) < 0 ? SP_E_NOMEM : 0;
+}
+
 /* Rows [first, first + count) of the gathered invoice as one document. */
 static int commit_part(struct run *run, int64_t at, int32_t first, int32_t count, int64_t part, struct sp_error *err) {
   struct sp_arena *arena = &run->arena;
@@ -156,20 +171,21 @@ static int commit_part(struct run *run, int64_t at, int32_t first, int32_t count
   if (invoice.items == NULL || invoice.returns == NULL || invoice.adjustments == NULL) {
     return sp_error_nomem(err, __func__);
   }
-  derive_id("sale", run->invoice, part, invoice.rows, count, &invoice.id);
-  derive_id("adjustment", run->invoice, part, invoice.rows, count, &invoice.adjustment_id);
+  int made = derive_ids(run, &invoice, part);
+  if (made != 0) return sp_error_nomem(err, __func__);
+  if (run->checking) return 0;
   for (int32_t i = 0; i < count; i++) {
     int rc = sort_row(run, &invoice, &invoice.rows[i]);
     if (rc != 0) return sp_fail(err, rc, NULL, "The file has more sales than the import can link");
   }
   struct sp_invoice_result result = {.known = false};
-  int rc = run->rehearsal ? 0 : sp_invoice_commit(run->options, run->product, &invoice, &result, err);
+  int rc = run->options->dry_run ? 0 : sp_invoice_commit(run->options, run->product, &invoice, &result, err);
   if (rc != 0) return rc;
   run->report->products_created += result.products;
   run->report->lines_linked -= result.unlinked;
   run->report->lines_unlinked += result.unlinked;
   count_document(run, &invoice, result.known);
-  return run->rehearsal ? 0 : read_back(run, &invoice, err);
+  return run->options->dry_run ? 0 : read_back(run, &invoice, err);
 }
 
 /* Take the gathered rows out of the file's sums. */
@@ -193,6 +209,20 @@ static int invoice_failed(struct run *run, int code, struct sp_error *err) {
   return forget_money(run, err);
 }
 
+/* When the gathered invoice was. SP_E_INVALID also for the future, which a swapped day and month make. */
+static int read_time(const struct run *run, int64_t *at, struct sp_error *err) {
+  int rc = sp_sales_time(run->date, run->style.month_first, run->options->app->store.zone, at, err);
+  if (rc != 0 || *at <= run->options->now + DAY_MS) return rc;
+  return sp_fail(err, SP_E_INVALID, "InvoiceDate", "%s lies in the future", run->date);
+}
+
+static int refuse(struct run *run, const char *number) {
+  struct sp_invoice_seen *seen = sp_invoices_see(run->invoices, number, run->first_row);
+  if (seen != NULL) seen->refused = true;
+  run->bad_rows++;
+  return seen != NULL ? 0 : SP_E_NOMEM;
+}
+
 static int flush(struct run *run, struct sp_error *err) {
   struct sp_sales_report *report = run->report;
   int64_t at = 0, part = 0;
@@ -200,18 +230,17 @@ static int flush(struct run *run, struct sp_error *err) {
   if (run->count == 0) return 0;
   run->serial++;
   report->invoices++;
-  rc = sp_sales_time(run->date, run->style.month_first, run->options->app->store.zone, &at, err);
-  if (rc != 0) {
-    /* Without its time an invoice has no place: its rows are left out. */
-    if (run->rehearsal) note(run, run->first_row, "InvoiceDate", run->date, err->message);
-    report->skipped += run->count;
-    rc = forget_money(run, err);
-  } else {
+  rc = read_time(run, &at, err);
+  if (rc == SP_E_INVALID && run->checking) {
+    /* Without its time an invoice has no place. */
+    note(run, run->first_row, "InvoiceDate", run->date, err->message);
+    rc = refuse(run, run->invoice) == 0 ? 0 : sp_error_nomem(err, __func__);
+  } else if (rc == 0) {
     for (int32_t first = 0; rc == 0 && first < run->count; first += SP_BASKET_LINES_MAX) {
       int32_t left = run->count - first;
       rc = commit_part(run, at, first, left < SP_BASKET_LINES_MAX ? left : SP_BASKET_LINES_MAX, part++, err);
     }
-    if (rc != 0) rc = invoice_failed(run, rc, err);
+    if (rc != 0 && !run->checking) rc = invoice_failed(run, rc, err);
   }
   run->count = 0;
   sp_arena_reset(&run->arena);
@@ -219,19 +248,20 @@ static int flush(struct run *run, struct sp_error *err) {
   return rc == 0 && run->rows == NULL ? sp_error_nomem(err, __func__) : rc;
 }
 
-/* A bad row: named in the second pass, passed over in the third. */
+/* A bad row: named in the second pass, which sees to it that its invoice is passed over in the third. */
 static int leave_out(struct run *run, const struct sp_table_row *row, const char *column, const char *message) {
   const char *value = "";
   for (int i = 0; i < SP_SALES_COLUMNS; i++) {
     if (strcmp(sp_sales_column_name((enum sp_sales_column)i), column) == 0)
       value = cell(run, row, (enum sp_sales_column)i);
   }
-  run->report->skipped++;
-  if (run->rehearsal) note(run, row->number, column, value, message);
-  return 0;
+  if (!run->checking) return 0;
+  note(run, row->number, column, value, message);
+  return refuse(run, run->invoice) == 0 ? 0 : SP_E_NOMEM;
 }
 
-/* The code is one a product may have, and parts of a piece are only of goods that are weighed. */
+/* What the till would refuse, found before anything is written: the code is one a product may have, and parts of a
+ * piece are only of goods that are weighed. */
 static int check_goods(struct run *run, const struct sp_sales_row *row, struct sp_error *err) {
   struct sp_field_value value;
   struct sp_rows *rows = NULL;
@@ -241,12 +271,20 @@ static int check_goods(struct run *run, const struct sp_sales_row *row, struct s
   if (rc == 0 && strcmp(value.text, row->code) != 0)
     rc = sp_fail(&error, SP_E_INVALID, NULL, "A code begins and ends without blanks");
   if (rc != 0) return sp_fail(err, rc, sp_sales_column_name(SP_SALES_CODE), "%s", error.message);
-  if (row->quantity % SP_QUANTITY_ONE == 0) return 0;
   const struct sp_value key[] = {sp_v_text(row->code)};
   int got = sp_db_one(run->options->db, SP_Q_PRODUCT_BY_CODE, key, 1, &rows, err);
-  bool weighed = got > 0 && sp_rows_int(rows, 4) != 0;
+  bool weighed = got > 0 && sp_rows_int(rows, 4) != 0, style = got > 0 && sp_rows_int(rows, 9) != 0;
   sp_rows_finish(rows);
-  if (got < 0 || weighed) return got < 0 ? got : 0;
+  if (got < 0) return got;
+  if (style) {
+    return sp_fail(err, SP_E_INVALID, sp_sales_column_name(SP_SALES_CODE), "%s comes in variants: choose one",
+                   row->code);
+  }
+  if (row->quantity > SP_QUANTITY_MAX || row->quantity < -SP_QUANTITY_MAX) {
+    return sp_fail(err, SP_E_INVALID, sp_sales_column_name(SP_SALES_QUANTITY),
+                   "A quantity must be positive and at most a million");
+  }
+  if (weighed || row->quantity % SP_QUANTITY_ONE == 0) return 0;
   return sp_fail(err, SP_E_INVALID, sp_sales_column_name(SP_SALES_QUANTITY), "%s is sold by the piece, not in parts",
                  row->code);
 }
@@ -259,7 +297,7 @@ static int gather(struct run *run, const struct sp_table_row *row, struct sp_err
     return sp_fail(err, SP_E_LIMIT, "InvoiceNo", "An invoice has more than %d rows", SP_INVOICE_ROWS_MAX);
   }
   int rc = sp_sales_row_read(row, &run->style, &run->arena, out, err);
-  if (rc == 0) rc = check_goods(run, out, err);
+  if (rc == 0 && run->checking) rc = check_goods(run, out, err);
   if (rc == SP_E_INVALID) return leave_out(run, row, err->field, err->message);
   if (rc != 0) return rc;
   run->count++;
@@ -289,6 +327,13 @@ static int take(void *ctx, const struct sp_table_row *row, struct sp_error *err)
     run->first_row = row->number;
   }
   run->report->rows++;
+  struct sp_invoice_seen *seen = sp_invoices_see(run->invoices, run->invoice, row->number);
+  if (seen == NULL) return sp_error_nomem(err, __func__);
+  if (run->checking) seen->rows++;
+  if (!run->checking && (seen->refused || seen->other)) {
+    run->report->skipped++;
+    return 0;
+  }
   if (invoice[0] == '\0' || strlen(invoice) >= sizeof run->invoice) {
     return leave_out(run, row, "InvoiceNo", sp_tr(run->options->lang, "An invoice number has 1 to 63 bytes"));
   }
@@ -297,7 +342,7 @@ static int take(void *ctx, const struct sp_table_row *row, struct sp_error *err)
 
 static void hear(void *ctx, int64_t done, int64_t total) {
   const struct run *run = ctx;
-  if (run->rehearsal && !run->options->dry_run) return; /* quick, next to what follows */
+  if (run->checking) return; /* quick, next to what follows */
   if (run->options->progress != NULL) run->options->progress(run->options->ctx, done, total);
 }
 
@@ -315,7 +360,7 @@ static int prepare(struct run *run, struct sp_error *err) {
 }
 
 /* One pass over all invoices. What it counts is counted anew. */
-static int pass(struct run *run, bool rehearsal, struct sp_error *err) {
+static int pass(struct run *run, bool checking, struct sp_error *err) {
   struct sp_sales_report *report = run->report;
   const struct sp_sales_report kept = *report;
   *report = (struct sp_sales_report){.table = kept.table,
@@ -324,7 +369,8 @@ static int pass(struct run *run, bool rehearsal, struct sp_error *err) {
                                      .findings = kept.findings,
                                      .count = kept.count,
                                      .findings_total = kept.findings_total};
-  run->rehearsal = rehearsal;
+  run->checking = checking;
+  sp_invoices_forget_made(run->invoices);
   run->headed = false;
   run->count = 0;
   run->serial = 0;
@@ -336,20 +382,41 @@ static int pass(struct run *run, bool rehearsal, struct sp_error *err) {
   return rc == 0 ? flush(run, err) : rc;
 }
 
+/* Everything that can be wrong, before anything is written. */
+static int check(struct run *run, struct sp_error *err) {
+  if (sp_invoices_new(&run->invoices) != 0) return sp_error_nomem(err, __func__);
+  int rc = pass(run, true, err);
+  if (rc == 0) rc = sp_invoices_compare(run->invoices, run->options->db, err);
+  if (rc != 0) return rc;
+  struct sp_invoice_seen *seen = NULL;
+  for (int32_t i = 0; (seen = sp_invoices_at(run->invoices, i)) != NULL; i++) {
+    if (seen->refused || seen->other) run->report->skipped += seen->rows;
+    if (!seen->other) continue;
+    run->others++;
+    note(run, seen->row, "InvoiceNo", seen->number,
+         sp_tr(run->options->lang, "this invoice was imported before with other content"));
+  }
+  if (run->options->dry_run || run->options->skip_bad) return 0;
+  if (run->bad_rows > 0) {
+    return sp_fail(err, SP_E_INVALID, NULL, "Rows with bad cells: %lld; nothing was imported",
+                   (long long)run->bad_rows);
+  }
+  if (run->others == 0) return 0;
+  return sp_fail(err, SP_E_INVALID, NULL, "Invoices imported before with other content: %lld; nothing was imported",
+                 (long long)run->others);
+}
+
 int sp_sales_import(const struct sp_import_options *options, struct sp_sales_report *report, struct sp_error *err) {
   struct run run = {.options = options, .report = report};
   *report = (struct sp_sales_report){.rows = 0};
   sp_arena_init(&run.arena, ARENA_MAX);
   int rc = prepare(&run, err);
-  if (rc == 0) rc = pass(&run, true, err);
-  if (rc == 0 && !options->dry_run && report->skipped > 0 && !options->skip_bad) {
-    rc = sp_fail(err, SP_E_INVALID, NULL, "Rows with bad cells: %lld; nothing was imported",
-                 (long long)report->skipped);
-  }
-  if (rc == 0 && !options->dry_run) rc = pass(&run, false, err);
+  if (rc == 0) rc = check(&run, err);
+  if (rc == 0) rc = pass(&run, false, err);
   report->agrees = rc == 0 && report->findings_total == 0 && !options->dry_run &&
                    report->file_money == report->ledger_money && report->file_units == report->ledger_units;
   sp_links_free(run.links);
+  sp_invoices_free(run.invoices);
   sp_resource_free(run.product);
   sp_arena_free(&run.arena);
   return rc;

@@ -9,9 +9,11 @@
  *     earlier invoice of this file where the same (named) customer bought that product at that price and enough of it
  * is left, in the file and in the ledger; otherwise it is an unlinked refund.
  *   - quantity < 0 without a "C", price 0: a stock adjustment, which takes that much off.
- *   - a negative price is refused and named, and so is every cell that cannot be read. Unless `skip_bad` is set, one of
- *     them imports nothing: the whole file is read first.
- * Idempotent: the sale's id is derived from the invoice number and its content, so a second import adds nothing.
+ *   - a negative price is refused and named, and so is every cell that cannot be read, and a date more than a day ahead
+ *     of `now`. Unless `skip_bad` is set, one of them imports nothing: the whole file is read first. With it, every
+ *     invoice (all rows of its number) that has a bad row is left out.
+ * Idempotent: the sale's id is derived from the invoice number and its content, so a second import adds nothing. An
+ * invoice an import stored with other content or at another time is a finding like a bad row: it is never booked twice.
  */
 #ifndef SP_APP_SALES_IMPORT_H
 #define SP_APP_SALES_IMPORT_H
@@ -25,7 +27,7 @@ struct sp_sales_report {
   int64_t rows, invoices;
   int64_t sales, refunds, adjustments; /* documents added */
   int64_t known;                       /* documents that were there before */
-  int64_t skipped;                     /* rows left out because a cell is bad */
+  int64_t skipped;                     /* rows left out: of invoices with a bad row, or stored with other content */
   int64_t lines_sold, lines_linked, lines_unlinked, lines_adjusted;
   int64_t products_created;
   int64_t file_money,

@@ -57,6 +57,30 @@ int sp_links_add(struct sp_links *links, const struct sp_sales_row *row, const s
 bool sp_links_take(struct sp_links *links, const struct sp_sales_row *row, int64_t quantity, int64_t serial,
                    struct sp_id *sale, int32_t *n);
 
+/* ---- Which invoices the file holds (sales_seen.c) ---- */
+
+struct sp_invoice_seen {
+  char number[64];
+  int64_t row;  /* its first */
+  int64_t rows; /* all of them, also where the number comes again further down */
+  bool refused; /* one of its rows is bad: all of it is left out */
+  bool other;   /* an import stored it, but not as this file has it */
+};
+
+struct sp_invoices;
+
+int sp_invoices_new(struct sp_invoices **out);
+void sp_invoices_free(struct sp_invoices *invoices);
+/* The entry of a number, made if there is none; null without memory. Valid until the next one is made. */
+struct sp_invoice_seen *sp_invoices_see(struct sp_invoices *invoices, const char *number, int64_t row);
+struct sp_invoice_seen *sp_invoices_find(struct sp_invoices *invoices, const char *number); /* null: not seen */
+struct sp_invoice_seen *sp_invoices_at(struct sp_invoices *invoices, int32_t i);            /* null behind the last */
+/* The file makes this document of that time. 1, 0 when it made one of this id before, SP_E_NOMEM. */
+int sp_invoices_make(struct sp_invoices *invoices, const struct sp_id *id, int64_t at);
+void sp_invoices_forget_made(struct sp_invoices *invoices);
+/* Set `other` of every invoice of which an import stored a document that this file does not make. */
+int sp_invoices_compare(struct sp_invoices *invoices, struct sp_db *db, struct sp_error *err);
+
 /* ---- One document on its way in ---- */
 
 /* The rows of one invoice (or a part of a long one). */

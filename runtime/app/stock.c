@@ -69,10 +69,13 @@ static int check_product(struct sp_work *work, const struct sp_stock_document *d
   if (document->made_here) return 0;
   const struct sp_value key[] = {sp_v_blob(document->lines[i].product.bytes, SP_ID_LEN)};
   int got = sp_db_one(work->db, SP_Q_PRODUCT_BY_ID, key, 1, &rows, work->err);
+  bool parted = got > 0 && sp_rows_int(rows, 4) == 0 && document->lines[i].quantity % SP_QUANTITY_ONE != 0;
+  char code[64], field[48];
+  snprintf(code, sizeof code, "%s", parted ? sp_rows_text(rows, 1) : "");
   sp_rows_finish(rows);
-  if (got != 0) return got < 0 ? got : 0;
-  char field[48];
-  snprintf(field, sizeof field, "lines[%d].product", i);
+  if (got < 0 || (got > 0 && !parted)) return got < 0 ? got : 0;
+  snprintf(field, sizeof field, "lines[%d].%s", i, parted ? "quantity" : "product");
+  if (parted) return sp_fail(work->err, SP_E_INVALID, field, "%s is sold by the piece, not in parts", code);
   return sp_fail(work->err, SP_E_NOT_FOUND, field, "There is no such product");
 }
 

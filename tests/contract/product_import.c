@@ -201,12 +201,59 @@ static void test_leading_zeros(void **state) {
   assert_int_equal(sp_fixture_scalar(&bench->node, "SELECT COUNT(*) FROM product WHERE code = '00123'"), 1);
 }
 
+/* What is not read is told, and stops nothing. */
+static void test_notes(void **state) {
+  struct bench *bench = *state;
+  static const char text[] = "code,name,price,税律,\n1,One,1.00,9%,\n2,Two,2.00,9%,,left over\n3,Three,1.00,,,\n";
+  assert_int_equal(run_text(bench, text), 0);
+  check_counts(bench, 3, 0, 0, 0);
+  check_finding(bench, 0, 1, "税律", "", "no such field");
+  check_finding(bench, 1, 3, "", "left over", "more cells than the header");
+  assert_int_equal(bench->report.findings_total, 2);
+}
+
+static void check_parts(struct bench *bench, const char *text, const char *column) {
+  assert_int_equal(run_text(bench, text), SP_E_INVALID);
+  assert_int_equal(bench->report.findings_total, 1);
+  assert_string_equal(bench->report.findings[0].column, column);
+  assert_int_equal(count_products(bench), 0);
+}
+
+static int receive_half(struct sp_work *work, void *ctx) {
+  struct sp_stock_line line = {.lot = "", .quantity = 1500};
+  struct sp_rows *rows = NULL;
+  struct sp_id id;
+  const struct sp_value key[] = {sp_v_text(ctx)};
+  if (sp_db_one(work->db, SP_Q_PRODUCT_BY_CODE, key, 1, &rows, work->err) != 1) return SP_E_NOT_FOUND;
+  sp_rows_id(rows, 0, &line.product);
+  sp_rows_finish(rows);
+  const struct sp_stock_document document = {.kind = SP_STOCK_RECEIPT, .lines = &line, .count = 1};
+  return sp_stock_post(work, &document, &id);
+}
+
+static void test_parts_of_a_piece(void **state) {
+  struct bench *bench = *state;
+  check_parts(bench, "code,name,price,pack_barcode,pack_quantity\n1,One,1.00,99,2.5\n", "pack_quantity");
+  check_parts(bench, "code,name,price,stock\n1,One,1.00,2.5\n", "stock");
+  check_parts(bench, "code,name,price,tax_rate\n1,One,1.00,1\n", "tax_rate");
+  run_well(bench, "code,name,price,weighed,pack_barcode,pack_quantity,stock\n1,One,1.00,yes,99,2.5,2.5\n");
+  check_counts(bench, 1, 0, 0, 0);
+  assert_int_equal(run_text(bench, "code,weighed\n1,no\n"), SP_E_INVALID); /* its pack holds parts */
+  run_well(bench, "code,name,price\n2,Two,1.00\n");
+  assert_int_equal(sp_fixture_do(&bench->node, receive_half, "1", &bench->error), 0);
+  assert_int_equal(sp_fixture_do(&bench->node, receive_half, "2", &bench->error), SP_E_INVALID);
+  assert_string_equal(bench->error.field, "lines[0].quantity");
+}
+
 static void test_spellings(void **state) {
   struct bench *bench = *state;
   struct sp_fixture *node = &bench->node;
-  run_well(bench, "货号,品名,零售价,税率,称重,库存,备注\n"
-                  "1,一,\"¥1,299.00\",13%,是,1.5,x\n2,二,￥2.5,0.09,否,,\n3,三,３．０５,13,,,\n4,四,.5,130000,no,0,\n5,"
-                  "五,7,6.5%,√,2,\n");
+  int rc = run_text(bench, "货号,品名,零售价,税率,称重,库存,备注\n"
+                           "1,一,\"¥1,299.00\",13%,是,1.5,x\n2,二,￥2.5,0.09,否,,\n3,三,３．０５,13,,,\n"
+                           "4,四,.5,130000,no,0,\n5,五,7,6.5%,√,2,\n");
+  assert_int_equal(rc, 0);
+  check_finding(bench, 0, 1, "备注", "", "no such field");
+  assert_int_equal(bench->report.findings_total, 1);
   assert_string_equal(bench->report.ignored, "备注");
   assert_int_equal(
       sp_fixture_scalar(node, "SELECT price FROM product WHERE code = '1' AND tax_ppm = 130000 AND weighed"), 129900);
@@ -443,11 +490,23 @@ static void test_many(void **state) {
 int main(int argc, char **argv) {
   if (argc > 1) cmocka_set_test_filter(argv[1]);
   const struct CMUnitTest tests[] = {
-      TEST(test_grocery),       TEST(test_gb18030),   TEST(test_retail),
-      TEST(test_leading_zeros), TEST(test_spellings), TEST(test_decimal_comma),
-      TEST(test_xlsx),          TEST(test_bad_cells), TEST(test_findings_are_bounded),
-      TEST(test_no_table),      TEST(test_denied),    TEST(test_report_in_chinese),
-      TEST(test_changes),       TEST(test_variants),  TEST(test_cancel_and_go_on),
+      TEST(test_grocery),
+      TEST(test_gb18030),
+      TEST(test_retail),
+      TEST(test_leading_zeros),
+      TEST(test_notes),
+      TEST(test_parts_of_a_piece),
+      TEST(test_spellings),
+      TEST(test_decimal_comma),
+      TEST(test_xlsx),
+      TEST(test_bad_cells),
+      TEST(test_findings_are_bounded),
+      TEST(test_no_table),
+      TEST(test_denied),
+      TEST(test_report_in_chinese),
+      TEST(test_changes),
+      TEST(test_variants),
+      TEST(test_cancel_and_go_on),
       TEST(test_many),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -264,7 +264,9 @@ static void test_long_invoice(void **state) {
   for (int i = 0; i < 1200; i++)
     sp_buf_printf(&text, "1,P%d,Thing,1,2010-12-01 08:00,0.0%d,7,X\n", i % 70, i % 10);
   run_well(bench, sp_buf_text(&text));
+  run_well(bench, sp_buf_text(&text)); /* its parts are known again */
   sp_buf_free(&text);
+  assert_int_equal(bench->report.known, 3);
   assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM sale_line"), 1200);
   assert_int_equal(scalar(bench, "SELECT COUNT(DISTINCT reference) FROM sale"), 1);
   assert_int_equal(scalar(bench, "SELECT SUM(total) FROM sale"), 120 * 45);
@@ -304,6 +306,79 @@ static void test_refused(void **state) {
   assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM sale"), 2);
 }
 
+static int64_t count_sales(struct bench *bench) {
+  return scalar(bench, "SELECT COUNT(*) FROM sale") + scalar(bench, "SELECT COUNT(*) FROM stock_document");
+}
+
+static void check_other(struct bench *bench, const char *text, int64_t row, const char *invoice, const char *says) {
+  int64_t stored = count_sales(bench);
+  bench->options.skip_bad = false;
+  assert_int_equal(run_text(bench, text), SP_E_INVALID);
+  assert_int_equal(bench->report.findings_total, 1);
+  assert_int_equal(bench->report.findings[0].row, row);
+  assert_string_equal(bench->report.findings[0].value, invoice);
+  assert_non_null(strstr(bench->report.findings[0].message, says));
+  assert_false(bench->report.agrees);
+  assert_int_equal(count_sales(bench), stored);
+}
+
+/* A corrected file never books an invoice twice, whatever it corrects. */
+static void test_other_content(void **state) {
+  struct bench *bench = *state;
+  static const char says[] = "imported before with other content";
+  run_well(bench, HEAD "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n2,A,Apple,-3,2010-12-01 09:00,0,,X\n");
+  check_other(bench, HEAD "0,A,Apple,5,2010-12-01 08:00,1.00,7,X\n1,A,Apple,5,2010-12-01 08:00,1.10,7,X\n", 3, "1",
+              says);
+  check_other(bench, HEAD "1,A,Apple,6,2010-12-01 08:00,1.00,7,X\n", 2, "1", says);
+  check_other(bench, HEAD "1,A,Apple,5,2010-12-02 08:00,1.00,7,X\n", 2, "1", says);
+  check_other(bench, HEAD "2,A,Apple,-2,2010-12-01 09:00,0,,X\n", 2, "2", says);
+  check_other(bench, HEAD "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n1,B,Bun,5,2010-12-01 08:00,1.00,7,X\n", 2, "1", says);
+  check_other(bench, HEAD "3,A,Apple,5,2999-12-01 08:00,1.00,7,X\n", 2, "2999-12-01 08:00", "future");
+  /* With skip_bad the others come in. */
+  bench->options.skip_bad = true;
+  assert_int_equal(run_text(bench, HEAD "1,A,Apple,5,2010-12-01 08:00,1.10,7,X\n3,A,Apple,1,2010-12-01 "
+                                        "08:00,1.00,7,X\n2,A,Apple,-3,2010-12-01 09:00,0,,X\n"),
+                   0);
+  assert_int_equal(bench->report.skipped, 1);
+  assert_int_equal(bench->report.sales, 1);
+  assert_int_equal(bench->report.known, 1);
+  assert_int_equal(scalar(bench, "SELECT SUM(total) FROM sale"), 600);
+  check_ledgers(bench);
+}
+
+/* A number that comes again further down, once more with the very same row. */
+static void test_repeated_number(void **state) {
+  struct bench *bench = *state;
+  static const char text[] = HEAD "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n2,A,Apple,1,2010-12-01 08:00,1.00,7,X\n"
+                                  "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n2,B,Bun,1,2010-12-01 08:00,1.00,7,X\n";
+  for (int i = 0; i < 2; i++) {
+    run_well(bench, text);
+    assert_int_equal(bench->report.sales, i == 0 ? 4 : 0);
+    assert_int_equal(bench->report.known, i == 0 ? 0 : 4);
+    assert_int_equal(scalar(bench, "SELECT SUM(total) FROM sale"), 1200);
+  }
+  check_ledgers(bench);
+}
+
+/* One bad row leaves out all rows of its invoice, also those above and those further down. */
+static void test_whole_invoices(void **state) {
+  struct bench *bench = *state;
+  bench->options.skip_bad = true;
+  assert_int_equal(run_text(bench, HEAD "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n1,B,Bun,many,2010-12-01 "
+                                        "08:00,1.00,7,X\n2,A,Apple,1,2010-12-01 08:00,1.00,7,X\n"
+                                        "1,C,Cake,1,2010-12-01 08:00,1.00,7,X\n"),
+                   0);
+  assert_int_equal(bench->report.skipped, 3);
+  assert_int_equal(bench->report.file_money, 100);
+  assert_int_equal(bench->report.ledger_money, 100);
+  assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM sale WHERE reference = '2'"), 1);
+  assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM sale"), 1);
+  /* The corrected file brings in what was left out. */
+  run_well(bench, HEAD "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n1,B,Bun,2,2010-12-01 08:00,1.00,7,X\n"
+                       "2,A,Apple,1,2010-12-01 08:00,1.00,7,X\n");
+  assert_int_equal(scalar(bench, "SELECT SUM(total) FROM sale"), 800);
+}
+
 static void test_dry_run(void **state) {
   struct bench *bench = *state;
   int64_t commits = bench->node.commits;
@@ -336,6 +411,9 @@ int main(int argc, char **argv) {
       TEST(test_month_first),
       TEST(test_long_invoice),
       TEST(test_refused),
+      TEST(test_other_content),
+      TEST(test_repeated_number),
+      TEST(test_whole_invoices),
       TEST(test_dry_run),
       TEST(test_no_shift),
   };

@@ -142,7 +142,11 @@ static void test_cells(void **state) {
   check_cell(&table, "tax_rate", "13％", 130000, NULL);
   check_cell(&table, "tax_rate", "6.5 %", 65000, NULL);
   check_cell(&table, "tax_rate", "13", 130000, NULL);
-  check_cell(&table, "tax_rate", "1", 10000, NULL);
+  check_cell(&table, "tax_rate", "1%", 10000, NULL);
+  check_cell(&table, "tax_rate", "1.5", 15000, NULL);
+  check_cell(&table, "tax_rate", "0.5", 500000, NULL);
+  check_bad_cell(&table, "tax_rate", "1");
+  check_bad_cell(&table, "tax_rate", "1.00");
   check_cell(&table, "tax_rate", "0.13", 130000, NULL);
   check_cell(&table, "tax_rate", "130000", 130000, NULL);
   check_cell(&table, "tax_rate", "0", 0, NULL);
