@@ -1,8 +1,8 @@
 /* Import of products from a table (CSV or XLSX): a check of every cell, then slices committed as bulk work.
  *
  * The first row names the columns; sp_resource_column knows their names. A column it does not know is not read, and so
- * are cells beyond the header: both are findings that count as nothing bad and stop nothing. An empty cell says nothing: it leaves a stored product as it is and takes the default for a new
- * one.
+ * are cells beyond the header: both are findings that count as nothing bad and stop nothing. An empty cell says
+ * nothing: it leaves a stored product as it is and takes the default for a new one.
  *
  * Idempotent: a row equal to the stored product changes nothing. Opening stock is what a product begins with, so it is
  * received once for a product and location, whatever file says it (the document's id follows from both): importing a

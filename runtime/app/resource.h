@@ -8,8 +8,8 @@
  * between.
  *
  * A cell spells the same things for people: "2.55", "2,55", "¥1,299.00"; "1.5"; "是/yes/true/1". A rate may be "13%",
- * "13" (above 1, to 100: percent), "0.13" (below 1: a fraction) or "130000" (above 100: parts per million). A bare "1" is
- * refused: it can be 1% or 100%.
+ * "13" (above 1, to 100: percent), "0.13" (below 1: a fraction) or "130000" (above 100: parts per million). A bare "1"
+ * is refused: it can be 1% or 100%.
  */
 #ifndef SP_APP_RESOURCE_H
 #define SP_APP_RESOURCE_H
