@@ -64,12 +64,16 @@ int sp_route_shift_report(struct sp_call *call) {
   struct sp_shift shift;
   struct sp_shift_report report;
   const char *format = sp_http_query(call->request, "format");
+  bool text = format != NULL && strcmp(format, "text") == 0;
+  if (format != NULL && !text && strcmp(format, "json") != 0) {
+    return sp_fail(call->work.err, SP_E_INVALID, "format", "A report comes as json or text");
+  }
   int rc = find_shift(call, &shift);
   if (rc == 0) rc = sp_shift_report_make(&call->work, &shift, &report);
   if (rc != 0) return rc;
   const char *copy = sp_http_query(call->request, "copy");
   report.copy = copy != NULL && strcmp(copy, "0") != 0;
-  if (format != NULL && strcmp(format, "text") == 0) return print_report(call, &report);
+  if (text) return print_report(call, &report);
   sp_shift_report_json(&report, &call->w);
   return 0;
 }

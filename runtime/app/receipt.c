@@ -87,7 +87,7 @@ static const char *code_of(struct sp_work *work, enum sp_query query, const stru
 /* A member number or phone as a receipt may show it: "138****5678". */
 static const char *masked(struct sp_work *work, const char *member) {
   size_t len = member != NULL ? strlen(member) : 0;
-  if (len < 7 || strspn(member, "0123456789+-") != len) return member;
+  if (len < 7 || strspn(member, "0123456789+- ") != len) return member;
   int shown = len > 8 ? (int)len - 8 : 0;
   return sp_arena_printf(work->arena, "%.*s****%s", shown, member, member + len - 4);
 }

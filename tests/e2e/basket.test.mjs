@@ -306,6 +306,7 @@ test("a report fits its paper in both languages", async () => {
       assert.ok(lines.some((line) => wide(line) > columns - 4));
     }
   }
+  await refused(one.call("GET", `/v1/shifts/${z}/report?format=pdf`), 400, "invalid", "format");
   for (const columns of ["0", "9", "1000", "x"]) await refused(one.call("GET", `/v1/shifts/${z}/report?format=text&columns=${columns}`), 400, "invalid", "columns");
 });
 

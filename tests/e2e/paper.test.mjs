@@ -95,6 +95,16 @@ function bytesOf(id, query = "") {
   });
 }
 
+test("a member's telephone number is not for everybody who finds the receipt", async () => {
+  const tenders = [{ method: "cash", amount: 350 }];
+  for (const [member, shown] of [["13800138000", "138****8000"], ["+86 138-0013-8000", "+86 138-0****8000"], ["M-2041", "M-2041"], ["100200", "100200"]]) {
+    const sold = await clerk.ask("POST", "/v1/sales", { items: [{ code: "SODA" }], tenders, member });
+    assert.equal((await receipt(sold.id)).body.member, shown);
+    assert.ok((await receipt(sold.id, "?format=text")).text.includes(shown));
+    assert.equal((await clerk.ask("GET", `/v1/sales/${sold.id}`)).member, member);
+  }
+});
+
 test("as ESC/POS it begins clean, is cut at the end, and reads as GB18030", async () => {
   for (const columns of [32, 48]) {
     const bytes = await bytesOf(sale.id, `&columns=${columns}`);
