@@ -12,6 +12,10 @@ void power_off(struct counter *counter);
 /* Start on the disk as it is. On failure the counter is off. */
 int power_on(struct counter *counter);
 
+/* Write the log back into the database, as the writer does now and then ("PASSIVE", "RESTART"). What goes wrong is
+ * nobody's loss and not said. */
+void power_checkpoint(struct counter *counter, const char *mode);
+
 /* The files of a node. */
 struct power_template {
   unsigned char *database, *log;
@@ -22,6 +26,9 @@ struct power_template {
 int power_template(struct sp_crash *disk, struct power_template *out);
 /* An empty disk with these files. Nobody may hold it open. */
 int power_load(struct sp_crash *disk, const struct power_template *from, uint64_t seed);
+/* Sell, on the counter that is on, until one more sale lets the writer's own housekeeping begin a checkpoint, and copy
+ * the disk as it was before that. */
+int power_template_long(struct counter *counter, struct sp_crash *disk, struct power_template *out);
 void power_template_free(struct power_template *from);
 
 #endif
