@@ -1,6 +1,7 @@
 /* Sales as JSON. */
 #include "api/call.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void write_line(struct sp_json_writer *w, const struct sp_sale_line *line) {
@@ -75,6 +76,11 @@ void sp_write_sale(struct sp_json_writer *w, const struct sp_sale *sale, bool fu
   sp_json_open_object(w);
   sp_json_put_id(w, "id", sale->id.bytes);
   sp_json_put_int(w, "number", sale->number);
+  if (sale->till_code != NULL) {
+    char receipt[64];
+    snprintf(receipt, sizeof receipt, "%s-%06lld", sale->till_code, (long long)sale->number);
+    sp_json_put_text(w, "receipt", receipt);
+  }
   sp_json_put_text(w, "kind", sale->kind);
   sp_json_put_time(w, "at", sale->at);
   sp_json_put_int(w, "business_day", sale->business_day);

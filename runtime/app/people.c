@@ -46,9 +46,12 @@ static int check(struct sp_work *work, const struct sp_staff_put *put, const str
   if (put->pin != NULL && !pin_valid(put->pin)) {
     return sp_fail(err, SP_E_INVALID, "pin", "A PIN has 4 to 8 digits");
   }
-  /* A manager looks after cashiers only, and nobody raises a role above what admins give. */
+  /* A manager or a program looks after cashiers only, and nobody raises a role above what admins give. */
   bool about_cashier =
       (stored == NULL || stored->role == SP_ROLE_CASHIER) && (put->role < 0 || put->role == SP_ROLE_CASHIER);
+  if (!about_cashier && work->actor.is_program) {
+    return sp_fail(err, SP_E_DENIED, "role", "A program may create and change cashiers only");
+  }
   return sp_work_require(work, about_cashier ? SP_ROLE_MANAGER : SP_ROLE_ADMIN);
 }
 

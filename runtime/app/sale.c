@@ -76,6 +76,7 @@ static int find_shift(struct sp_work *work, struct sp_sale *sale) {
   if (got < 0) return got;
   if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "till", "There is no such till");
   bool open = !sp_rows_null(rows, 1);
+  sale->till_code = sp_work_column(work, rows, 0);
   sp_rows_id(rows, 1, &sale->shift);
   sp_rows_finish(rows);
   return open ? 0 : sp_fail(work->err, SP_E_STATE, "shift", "No shift is open at this till: open one first");
@@ -115,8 +116,8 @@ static int ways_paid(struct sp_work *work, const struct sp_sale *sale, unsigned 
 /* Money goes back the way it came; another way is a manager's decision. */
 static int check_way_back(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale) {
   unsigned ways = 0;
-  bool free_choice = request->given_prices || !sp_id_is_nil(&request->approved_by) ||
-                     work->actor.role == SP_ROLE_MANAGER || work->actor.role == SP_ROLE_ADMIN;
+  bool manages = !work->actor.is_program && (work->actor.role == SP_ROLE_MANAGER || work->actor.role == SP_ROLE_ADMIN);
+  bool free_choice = request->given_prices || manages || !sp_id_is_nil(&request->approved_by);
   if (sale->total >= 0 || free_choice) return 0;
   int rc = ways_paid(work, sale, &ways);
   if (rc != 0) return rc;

@@ -27,6 +27,7 @@ static int read_head(struct sp_work *work, const struct sp_id *id, struct sp_sal
       .total = sp_rows_int(rows, 14),
       .tax = sp_rows_int(rows, 15),
       .trace = sp_work_column(work, rows, 17),
+      .till_code = sp_work_column(work, rows, 18),
   };
   sp_rows_id(rows, 0, &out->till);
   sp_rows_id(rows, 2, &out->shift);

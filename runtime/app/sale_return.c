@@ -173,7 +173,9 @@ static int check_blind(struct sp_work *work, const struct sp_ticket *ticket) {
   }
   if (!any || request->given_prices) return 0;
   if (sp_id_is_nil(&request->approved_by)) {
-    int rc = sp_work_require(work, SP_ROLE_MANAGER);
+    int rc = work->actor.is_program
+                 ? sp_fail(work->err, SP_E_DENIED, "returns", "A program needs the receipt to give money back")
+                 : sp_work_require(work, SP_ROLE_MANAGER);
     if (rc != 0) return rc;
   }
   int64_t cap = work->app->policy.blind_refund_max;

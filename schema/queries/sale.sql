@@ -24,9 +24,9 @@ WHERE sale_return.quantity = $5;
 INSERT INTO payment (sale_id, n, method, amount, tendered, change, reference) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: sale_get
-SELECT till_id, number, shift_id, kind, source, reference, staff_id, member, reason, business_day, at, gross, discount,
-       rounding, total, tax, generation, trace
-FROM sale WHERE id = $1;
+SELECT s.till_id, s.number, s.shift_id, s.kind, s.source, s.reference, s.staff_id, s.member, s.reason, s.business_day, s.at,
+       s.gross, s.discount, s.rounding, s.total, s.tax, s.generation, s.trace, t.code
+FROM sale s JOIN till t ON t.id = s.till_id WHERE s.id = $1;
 
 -- name: sale_lines_get
 SELECT n, product_id, code, name, unit, weighed, quantity, list_price, unit_price, gross, discount, rounding, paid,
