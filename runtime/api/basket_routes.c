@@ -3,12 +3,7 @@
 
 #include <string.h>
 
-/* The basket and what it costs: the answer to every command. */
-static int write_basket(struct sp_call *call, const struct sp_open_basket *basket) {
-  struct sp_sale quote;
-  int rc = sp_basket_quote(&call->work, basket, false, &quote);
-  if (rc != 0) return rc;
-  struct sp_json_writer *w = &call->w;
+static void write_head(struct sp_json_writer *w, const struct sp_open_basket *basket) {
   sp_json_open_object(w);
   sp_json_put_id(w, "id", basket->id.bytes);
   sp_json_put_text(w, "state", sp_basket_state_name(basket->state));
@@ -16,6 +11,38 @@ static int write_basket(struct sp_call *call, const struct sp_open_basket *baske
   sp_json_put_text(w, "member", basket->member);
   sp_json_put_int(w, "events", basket->events);
   sp_json_put_time(w, "opened_at", basket->opened_at);
+}
+
+/* A basket that cannot be priced now (a product was unlisted meanwhile) can still be recalled, and the line voided. */
+static int write_unpriced(struct sp_call *call, const struct sp_open_basket *basket) {
+  struct sp_json_writer *w = &call->w;
+  write_head(w, basket);
+  sp_json_put_text(w, "problem", call->work.err->message);
+  sp_json_put_text(w, "field", call->work.err->field);
+  sp_json_key(w, "lines");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < basket->item_count; i++) {
+    sp_json_open_object(w);
+    sp_json_put_int(w, "n", basket->items[i].n);
+    sp_json_put_id(w, "product", basket->items[i].product.bytes);
+    sp_json_put_int(w, "quantity", basket->items[i].quantity);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+  sp_json_close_object(w);
+  *call->work.err = (struct sp_error){.lang = call->work.lang};
+  return 0;
+}
+
+/* The basket and what it costs: the answer to every command. */
+static int write_basket(struct sp_call *call, const struct sp_open_basket *basket) {
+  struct sp_sale quote;
+  int rc = sp_basket_quote(&call->work, basket, false, &quote);
+  bool stale = rc == SP_E_STATE || rc == SP_E_NOT_FOUND || rc == SP_E_INVALID;
+  if (stale) return write_unpriced(call, basket);
+  if (rc != 0) return rc;
+  struct sp_json_writer *w = &call->w;
+  write_head(w, basket);
   sp_json_put_int(w, "gross", quote.gross);
   sp_json_put_int(w, "discount", quote.discount);
   sp_json_put_int(w, "rounding", quote.rounding);

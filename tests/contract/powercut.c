@@ -93,7 +93,7 @@ static struct totals many_runs(int runs, const char *weaker) {
   assert_non_null(disk);
   /* A short log, and one so long that the first commits checkpoint it. */
   if (ledger_template_make(disk, VFS, 0, &templates[0], &error) ||
-      ledger_template_make(disk, VFS, 980, &templates[1], &error))
+      ledger_template_make(disk, VFS, 2980, &templates[1], &error))
     fail_msg("%s", error.message);
   int64_t start = sp_clock_monotonic_us();
   for (int i = 0; i < runs; i++)

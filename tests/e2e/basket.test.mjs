@@ -327,3 +327,22 @@ test("closing while another till's session still sells at it: every sale is in o
   const z = await a.ask("GET", `/v1/shifts/${shift.id}/report`);
   assert.deepEqual([z.sale_count, z.expected_cash, z.variance], [sold, sold * 1250, 0 - sold * 1250]);
 });
+
+test("a product unlisted while the basket was parked: it is recalled without prices, the line voided, the rest sold", async () => {
+  await node.product("GONE", 500);
+  const basket = await open();
+  await one.ask("POST", `/v1/baskets/${basket.id}/events`, { kind: "add", code: "GONE" });
+  await one.ask("POST", `/v1/baskets/${basket.id}/events`, { kind: "add", code: "BREAD" });
+  await one.ask("POST", `/v1/baskets/${basket.id}/events`, { kind: "park", text: "" });
+  await node.ask("PATCH", "/v1/products/GONE", { status: "unlisted" });
+  const recalled = await one.ask("POST", `/v1/baskets/${basket.id}/events`, { kind: "recall" });
+  assert.equal(recalled.state, "open");
+  assert.match(recalled.problem, /GONE is not listed/);
+  assert.equal(recalled.total, undefined);
+  assert.deepEqual(recalled.lines.map(({ n }) => n), [1, 2]);
+  const left = await one.ask("POST", `/v1/baskets/${basket.id}/events`, { kind: "void", n: 1 });
+  assert.equal(left.total, 1250);
+  assert.equal(left.cash_total, 1250);
+  const sale = await one.ask("POST", `/v1/baskets/${basket.id}/pay`, { tenders: [{ method: "cash", amount: 1250 }], total: 1250 });
+  assert.equal(sale.total, 1250);
+});
