@@ -39,27 +39,51 @@ static void rerun(struct sp_db *db, struct sp_plan_entry *entries, int count, in
   }
 }
 
-static void commit_group(struct sp_db *db, struct sp_plan_entry *entries, int count) {
+/* Begin, or tell every plan that it was not written. */
+static bool group_begin(struct sp_db *db, struct sp_plan_entry *entries, int count) {
+  struct sp_error error = {.lang = entries[0].error.lang};
+  int result = sp_db_begin(db, &error);
+  if (result == 0) return true;
+  for (int i = 0; i < count; i++)
+    entries[i].result = sp_fail(&entries[i].error, result, NULL, "Nothing was written (%s)", error.message);
+  return false;
+}
+
+static void group_finish(struct sp_db *db, struct sp_plan_entry *entries, int count) {
+  if (sp_db_commit(db, NULL) == 0) return;
+  sp_db_rollback(db);
+  rerun(db, entries, count, -1);
+}
+
+/* Nearly every plan succeeds, and a savepoint copies every page its plan touches (measured: a tenth of the group's
+ * time), so the first attempt takes none. False when a plan failed: nothing was written. */
+static bool group_hopeful(struct sp_db *db, struct sp_plan_entry *entries, int count) {
+  for (int i = 0; i < count; i++) {
+    entries[i].result = sp_plan_run(entries[i].plan, db, &entries[i].error);
+    if (entries[i].result == 0) continue;
+    sp_db_rollback(db);
+    for (int done = 0; done <= i; done++)
+      entries[done].error = (struct sp_error){.lang = entries[done].error.lang};
+    return false;
+  }
+  return true;
+}
+
+static void group_careful(struct sp_db *db, struct sp_plan_entry *entries, int count) {
   for (int i = 0; i < count; i++) {
     if (entry_run(db, &entries[i])) continue;
     sp_db_rollback(db);
     rerun(db, entries, count, i);
     return;
   }
-  if (sp_db_commit(db, NULL) == 0) return;
-  sp_db_rollback(db);
-  rerun(db, entries, count, -1);
+  group_finish(db, entries, count);
 }
 
 void sp_plan_commit(struct sp_db *db, struct sp_plan_entry *entries, int count) {
   if (count == 1) entries[0].result = commit_alone(db, entries[0].plan, &entries[0].error);
-  if (count <= 1) return;
-  struct sp_error error = {.lang = entries[0].error.lang};
-  int result = sp_db_begin(db, &error);
-  if (result == 0) {
-    commit_group(db, entries, count);
-    return;
-  }
-  for (int i = 0; i < count; i++)
-    entries[i].result = sp_fail(&entries[i].error, result, NULL, "Nothing was written (%s)", error.message);
+  if (count <= 1 || !group_begin(db, entries, count)) return;
+  if (group_hopeful(db, entries, count))
+    group_finish(db, entries, count);
+  else if (group_begin(db, entries, count))
+    group_careful(db, entries, count);
 }

@@ -62,9 +62,10 @@ struct sp_plan_entry {
   struct sp_error error; /* in: lang; out: the rest */
 };
 
-/* Commit a group: one transaction, one savepoint a plan, one synced commit. A plan that fails alone is undone alone.
- * When the engine drops the whole group (full disk, I/O error), the plans run again one by one. On return every entry
- * has its final result, and every 0 is on stable storage. Blocks for the disk. Write connection only. */
+/* Commit a group: one transaction, one synced commit. When a plan fails, the group begins again with a savepoint a
+ * plan, and what fails alone is undone alone. When the engine drops the whole group (full disk, I/O error), the plans
+ * run again one by one. On return every entry has its final result, and every 0 is on stable storage. Blocks for the
+ * disk. Write connection only. */
 void sp_plan_commit(struct sp_db *db, struct sp_plan_entry *entries, int count);
 
 #endif
