@@ -20,7 +20,7 @@ before(async () => {
 });
 after(async () => {
   const proof = await node.ask("GET", "/v1/reconciliation");
-  await node.stop();
+  assert.deepEqual(await node.stop(), { code: 0, signal: null });
   assert.equal(proof.agrees, true, JSON.stringify(proof));
 });
 

@@ -63,7 +63,7 @@ const PIN = "2580";
 
 let node;
 before(async () => (node = await start()));
-after(() => node.stop());
+after(async () => assert.deepEqual(await node.stop(), { code: 0, signal: null }));
 
 const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 const token = (scopes, more = {}) => node.ask("POST", "/v1/tokens", { name: "test", scopes, ...more });
