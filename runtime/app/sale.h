@@ -68,8 +68,8 @@ struct sp_sale {
   struct sp_id id;
   int64_t number; /* receipt number of its till, 0 for a quote */
   struct sp_id till, shift, staff;
-  const char *till_code;   /* null for a quote */
-  const char *kind; /* "sale", "refund", "exchange" */
+  const char *till_code; /* null for a quote */
+  const char *kind;      /* "sale", "refund", "exchange" */
   const char *source, *reference, *member, *reason;
   int64_t at;
   int32_t business_day;

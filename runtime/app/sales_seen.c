@@ -77,6 +77,7 @@ struct sp_invoice_seen *sp_invoices_see(struct sp_invoices *invoices, const char
   struct sp_invoice_seen *known = sp_invoices_find(invoices, number);
   if (known != NULL) return known;
   if (invoices->count == invoices->room && grow_list(invoices) != 0) return NULL;
+  if (invoices->list == NULL) return NULL;
   struct sp_invoice_seen *seen = &invoices->list[invoices->count];
   *seen = (struct sp_invoice_seen){.row = row};
   snprintf(seen->number, sizeof seen->number, "%s", number);

@@ -76,7 +76,8 @@ static int by_value(const void *a, const void *b) {
 
 static double percentile_us(const struct sp_bench_samples *samples, size_t percent) {
   if (samples->count == 0) return 0;
-  return (double)samples->ns[(samples->count - 1) * percent / 100] / 1000.0;
+  size_t at = (samples->count - 1) * percent / 100;
+  return (double)samples->ns[at] / 1000.0;
 }
 
 void sp_bench_print(struct sp_bench_samples *samples, int64_t count, int64_t ns, const char *more) {

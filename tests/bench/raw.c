@@ -307,5 +307,7 @@ int main(int argc, char **argv) {
   if (group < 1 || products < 1) sp_bench_fail("--group and --products begin at 1");
   open_raw(&raw, folder, products, sales);
   measure(&raw, warm, count, group);
+  free(raw.products);
+  free(raw.filler);
   return 0;
 }
