@@ -191,9 +191,8 @@ CREATE TABLE cash_entry (
   reason      TEXT   NOT NULL DEFAULT '',
   staff_id    BYTEA  NOT NULL,
   at          BIGINT NOT NULL,
-  PRIMARY KEY (document_id, n)
+  PRIMARY KEY (shift_id, document_id, n)
 ) /*sqlite: WITHOUT ROWID */;
-CREATE INDEX cash_entry_shift ON cash_entry (shift_id);
 
 CREATE TABLE z_report (
   till_id  BYTEA  NOT NULL REFERENCES till (id),
@@ -324,8 +323,9 @@ CREATE TABLE generation (
 );
 
 -- The journal: every committed fact once, in order, each record hashed over the one before it. Ids only, no personal data.
+-- On SQLite its number is the row's own, which needs no index beside the table.
 CREATE TABLE journal (
-  seq        BIGINT NOT NULL PRIMARY KEY,
+  seq        /*sqlite: INTEGER PRIMARY KEY, -- */ BIGINT NOT NULL PRIMARY KEY,
   epoch      BYTEA  NOT NULL,
   kind       TEXT   NOT NULL,
   version    BIGINT NOT NULL,

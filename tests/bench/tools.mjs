@@ -1,6 +1,6 @@
 // What the groups of measurements share: running the C programs, nodes under load, medians.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -88,14 +88,6 @@ export class Node {
     return this;
   }
 
-  /** The same goods and history in another folder. */
-  copy(name) {
-    const other = Object.assign(new Node(name), this, { name, path: folder(`node-${name}`) });
-    cpSync(this.path, other.path, { recursive: true });
-    other.data = join(other.path, "data");
-    return other;
-  }
-
   get file() {
     return join(this.data, "suanpan.db");
   }
@@ -147,8 +139,8 @@ export class Node {
     return Number(status.match(/VmRSS:\s+(\d+) kB/)[1]) * 1024;
   }
 
-  /** Bytes of the database of a stopped node. */
+  /** Bytes in use of the database of a stopped node: { total, answers } (answers kept for retries). */
   bytes() {
-    return ["", "-wal"].reduce((sum, end) => sum + (existsSync(this.file + end) ? statSync(this.file + end).size : 0), 0);
+    return measure("size", { database: this.file });
   }
 }
