@@ -251,6 +251,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->work = (struct sp_work){
       .app = call->options->app,
       .db = worker->db,
+      .bundle = call->options->app->bundle,
       .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,

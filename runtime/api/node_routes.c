@@ -76,7 +76,7 @@ int sp_route_journal(struct sp_call *call) {
 
 int sp_route_rules(struct sp_call *call) {
   sp_buf_reset(&call->out);
-  return sp_bundle_describe(call->work.app->bundle, &call->out, call->work.err);
+  return sp_bundle_describe(call->work.bundle, &call->out, call->work.err);
 }
 
 /* ---- Jobs: started when the answer's turn comes on the loop, after the request was allowed on a worker ---- */

@@ -103,7 +103,7 @@ void sp_journal_add(struct sp_work *work, const char *kind, int version, const c
       .at = work->now,
       .actor = work->actor.staff,
       .epoch = work->app->epoch,
-      .generation = generation ? sp_bundle_hash(work->app->bundle) : NULL,
+      .generation = generation ? sp_bundle_hash(work->bundle) : NULL,
       .body = body,
       .len = len,
   };

@@ -64,7 +64,7 @@ static int fill_discounts(struct sp_work *work, const struct sp_sale *sale, stru
     if (at == count) {
       list[count++] = (struct sp_receipt_discount){
           .campaign = allocation->campaign,
-          .title = sp_bundle_campaign_title(work->app->bundle, allocation->campaign, work->lang),
+          .title = sp_bundle_campaign_title(work->bundle, allocation->campaign, work->lang),
       };
     }
     int rc = sp_money_accumulate(&list[at].amount, allocation->amount);

@@ -37,7 +37,7 @@ static void plan_head(struct sp_work *work, const struct sp_sale_request *reques
       sp_v_int(sale->rounding),
       sp_v_int(sale->total),
       sp_v_int(sale->tax),
-      sp_v_blob(sp_bundle_hash(work->app->bundle), SP_HASH_LEN),
+      sp_v_blob(sp_bundle_hash(work->bundle), SP_HASH_LEN),
       sp_v_text_n(sale->trace, sale->trace_len),
   };
   sp_plan_add(work->plan, SP_Q_SALE_INSERT, params, 20);

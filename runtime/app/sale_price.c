@@ -98,12 +98,12 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   sale->trace = "[]";
   sale->trace_len = 2;
   if (request->item_count == 0) return 0;
-  const struct sp_basket basket = {.lines = ticket->facts, .count = request->item_count, .member_level = ""};
+  const struct sp_basket basket = {.lines = ticket->facts, .count = request->item_count, .member.level = ""};
   struct sp_context context = sp_work_context(work, sale->at, request->source);
   context.promotions = request->promotions;
-  int rc = sp_engine_price(work->app->bundle, work->vm, &basket, &context, work->arena, &ticket->priced, work->err);
+  int rc = sp_engine_price(work->bundle, work->vm, &basket, &context, work->arena, &ticket->priced, work->err);
   if (rc != 0) return rc;
-  rc = sp_engine_stock_policy(work->app->bundle, work->vm, &basket, &context, work->arena, ticket->blocked, work->err);
+  rc = sp_engine_stock_policy(work->bundle, work->vm, &basket, &context, work->arena, ticket->blocked, work->err);
   if (rc != 0) return rc;
   for (int32_t i = 0; i < request->item_count; i++) {
     const struct sp_line_price *price = &ticket->priced.lines[i];

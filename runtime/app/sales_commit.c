@@ -31,6 +31,7 @@ static void work_step(struct sp_worker *worker, struct sp_task *task) {
   struct sp_work work = {
       .app = step->options->app,
       .db = worker->db,
+      .bundle = step->options->app->bundle,
       .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,

@@ -63,7 +63,8 @@ struct sp_app {
 struct sp_work {
   struct sp_app *app;
   struct sp_db *db;
-  struct sp_rule_vm *vm;
+  const struct sp_bundle *bundle; /* the rules that price this request: one generation from start to end */
+  struct sp_rule_vm *vm;          /* its machine */
   struct sp_arena *arena; /* everything handed out lives here */
   struct sp_plan *plan;
   struct sp_actor actor;

@@ -17,6 +17,9 @@
 #define SP_QUANTITY_MAX     1000000000LL   /* thousandths on one line: a million pieces */
 #define SP_SALE_MAX         100000000000LL /* fen of one sale: 90,000 of the largest still add up within ±(2^53 − 1) */
 #define SP_NO_PRICE         (-1)
+#define SP_UNKNOWN          (-1) /* a fact about the member that nobody told */
+#define SP_COUPONS_MAX      16   /* presented with one basket */
+#define SP_CHOICES_MAX      16
 
 struct sp_line {
   int32_t n; /* given by the node, from 1, never reused in a basket */
@@ -34,13 +37,42 @@ struct sp_line {
   int32_t tax_ppm;     /* tax included in the price */
   struct sp_id seller; /* nil when none */
   const char *note;    /* "" when none */
+  const char *lot;     /* of the goods scanned, "" or null when unknown */
+  int32_t expires;     /* yyyymmdd: last day of that lot, 0 when unknown */
+  int32_t parent;      /* n of the line a rule added this one for (a deposit, a gift), 0: it was scanned */
+};
+
+/* What rules may know of a member. The code is for limits per member and never shown to a rule; neither are a name, a
+ * phone number or a date of birth. */
+struct sp_member {
+  struct sp_id id;         /* nil when none */
+  const char *code;        /* "" or null when there is no member */
+  const char *level;       /* "" or null when there is none */
+  const char *const *tags; /* sorted */
+  int32_t tag_count;
+  int64_t points;        /* balance, or SP_UNKNOWN */
+  int64_t purchases;     /* sales before this one, or SP_UNKNOWN */
+  int32_t joined_days;   /* since joining; 0 on the day itself; or SP_UNKNOWN */
+  int32_t birthday_days; /* until the next birthday; 0 on the day itself; or SP_UNKNOWN */
+  bool staff;
+};
+
+/* What the customer chose where a campaign leaves a choice. */
+struct sp_choice {
+  const char *campaign;
+  const char *product; /* code */
 };
 
 struct sp_basket {
   const struct sp_line *lines; /* ascending n */
   int32_t count;
-  const char *member_level; /* "" when no member */
-  struct sp_id member;      /* nil when none */
+  struct sp_member member;    /* all zero when there is none (facts then read as unknown) */
+  const char *const *coupons; /* codes as presented */
+  int32_t coupon_count;
+  const struct sp_choice *choices;
+  int32_t choice_count;
+  const char *const *confirmed; /* requirements a person has confirmed ("age18"), sorted */
+  int32_t confirmed_count;
 };
 
 /* Money of one line after pricing. Invariants, held whatever a rule says:
@@ -61,6 +93,45 @@ struct sp_allocation {
   int64_t amount;       /* > 0, taken off the line */
 };
 
+/* What the rules of the check phase ask before the goods may go. */
+enum sp_requirement_kind {
+  SP_REQUIRE_CONFIRM, /* the cashier confirms: "age18" */
+  SP_REQUIRE_APPROVE, /* a manager approves: "override" */
+  SP_REQUIRE_REFUSE   /* it cannot be sold like this */
+};
+
+struct sp_requirement {
+  enum sp_requirement_kind kind;
+  const char *code;     /* what to confirm, and what `confirmed` names */
+  const char *campaign; /* who asks */
+  const char *reason;   /* JSON object, or null */
+  int32_t line;         /* n, 0: the whole basket */
+  bool met;             /* confirmed already */
+};
+
+/* A remark of a rule that changes nothing: "30.00 more and …". */
+struct sp_note {
+  const char *campaign;
+  const char *reason; /* JSON object with a code */
+  int32_t line;       /* n, 0: the whole basket */
+};
+
+/* The most that may be paid with something that is no money: points, vouchers. */
+struct sp_tender_cap {
+  const char *method;   /* "points" */
+  const char *campaign; /* who allows it */
+  const char *reason;
+  int64_t amount; /* fen */
+};
+
+/* What a campaign with a budget takes from it, once a subject: checked again and consumed where the sale is written. */
+struct sp_campaign_use {
+  const char *campaign;
+  const char *subject; /* "" the campaign itself, "m:" and a member's code, "c:" and a coupon's */
+  int64_t uses, amount, units;
+  int64_t max_uses, max_amount, max_units; /* 0: no limit */
+};
+
 struct sp_priced {
   struct sp_line_price *lines; /* as many as the basket's, same order */
   int32_t count;
@@ -69,7 +140,17 @@ struct sp_priced {
   int64_t gross, discount, net; /* sums */
   const char *trace;            /* JSON array, "[]" when nothing fired; see engine/trace.h */
   size_t trace_len;
-  int32_t alarms; /* rules that failed and were skipped */
+  int32_t alarms;                      /* rules that failed and were skipped */
+  struct sp_requirement *requirements; /* in order; unmet ones stop a sale, not a quote */
+  int32_t requirement_count;
+  struct sp_note *notes;
+  int32_t note_count;
+  struct sp_tender_cap *tender_caps;
+  int32_t tender_cap_count;
+  struct sp_campaign_use *uses;
+  int32_t use_count;
+  const char **spent; /* campaigns that were skipped because a limit was reached: a replay needs to know */
+  int32_t spent_count;
 };
 
 /* How many units a line is made of: 1 for a weighed line, quantity / 1000 otherwise (0 when that is not a whole number

@@ -4,7 +4,11 @@
  * (build → verify → swap), shared by every worker and reference-counted; each worker keeps a rule machine
  * (ports/rule_vm.h) for it. Money is decided here in C: a rule only proposes.
  *
- * Order, total and printed by `suanpan check`: phase, campaign priority (higher first), rule name, campaign code.
+ * Order, total and printed by `suanpan check`: phase, campaign priority (higher first), rule name, campaign code. A
+ * stacking group whose mode is `best` is settled where its first campaign stands.
+ *
+ * Packs layer as built-in → chain → store, by the verbs of pack.json (set, enable, disable, replaces, lock), never by
+ * merging: every effective value has one origin. The store's layer (stores/<code>.json) is data only.
  */
 #ifndef SP_ENGINE_ENGINE_H
 #define SP_ENGINE_ENGINE_H
@@ -21,7 +25,8 @@ struct sp_bundle;
 
 /* ---- Bundles ---- */
 
-/* A file of a pack held in memory: "rules/promotion/mine.lua" or "campaigns.json". */
+/* A file of a pack held in memory: "rules/promotion/mine.lua", "pack.json", "campaigns.json" (a list),
+ * "campaigns/X.json" (one), "stores/S1.json", "cases/x.json", "base/…" for a built-in rule of another time. */
 struct sp_pack_file {
   const char *path;
   const char *text;
@@ -29,17 +34,17 @@ struct sp_pack_file {
 };
 
 struct sp_bundle_options {
-  bool bare;          /* leave the built-in pack out (tests) */
-  const char *folder; /* the chain's pack on disk: rules/…/x.lua and campaigns.json, both optional; or null */
+  bool bare;                        /* leave the built-in pack out (tests, generations of the past) */
+  const char *folder;               /* the chain's pack on disk; or null */
   const struct sp_pack_file *files; /* a pack in memory, after the folder; or null */
   int32_t file_count;
+  const char *store;            /* code of the store whose layer counts; null: no store's */
   struct sp_rule_limits limits; /* all zero: the defaults */
 };
 
 /* Read, check and index everything; a bad rule or campaign is an error that names its file in the sentence and its
- * field
- * ("campaigns[3].params.buy") in `field`, and nothing is built. Blocks for the disk. The caller owns one reference.
- * SP_E_INVALID, SP_E_RULE, SP_E_IO, SP_E_LIMIT, SP_E_NOMEM. */
+ * field ("campaigns[3].params.buy") in `field`, and nothing is built. Blocks for the disk. The caller owns one
+ * reference. SP_E_INVALID, SP_E_RULE, SP_E_IO, SP_E_LIMIT, SP_E_NOMEM. */
 int sp_bundle_build(const struct sp_bundle_options *options, const struct sp_rule_vm_api *api, struct sp_bundle **out,
                     struct sp_error *err);
 /* Atomic; any thread. Both accept null. */
@@ -55,15 +60,68 @@ int sp_bundle_vm_open(const struct sp_bundle *bundle, struct sp_rule_vm **out, s
 const uint8_t *sp_bundle_hash(const struct sp_bundle *bundle);
 /* One JSON object: hash, rules (with their parameters) and campaigns, in order. For `suanpan check` and the office. */
 int sp_bundle_describe(const struct sp_bundle *bundle, struct sp_buf *out, struct sp_error *err);
+/* Every file a bundle was built from, the built-in ones included, by path: building from them with `bare` and the same
+ * store gives the same hash. Owned by the bundle. */
+int32_t sp_bundle_file_count(const struct sp_bundle *bundle);
+struct sp_pack_file sp_bundle_file(const struct sp_bundle *bundle, int32_t i);
+/* What the campaigns of a bundle need to know (bits of enum sp_rule_need). */
+uint32_t sp_bundle_needs(const struct sp_bundle *bundle);
+/* The sentence of a reason in `lang`, from the rule's own texts, placeholders filled from `reason` (a JSON object with
+ * a code); false when the rule has none for it. */
+bool sp_bundle_sentence(const struct sp_bundle *bundle, const char *rule, const char *reason, enum sp_lang lang,
+                        struct sp_buf *out);
+/* Is there a campaign, and what is its rule? Null when there is none. */
+const char *sp_bundle_campaign_rule(const struct sp_bundle *bundle, const char *code);
 int32_t sp_bundle_rule_count(const struct sp_bundle *bundle);
 int32_t sp_bundle_campaign_count(const struct sp_bundle *bundle);
 /* What a receipt prints for a campaign: its title in `lang`, or in the other language, or its code; `code` itself when
  * the bundle has no such campaign. Owned by the bundle (or the caller's own `code`). */
 const char *sp_bundle_campaign_title(const struct sp_bundle *bundle, const char *code, enum sp_lang lang);
 
+/* What is allowed but looks wrong, as a JSON array of {kind, campaign?, rule?, file?, message}: "tie" (two campaigns
+ * whose order only their codes decide), "dead-rule" (no campaign uses it), "unreachable" (never live, or its units are
+ * always taken by one before it), "ended". Messages in `lang`. For `suanpan check` and the office. */
+int sp_bundle_warnings(const struct sp_bundle *bundle, int64_t now, enum sp_lang lang, struct sp_buf *out,
+                       struct sp_error *err);
+
+/* ---- Machines of one thread ---- */
+
+#define SP_MACHINES_MAX 4 /* generations one worker keeps warm: live, canary and two of open baskets */
+
+/* A small cache of rule machines by bundle, for one thread. All zero is empty. Keeps a reference to each bundle. */
+struct sp_machines {
+  struct {
+    const struct sp_bundle *bundle;
+    struct sp_rule_vm *vm;
+    uint64_t used;
+  } slots[SP_MACHINES_MAX];
+  uint64_t clock;
+};
+
+/* The machine of `bundle`, opened when it is not there (2 ms); the one unused for longest makes room. */
+int sp_machines_get(struct sp_machines *machines, const struct sp_bundle *bundle, struct sp_rule_vm **out,
+                    struct sp_error *err);
+void sp_machines_close(struct sp_machines *machines);
+
 /* ---- Pricing ---- */
 
-/* Price a basket: price phase, then promotions in their total order, invariants enforced, trace written
+/* A line that rules want beside the scanned ones. */
+struct sp_addition {
+  int32_t parent;   /* n of the line it is for */
+  const char *code; /* of the product */
+  int64_t quantity; /* thousandths, > 0 */
+  const char *campaign;
+};
+
+/* The compose phase: what comes along with what was scanned (a deposit for each bottle). The caller looks the products
+ * up and appends them as lines with `parent` set before pricing; lines that have a parent add nothing themselves. Costs
+ * nothing when no campaign of that phase is live. A rule that fails adds nothing. */
+int sp_engine_compose(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
+                      const struct sp_context *context, struct sp_arena *arena, struct sp_addition **out,
+                      int32_t *count, struct sp_error *err);
+
+/* Price a basket: every phase from classify to observe (but compose and stock) in order, promotions and coupons in
+ * their total order within stacking groups, limits of campaigns held, invariants enforced, trace written
  * (engine/trace.h). `out` lives in `arena`, except campaign codes and rule names, which belong to the bundle. Lines are
  * priced at list price when no price rule answers. A rule that fails is skipped and counted in out->alarms; the sale
  * goes on at the price without it. `vm` was opened for this bundle and belongs to the calling thread; any number of
@@ -78,5 +136,15 @@ int sp_engine_price(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const
 int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
                            const struct sp_context *context, struct sp_arena *arena, bool *blocked,
                            struct sp_error *err);
+
+/* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, why, …} with `why` one of
+ * "ended", "not-yet", "weekday", "hours", "day", "store", "channel", "level", "limit", "no-match" (with the keys it
+ * looks for), "silent", "lost", "unknown", "applied". Asks no rule. */
+int sp_engine_why_not(const struct sp_bundle *bundle, const struct sp_basket *basket, const struct sp_context *context,
+                      const struct sp_priced *priced, const char *campaign, struct sp_buf *out, struct sp_error *err);
+/* The same for every campaign that gave nothing, at most `max`, as a JSON array. */
+int sp_engine_why_nothing(const struct sp_bundle *bundle, const struct sp_basket *basket,
+                          const struct sp_context *context, const struct sp_priced *priced, int32_t max,
+                          struct sp_buf *out, struct sp_error *err);
 
 #endif

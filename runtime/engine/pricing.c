@@ -44,7 +44,7 @@ static bool is_live(const struct sp_campaign *campaign, const struct sp_basket *
                     const struct sp_context *context) {
   return context->now >= campaign->from && context->now < campaign->to &&
          listed(context->store, campaign->stores, campaign->store_count) &&
-         listed(basket->member_level, campaign->levels, campaign->level_count);
+         listed(basket->member.level, campaign->levels, campaign->level_count);
 }
 
 /* The first found campaign at or after `at` and before `end`; `end` when there is none. */

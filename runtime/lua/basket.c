@@ -237,10 +237,10 @@ static int basket_index(lua_State *lua) {
     push_all_lines(lua);
     break;
   case BASKET_LEVEL:
-    lua_pushstring(lua, view->basket->member_level ? view->basket->member_level : "");
+    lua_pushstring(lua, view->basket->member.level ? view->basket->member.level : "");
     break;
   case BASKET_MEMBER:
-    lua_pushboolean(lua, !sp_id_is_nil(&view->basket->member));
+    lua_pushboolean(lua, view->basket->member.code && view->basket->member.code[0]);
     break;
   case BASKET_GROSS:
     sp_lua_charge(lua, view->basket->count);

@@ -21,6 +21,7 @@ static void step_work(struct sp_worker *worker, struct sp_task *task) {
   struct sp_work work = {
       .app = &step->job->node->app,
       .db = worker->db,
+      .bundle = step->job->node->app.bundle,
       .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,

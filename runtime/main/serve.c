@@ -122,6 +122,7 @@ static void purge_work(struct sp_worker *worker, struct sp_task *task) {
   struct sp_work work = {
       .app = &serve->node->app,
       .db = worker->db,
+      .bundle = serve->node->app.bundle,
       .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,

@@ -150,6 +150,7 @@ struct sp_work sp_fixture_work(struct sp_fixture *fixture, struct sp_arena *aren
   return (struct sp_work){
       .app = &fixture->app,
       .db = fixture->worker.db,
+      .bundle = fixture->app.bundle,
       .vm = fixture->worker.vm,
       .arena = arena,
       .plan = plan,

@@ -39,7 +39,7 @@ static void add_allocations(struct random *random, struct scene *scene, struct s
 static void make_scene(struct random *random, struct scene *scene) {
   *scene = (struct scene){0};
   int32_t count = (int32_t)random_between(random, 0, LINES);
-  scene->basket = (struct sp_basket){.lines = scene->lines, .count = count, .member_level = ""};
+  scene->basket = (struct sp_basket){.lines = scene->lines, .count = count, .member.level = ""};
   scene->priced = (struct sp_priced){.lines = scene->prices, .count = count, .allocations = scene->allocations};
   int32_t n = 0;
   for (int32_t i = 0; i < count; i++) {

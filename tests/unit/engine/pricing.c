@@ -188,7 +188,7 @@ static void start(struct shop *shop) {
   memset(shop, 0, sizeof *shop);
   sp_arena_init(&shop->arena, (size_t)16 << 20);
   shop->context = (struct sp_context){.now = 1795323600000, .store = "S1", .promotions = true};
-  shop->basket = (struct sp_basket){.lines = shop->lines, .member_level = ""};
+  shop->basket = (struct sp_basket){.lines = shop->lines, .member.level = ""};
 }
 
 static void add_file(struct shop *shop, const char *path, const char *text) {
@@ -427,7 +427,7 @@ static void windows_stores_and_levels_hold(void **state) {
     add_file(&shop, "rules/r.lua", "promotion free 0 item 500");
     snprintf(json, sizeof json, "{\"campaigns\": [{\"code\": \"C\", \"rule\": \"r\", %s}]}", cases[i].extra);
     if (build(&shop, json)) fail_msg("%s: %s", cases[i].extra, shop.err.message);
-    shop.basket.member_level = "gold";
+    shop.basket.member.level = "gold";
     line(&shop, "a", 100, 1);
     expect_net(&shop, cases[i].live ? 0 : 100);
     stop(&shop);

@@ -40,7 +40,7 @@ static inline int kit_build(struct kit *kit, const struct sp_bundle_options *opt
                                      .store = "S1",
                                      .channel = "till",
                                      .promotions = true};
-  kit->basket = (struct sp_basket){.lines = kit->lines, .member_level = ""};
+  kit->basket = (struct sp_basket){.lines = kit->lines, .member.level = ""};
   int rc = sp_bundle_build(options, sp_lua_api(), &kit->bundle, &kit->err);
   return rc ? rc : sp_bundle_vm_open(kit->bundle, &kit->vm, &kit->err);
 }

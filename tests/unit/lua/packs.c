@@ -68,7 +68,7 @@ static void *sell(void *argument) {
   int64_t wrong = 0;
   sp_arena_init(&kit.arena, (size_t)4 << 20);
   kit.context = (struct sp_context){.now = 1795323600000, .promotions = true};
-  kit.basket = (struct sp_basket){.lines = kit.lines, .member_level = ""};
+  kit.basket = (struct sp_basket){.lines = kit.lines, .member.level = ""};
   kit_line(&kit, "cola", 300, 3, soda);
   kit_line(&kit, "bun", 500, 1, bakery);
   if (sp_bundle_vm_open(bundle, &kit.vm, &kit.err)) wrong++;
