@@ -32,12 +32,12 @@ static bool name_matches(const char *file, const char *name) {
 
 static int find_group(struct sp_bundle *bundle, struct sp_rule *rule, struct sp_error *err) {
   rule->group = -1;
-  if (rule->info.phase != SP_PHASE_PROMOTION) return 0;
+  if (!sp_phase_stacks(rule->info.phase)) return 0;
   for (rule->group = 0; rule->group < bundle->group_count; rule->group++)
-    if (strcmp(bundle->groups[rule->group], rule->info.stacking) == 0) return 0;
+    if (strcmp(bundle->groups[rule->group].name, rule->info.stacking) == 0) return 0;
   if (bundle->group_count == SP_GROUPS_MAX)
     return sp_fail(err, SP_E_LIMIT, "stacking", "A bundle holds at most %d stacking groups", SP_GROUPS_MAX);
-  bundle->groups[bundle->group_count++] = rule->info.stacking;
+  bundle->groups[bundle->group_count++] = (struct sp_group){.name = rule->info.stacking};
   return 0;
 }
 

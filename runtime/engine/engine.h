@@ -64,6 +64,16 @@ int sp_bundle_describe(const struct sp_bundle *bundle, struct sp_buf *out, struc
  * store gives the same hash. Owned by the bundle. */
 int32_t sp_bundle_file_count(const struct sp_bundle *bundle);
 struct sp_pack_file sp_bundle_file(const struct sp_bundle *bundle, int32_t i);
+/* What a pack demands before it may be published (pack.json's "gate"). */
+struct sp_gate {
+  bool specs, cases;          /* its specs and its golden baskets must be green; true when it does not say */
+  int64_t max_difference_ppm; /* of the turnover of past sales; −1: any */
+  int32_t days;               /* of past sales to look at; 0: none */
+};
+struct sp_gate sp_bundle_gate(const struct sp_bundle *bundle);
+/* Of the chain's pack: pack.json's "name" and "version"; "" when it does not say. */
+const char *sp_bundle_name(const struct sp_bundle *bundle);
+const char *sp_bundle_version(const struct sp_bundle *bundle);
 /* What the campaigns of a bundle need to know (bits of enum sp_rule_need). */
 uint32_t sp_bundle_needs(const struct sp_bundle *bundle);
 /* The sentence of a reason in `lang`, from the rule's own texts, placeholders filled from `reason` (a JSON object with
