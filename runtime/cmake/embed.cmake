@@ -9,6 +9,8 @@ file(GLOB sp_migrations CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/migrations/
 file(GLOB sp_texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/text/*.json)
 file(GLOB sp_resources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/resources/*.json ${CMAKE_SOURCE_DIR}/schema/config/*.json)
 file(GLOB_RECURSE sp_rules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/lib/*.lua ${CMAKE_SOURCE_DIR}/rules/base/*.lua)
+list(FILTER sp_rules EXCLUDE REGEX "/rules/base/spec/")
+file(GLOB_RECURSE sp_specs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/base/spec/*.lua ${CMAKE_SOURCE_DIR}/rules/base/cases/*.json)
 
 # sp_generate(NAME kind inputs…): generated/NAME.{h,c} by runtime/cmake/embed.lua
 function(sp_generate name)
@@ -26,6 +28,7 @@ sp_generate(migrations ${sp_migrations})
 sp_generate(texts ${sp_texts})
 sp_generate(resources ${sp_resources})
 sp_generate(rules ${sp_rules})
+sp_generate(specs ${sp_specs}) # what `suanpan test` runs for the built-in pack
 add_custom_command(
   OUTPUT ${SP_GENERATED}/pinyin.h ${SP_GENERATED}/pinyin.c
   COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C.UTF-8 ${SP_LUA} ${CMAKE_SOURCE_DIR}/runtime/cmake/embed.lua pinyin ${SP_GENERATED} ${SP_UCONV}
@@ -34,7 +37,7 @@ add_custom_command(
   VERBATIM)
 
 set(sp_generated_sources)
-foreach(name queries migrations texts resources rules pinyin)
+foreach(name queries migrations texts resources rules specs pinyin)
   list(APPEND sp_generated_sources ${SP_GENERATED}/${name}.c)
 endforeach()
 add_library(sp_generated STATIC ${sp_generated_sources})

@@ -34,7 +34,10 @@ static void trip(struct sp_machine *machine, enum sp_trip what) {
 /* Once over, every further instruction raises again: nothing a rule can do swallows it. */
 static void count_hook(lua_State *lua, lua_Debug *ar) {
   struct sp_machine *machine = sp_lua_machine(lua);
-  (void)ar;
+  if (ar->event == LUA_HOOKLINE) {
+    machine->limits.watch->line(machine->limits.watch, machine->base.program, machine->rule, ar->currentline);
+    return;
+  }
   machine->left -= SP_LUA_HOOK_STEP;
   if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) return;
   trip(machine, SP_TRIP_BUDGET);
@@ -122,7 +125,8 @@ void *sp_lua_allocate(void *ctx, void *ptr, size_t osize, size_t nsize) {
 void sp_lua_meter(struct sp_machine *machine, int64_t budget) {
   machine->left = budget;
   machine->metered = true;
-  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT, SP_LUA_HOOK_STEP);
+  int lines = machine->limits.watch ? LUA_MASKLINE : 0;
+  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT | lines, SP_LUA_HOOK_STEP);
 }
 
 void sp_lua_meter_stop(struct sp_machine *machine) {

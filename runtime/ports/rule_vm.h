@@ -196,10 +196,18 @@ struct sp_rule_program {
   int32_t campaign_count;
 };
 
+/* Told of every line of a rule that runs, for the coverage of specs; only the test host has one, for it slows every
+ * machine down. `rule` is an index into the program's rules. */
+struct sp_rule_watch {
+  void (*line)(const struct sp_rule_watch *self, const struct sp_rule_program *program, int32_t rule, int32_t line);
+  void *ctx;
+};
+
 struct sp_rule_limits {
   int64_t load_budget; /* instructions of one run of a file's top level (it runs before every evaluation) */
   int64_t call_budget; /* instructions of one evaluation; long strings and work done in C are charged too */
   size_t memory;       /* bytes of one machine */
+  const struct sp_rule_watch *watch; /* or null */
 };
 
 /* 20,000 and 250,000 instructions (a tight loop is stopped after about 2 ms), 32 MiB. */
