@@ -1,17 +1,18 @@
 /* A whole checkout without HTTP: look up, price by the rules, settle, number, plan and commit, in one thread.
  *
  *   bench_checkout --folder DIR --count SALES [--warm SALES] [--group 1|8|32] [--products N] [--sales N] [--lines N]
- * [--campaigns N]
+ * [--campaigns N] [--budget 0|1]
  *
  * Each sale has its own Idempotency-Key, looked up before and stored with the answer, as over HTTP. `--group` plans go
  * into one transaction; a sample is from the first lookup of a group to its commit. Prints also what a sale of ours
- * stores, so that the yardstick can write as much.
+ * stores, so that the yardstick can write as much. `--budget 0` lets rules run without counting their instructions.
  */
 #include "app/idempotency.h"
 #include "app/sale.h"
 #include "base/json.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/local.h"
+#include "tests/bench/switches.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,7 +147,7 @@ static void measure(struct checkout *c, int64_t warm, int64_t count, int64_t gro
 
 int main(int argc, char **argv) {
   const char *folder = NULL;
-  int64_t count = 1000, warm = 1000, group = 1, sales = 0, campaigns = 100;
+  int64_t count = 1000, warm = 1000, group = 1, sales = 0, campaigns = 100, budget = 1;
   struct checkout *c = calloc(1, sizeof *c);
   if (c == NULL) sp_bench_fail("out of memory");
   c->random = 2463534242u;
@@ -161,10 +162,12 @@ int main(int argc, char **argv) {
       {"sales", &sales, NULL, 5000000},
       {"lines", &c->lines, NULL, LINES_MAX},
       {"campaigns", &campaigns, NULL, 10000},
+      {"budget", &budget, NULL, 1},
       {NULL, NULL, NULL, 0},
   };
   if (!sp_bench_options(argc, argv, options)) return 2;
   if (group < 1 || c->products < 1 || c->lines < 1) sp_bench_fail("--group, --products and --lines begin at 1");
+  sp_bench_budget(budget == 1);
   sp_bench_local(&c->node, folder, c->products, sales, campaigns);
   measure(c, warm, count, group);
   sp_fixture_close(&c->node);

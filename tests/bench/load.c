@@ -1,14 +1,15 @@
 /* A load generator: CLIENTS keep-alive connections over 127.0.0.1, one request under way on each.
  *
  *   bench_load --port N --tokens FILE --mode sale|lookup|scan --clients N --count N [--warm N] [--seconds N]
- *              [--products N] [--lines N]
+ *              [--products N] [--first N] [--lines N]
  *
  *   sale    POST /v1/sales: `--lines` items by barcode, paid in cash, each with an Idempotency-Key of its own
  *   lookup  GET /v1/lookup?code=BARCODE: what one scan asks for
  *   scan    POST /v1/baskets/ID/events: a line added to an open basket; opening one and cancelling it after ten lines
  *           is not counted
  *
- * Client i uses token i of the file (one a till). After `--warm` answers, `--count` are counted, for at most
+ * Goods are drawn evenly from `--products` of them, beginning with product `--first`. Client i uses token i of the file
+ * (one a till). After `--warm` answers, `--count` are counted, for at most
  * `--seconds`. An answer that is not 2xx ends the program.
  */
 #include "tests/bench/bench.h"
@@ -48,7 +49,7 @@ struct client {
 };
 
 struct load {
-  int64_t port, clients, count, warm, seconds, products, lines;
+  int64_t port, clients, count, warm, seconds, products, first, lines;
   const char *tokens_file, *mode;
   char tokens[TOKENS_MAX][TOKEN_BYTES];
   int token_count;
@@ -63,7 +64,8 @@ struct load {
 /* ---- Requests ---- */
 
 static unsigned long long any_barcode(struct load *load) {
-  return 6900000000000ULL + (unsigned long long)(sp_bench_random(&load->random) % (uint64_t)load->products);
+  uint64_t product = (uint64_t)load->first + sp_bench_random(&load->random) % (uint64_t)load->products;
+  return 6900000000000ULL + (unsigned long long)product;
 }
 
 static void put_post(struct load *load, struct client *client, const char *path, const char *body, size_t len) {
@@ -252,11 +254,17 @@ static void run(struct load *load) {
 int main(int argc, char **argv) {
   struct load load = {.clients = 1, .count = 1000, .seconds = 60, .products = 1000, .lines = 10, .mode = "sale"};
   const struct sp_bench_option options[] = {
-      {"port", &load.port, NULL, 65535},       {"tokens", NULL, &load.tokens_file, 0},
-      {"mode", NULL, &load.mode, 0},           {"clients", &load.clients, NULL, CLIENTS_MAX},
-      {"count", &load.count, NULL, 100000000}, {"warm", &load.warm, NULL, 10000000},
-      {"seconds", &load.seconds, NULL, 3600},  {"products", &load.products, NULL, 5000000},
-      {"lines", &load.lines, NULL, 100},       {NULL, NULL, NULL, 0},
+      {"port", &load.port, NULL, 65535},
+      {"tokens", NULL, &load.tokens_file, 0},
+      {"mode", NULL, &load.mode, 0},
+      {"clients", &load.clients, NULL, CLIENTS_MAX},
+      {"count", &load.count, NULL, 100000000},
+      {"warm", &load.warm, NULL, 10000000},
+      {"seconds", &load.seconds, NULL, 3600},
+      {"products", &load.products, NULL, 5000000},
+      {"lines", &load.lines, NULL, 100},
+      {"first", &load.first, NULL, 5000000},
+      {NULL, NULL, NULL, 0},
   };
   if (!sp_bench_options(argc, argv, options)) return 2;
   if (load.clients < 1 || load.products < 1 || load.lines < 1) sp_bench_fail("counts begin at 1");

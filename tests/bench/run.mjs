@@ -1,11 +1,13 @@
-// ./dev bench [GROUP[:PART]…] [--quick | --full]: measure, print a table, write build/bench.json.
-import { mkdirSync, writeFileSync } from "node:fs";
+// ./dev bench [GROUP[:PART]…] [--quick | --full]: measure, print a table, write build/bench.json (parts not run keep
+// what they last had there).
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import * as rules from "./rules.mjs";
 import * as sale from "./sale.mjs";
 import { clean, root } from "./tools.mjs";
 
-const groups = { sale };
+const groups = { sale, rules };
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const meets = (value, op, bound) => (op === ">=" ? value >= bound : value <= bound);
@@ -28,6 +30,16 @@ function print(results) {
   return results.some((r) => verdict(r) === "BELOW THE FLOOR");
 }
 
+/** What earlier runs wrote of parts that this run left out. */
+function others(chosen) {
+  try {
+    const before = JSON.parse(readFileSync(join(root, "build/bench.json"), "utf8"));
+    return before.filter(({ group, part }) => part && !chosen.includes(`${group}:${part}`));
+  } catch {
+    return [];
+  }
+}
+
 async function main(words) {
   const plan = words.includes("--full") ? "full" : words.includes("--quick") ? "quick" : "usual";
   const wanted = words.filter((word) => !word.startsWith("--"));
@@ -43,14 +55,14 @@ async function main(words) {
   for (const id of chosen) {
     const [name, part] = id.split(":");
     const add = (what, value, unit, op, goal, floor, samples) =>
-      results.push({ group: name, name: what, value, unit, op, goal, floor, samples });
+      results.push({ group: name, part, name: what, value, unit, op, goal, floor, samples });
     say(`== ${id}`);
     await groups[name].parts[part](groups[name].plans[plan], (line) => say(`   ${line}`), add);
   }
   clean();
   const low = print(results);
   mkdirSync(join(root, "build"), { recursive: true });
-  const kept = results.map(({ floor, ...rest }) => rest);
+  const kept = [...others(chosen), ...results.map(({ floor, ...rest }) => rest)];
   writeFileSync(join(root, "build/bench.json"), `${JSON.stringify(kept, null, 2)}\n`);
   return low ? 1 : 0;
 }

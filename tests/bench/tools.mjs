@@ -1,6 +1,7 @@
 // What the groups of measurements share: running the C programs, nodes under load, medians.
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { closeSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -35,6 +36,44 @@ function output(command, words) {
 const flags = (options) => Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 const measure = async (name, options) => JSON.parse(await output(join(build, "bench", `bench_${name}`), flags(options)));
 
+/** A program that is kept and asked: a line to it, a line of JSON from it. What it says beside that is its excuse. */
+export class Asked {
+  constructor(command, words) {
+    this.child = spawn(command, words.map(String), { stdio: ["pipe", "pipe", "pipe"] });
+    this.said = "";
+    this.waiting = [];
+    this.child.stderr.on("data", (bytes) => (this.said += bytes));
+    this.child.stdin.on("error", () => {});
+    createInterface({ input: this.child.stdout }).on("line", (line) => this.waiting.shift()?.resolve(JSON.parse(line)));
+    this.end = new Promise((resolve) => {
+      const over = () => {
+        for (const { reject } of this.waiting.splice(0)) reject(new Error(`${command}: ${this.said.trim().slice(0, 500)}`));
+        resolve();
+      };
+      this.child.on("error", over);
+      this.child.on("close", over);
+    });
+  }
+
+  ask(line) {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.child.stdin.write(`${line}\n`);
+    });
+  }
+
+  async stop() {
+    this.child.stdin.end("end\n");
+    await this.end;
+  }
+}
+
+/** One of the C programs, kept. */
+export const asked = (name, options) => new Asked(join(build, "bench", `bench_${name}`), flags(options));
+
+/** Run npm where `words` say; its last words when it fails. */
+export const npm = (words) => output("npm", words);
+
 /** An empty folder of this run. */
 export function folder(name) {
   const path = join(scratch, name);
@@ -63,10 +102,11 @@ function campaigns(count) {
   return { campaigns: Array.from({ length: count }, (_, i) => one(i)) };
 }
 
-/** A node in a folder of its own: 32 tills with open shifts and tokens, `products`, `sales` of history, `promotions`. */
+/** A node in a folder of its own: 32 tills with open shifts and tokens, `products`, `sales` of history, `promotions`; its pack
+ * may have the rules of a folder and `more` campaigns. */
 export class Node {
-  constructor(name, { products = 0, sales = 0, promotions = 0 } = {}) {
-    Object.assign(this, { name, products, sales, promotions });
+  constructor(name, { products = 0, sales = 0, promotions = 0, rules = null, more = [] } = {}) {
+    Object.assign(this, { name, products, sales, promotions, rules, more });
   }
 
   async make() {
@@ -77,7 +117,10 @@ export class Node {
     const settings = { data: "data", tills };
     if (this.promotions > 0) {
       mkdirSync(join(this.path, "pack"));
-      writeFileSync(join(this.path, "pack/campaigns.json"), JSON.stringify(campaigns(this.promotions)));
+      const all = campaigns(this.promotions);
+      all.campaigns.push(...this.more);
+      writeFileSync(join(this.path, "pack/campaigns.json"), JSON.stringify(all));
+      if (this.rules) cpSync(this.rules, join(this.path, "pack/rules"), { recursive: true });
       settings.rules = { folder: "pack" };
     }
     writeFileSync(join(this.path, "suanpan.json"), JSON.stringify(settings));
