@@ -3,6 +3,7 @@
 #define SP_ENGINE_BUNDLE_H
 
 #include "base/hash.h"
+#include "base/json.h"
 #include "engine/engine.h"
 #include "engine/index.h"
 #include <stdatomic.h>
@@ -80,8 +81,6 @@ struct sp_campaign {
   const char *enabled_origin; /* the file that switched it on or off, or null */
 };
 
-struct sp_layers;
-
 struct sp_bundle {
   atomic_int references;
   struct sp_arena arena; /* everything below */
@@ -112,19 +111,108 @@ int32_t sp_bundle_find(const struct sp_bundle *bundle, const char *code);
 /* The rule of that name (off or not), −1 when there is none. */
 int32_t sp_bundle_find_rule(const struct sp_bundle *bundle, const char *name);
 
-/* Fill program.rules from the packs and `campaigns_out` (in the arena) with the campaign files found. pack.c */
-struct sp_pack_list {
-  struct sp_pack_file *files;
-  int32_t count, capacity;
-};
-int sp_pack_collect(struct sp_bundle *bundle, const struct sp_bundle_options *options, struct sp_pack_list *campaigns,
-                    struct sp_error *err);
+/* ---- Building, in the order in which it happens ---- */
 
-/* Parse one campaigns.json and append to bundle->campaigns (capacity SP_CAMPAIGNS_MAX is the caller's). campaign.c */
-int sp_campaigns_parse(struct sp_bundle *bundle, const struct sp_pack_file *file, int32_t *capacity,
-                       struct sp_error *err);
-/* A campaign for every rule that declares it runs without one. */
-int sp_campaigns_implied(struct sp_bundle *bundle, int32_t *capacity, struct sp_error *err);
+/* What a file of a pack is, by its path. */
+enum sp_pack_kind {
+  SP_PACK_STRANGER, /* nothing a pack has */
+  SP_PACK_RULE,     /* rules/…/x.lua, base/…/x.lua */
+  SP_PACK_PACK,     /* pack.json */
+  SP_PACK_LIST,     /* campaigns.json */
+  SP_PACK_CAMPAIGN, /* campaigns/X.json */
+  SP_PACK_STORE,    /* stores/X.json */
+  SP_PACK_CASE      /* cases/x.json */
+};
+enum sp_pack_kind sp_pack_kind(const char *path);
+/* bundle->files from the built-in pack, the folder and memory, sorted by path; the later takes the place of the earlier
+ * when both have a path. pack.c */
+int sp_pack_collect(struct sp_bundle *bundle, const struct sp_bundle_options *options, struct sp_error *err);
+/* The file of that path, or null. */
+const struct sp_pack_file *sp_pack_find(const struct sp_bundle *bundle, const char *path);
+/* program.rules. */
+int sp_pack_sources(struct sp_bundle *bundle, struct sp_error *err);
+/* A path as people read it: with the name of its pack in front unless it is built in. Null: no memory. */
+const char *sp_pack_shown(struct sp_bundle *bundle, const char *path);
+
+/* What a layer says of one rule or campaign. */
+struct sp_verb {
+  const char *name;
+  const struct cJSON *object;
+  bool used; /* there is such a rule or campaign */
+};
+
+/* pack.json or a store's file. All zero: it says nothing. */
+struct sp_layer {
+  const char *file; /* as people read it */
+  struct cJSON *tree;
+  struct sp_verb *rules, *campaigns; /* by name */
+  int32_t rule_count, campaign_count;
+};
+
+struct sp_layers {
+  struct sp_layer chain, store;
+};
+
+/* Read and check the shape of pack.json and of the store's file; sets name, version, store and gate. Close also after a
+ * failure. layer.c */
+int sp_layers_read(struct sp_bundle *bundle, const char *store, struct sp_layers *layers, struct sp_error *err);
+void sp_layers_close(struct sp_layers *layers);
+/* After the rules are described: groups; defaults, locks, replaced and disabled rules. layer_rules.c */
+int sp_layers_groups(struct sp_bundle *bundle, const struct sp_layers *layers, struct sp_error *err);
+int sp_layers_rules(struct sp_bundle *bundle, struct sp_layers *layers, struct sp_error *err);
+/* What a layer says of that name, marked as used; null when nothing. */
+struct sp_verb *sp_verb_find(struct sp_verb *verbs, int32_t count, const char *name);
+/* Every verb has found its campaign. */
+int sp_layers_unused(const struct sp_layers *layers, struct sp_error *err);
+
+/* Campaigns while they are read. */
+struct sp_reading {
+  struct sp_bundle *bundle;
+  struct sp_layers *layers;
+  struct sp_campaign *list; /* on the heap */
+  int32_t count, capacity;
+  struct sp_rule_value values[SP_RULE_PARAMS_MAX]; /* of the campaign being read, in the rule's order */
+  const char *origins[SP_RULE_PARAMS_MAX];         /* null: not given yet */
+};
+/* All of the bundle's files, and a campaign for every rule that runs without one. Free `list` also after a failure.
+ * campaign.c */
+int sp_campaigns_read(struct sp_reading *reading, struct sp_error *err);
+/* The fields of a campaign but its code and rule, which are set; its parameters go to reading->values.
+ * campaign_fields.c */
+extern const char *const sp_campaign_fields[]; /* names, null at the end */
+int sp_campaign_fields_read(struct sp_reading *reading, const struct cJSON *object, struct sp_campaign *campaign,
+                            struct sp_error *err);
+/* "from" and "to", either may be missing; SP_E_INVALID when nothing is between them. */
+int sp_campaign_window(const struct cJSON *object, struct sp_campaign *campaign, struct sp_error *err);
+/* Give parameters the values of `params` (or null). SP_E_INVALID names the parameter when the rule has none of that
+ * name, or it is locked, or the value is not good. campaign_layer.c */
+int sp_campaign_give(struct sp_reading *reading, const struct sp_campaign *campaign, const struct cJSON *params,
+                     const char *origin, struct sp_error *err);
+/* Put the layers over a campaign. Their errors name their own file. */
+int sp_campaign_layer(struct sp_reading *reading, struct sp_campaign *campaign, struct sp_error *err);
+/* Fill in the defaults; a required parameter that nobody gave is SP_E_INVALID. */
+int sp_campaign_finish(struct sp_reading *reading, struct sp_campaign *campaign, struct sp_error *err);
+
+/* The campaigns into the bundle: in total order, those that are off apart, by code, bound for the machine. order.c */
+int sp_bundle_order(struct sp_bundle *bundle, struct sp_reading *reading, struct sp_error *err);
+
+/* param.c */
+#define SP_MINUTE_TEXT 6                                                  /* "24:00" and a NUL */
+#define SP_DATE_TEXT   11                                                 /* "2026-10-01" and a NUL */
+int32_t sp_param_find(const struct sp_rule_info *rule, const char *name); /* −1: none */
+/* The member of `params` that has the parameter's name, checked. Texts are copied into the bundle. */
+int sp_param_read(struct sp_bundle *bundle, const struct cJSON *params, const struct sp_param *param,
+                  struct sp_rule_value *out, struct sp_error *err);
+/* The value as it is written in campaigns.json. */
+void sp_param_put(struct sp_json_writer *w, const struct sp_rule_value *value);
+/* The number that an entry of a list or object is; `name` is for the error. */
+int sp_item_int(const struct cJSON *item, const char *name, int64_t min, int64_t max, int64_t *out,
+                struct sp_error *err);
+int sp_minute_parse(const char *text); /* "HH:MM", "24:00" too; −1 when it is none */
+void sp_minute_text(int64_t minute, char out[SP_MINUTE_TEXT]);
+void sp_date_text(int64_t date, char out[SP_DATE_TEXT]);
+/* Sort; SP_E_INVALID with `name` as field when a text is there twice. */
+int sp_texts_sort(const char **texts, int32_t count, const char *name, struct sp_error *err);
 
 /* manifest.c */
 int sp_manifest_hash(struct sp_bundle *bundle, struct sp_error *err);

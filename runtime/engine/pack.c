@@ -1,3 +1,4 @@
+/* The files of a pack: found on the disk, in memory and in the program, told apart by their path. */
 #include "engine/bundle.h"
 #include "generated/rules.h"
 
@@ -10,16 +11,86 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEPTH_MAX   4
-#define ENTRIES_MAX 1000
+#define DEPTH_MAX      4      /* of folders of rules */
+#define ENTRIES_MAX    1000   /* of one folder of rules */
+#define FILES_MAX      120000 /* of a pack: a file for each campaign at most */
+#define SMALL_FILE_MAX ((size_t)4 << 20)
+#define PATH_SHOWN_MAX 200
+
+/* A file and where it comes from: 0 built in, 1 the folder, 2 memory. */
+struct found {
+  struct sp_pack_file file;
+  int layer;
+  int32_t order;
+};
+
+struct search {
+  struct sp_bundle *bundle;
+  struct found *list; /* on the heap */
+  int32_t count, capacity;
+};
+
+/* ---- Paths ---- */
+
+static bool ends_with(const char *text, const char *end) {
+  size_t len = strlen(text);
+  size_t tail = strlen(end);
+  return len > tail && strcmp(text + len - tail, end) == 0;
+}
+
+/* "stores/S1.json" lies right in the folder "stores/". */
+static bool lies_in(const char *path, const char *folder, const char *end) {
+  size_t len = strlen(folder);
+  return strncmp(path, folder, len) == 0 && ends_with(path + len, end) && !strchr(path + len, '/');
+}
+
+enum sp_pack_kind sp_pack_kind(const char *path) {
+  if (strlen(path) > PATH_SHOWN_MAX || strstr(path, "..") || strstr(path, "//")) return SP_PACK_STRANGER;
+  if (strcmp(path, "pack.json") == 0) return SP_PACK_PACK;
+  if (strcmp(path, "campaigns.json") == 0) return SP_PACK_LIST;
+  if (lies_in(path, "campaigns/", ".json")) return SP_PACK_CAMPAIGN;
+  if (lies_in(path, "stores/", ".json")) return SP_PACK_STORE;
+  if (lies_in(path, "cases/", ".json")) return SP_PACK_CASE;
+  bool rule = strncmp(path, "rules/", 6) == 0 || strncmp(path, "base/", 5) == 0;
+  return rule && ends_with(path, ".lua") ? SP_PACK_RULE : SP_PACK_STRANGER;
+}
+
+static size_t largest(enum sp_pack_kind kind) {
+  if (kind == SP_PACK_RULE) return SP_RULE_SOURCE_MAX;
+  return kind == SP_PACK_LIST ? SP_CAMPAIGNS_FILE_MAX : SMALL_FILE_MAX;
+}
+
+const char *sp_pack_shown(struct sp_bundle *bundle, const char *path) {
+  if (!bundle->name[0] || strncmp(path, "base/", 5) == 0) return path;
+  return sp_arena_printf(&bundle->arena, "%s/%s", bundle->name, path);
+}
+
+/* ---- Finding ---- */
+
+static int append(struct search *search, const struct sp_pack_file *file, int layer, struct sp_error *err) {
+  if (file->len > largest(sp_pack_kind(file->path)))
+    return sp_fail(err, SP_E_LIMIT, "pack", "%s is larger than %zu bytes", file->path,
+                   largest(sp_pack_kind(file->path)));
+  if (search->count == FILES_MAX) return sp_fail(err, SP_E_LIMIT, "pack", "A pack holds at most %d files", FILES_MAX);
+  if (search->count == search->capacity) {
+    int32_t capacity = search->capacity ? search->capacity * 2 : 64;
+    struct found *grown = realloc(search->list, (size_t)capacity * sizeof *grown);
+    if (!grown) return sp_error_nomem(err, __func__);
+    search->list = grown;
+    search->capacity = capacity;
+  }
+  search->list[search->count] = (struct found){.file = *file, .layer = layer, .order = search->count};
+  search->count++;
+  return 0;
+}
 
 /* Read a whole file into the bundle. */
-static int read_file(struct sp_bundle *bundle, const char *path, size_t max, const char **text, size_t *len,
+static int read_file(struct sp_bundle *bundle, const char *path, size_t max, struct sp_pack_file *out,
                      struct sp_error *err) {
   struct stat info;
   int rc = 0;
   char *bytes = NULL;
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not make it wait */
   if (fd < 0) return sp_fail(err, SP_E_IO, "pack", "Cannot read %s: %s", path, strerror(errno));
   if (fstat(fd, &info) || !S_ISREG(info.st_mode))
     rc = sp_fail(err, SP_E_INVALID, "pack", "%s is not a file", path);
@@ -35,67 +106,53 @@ static int read_file(struct sp_bundle *bundle, const char *path, size_t max, con
     if (got > 0) done += (size_t)got;
   }
   close(fd);
-  *text = bytes;
-  *len = done;
+  out->text = bytes;
+  out->len = done;
   return rc;
 }
 
-static int append(struct sp_bundle *bundle, struct sp_pack_list *list, const struct sp_pack_file *file,
-                  struct sp_error *err) {
-  if (list->count == list->capacity) {
-    int32_t capacity = list->capacity ? list->capacity * 2 : 32;
-    struct sp_pack_file *grown = sp_arena_array(&bundle->arena, (size_t)capacity, sizeof *grown);
-    if (!grown) return sp_error_nomem(err, __func__);
-    if (list->count > 0) memcpy(grown, list->files, (size_t)list->count * sizeof *grown);
-    list->files = grown;
-    list->capacity = capacity;
-  }
-  list->files[list->count++] = *file;
-  return 0;
+/* One entry of a folder. What is no file of a pack is left alone below its folders (notes, pictures), but at the top a
+ * misspelled name would be a campaign that nobody finds. */
+static int take_file(struct search *search, const char *path, const char *shown, struct sp_error *err) {
+  enum sp_pack_kind kind = sp_pack_kind(shown);
+  bool top = !strchr(shown, '/');
+  struct sp_pack_file file = {.path = shown};
+  if (kind == SP_PACK_STRANGER && top && (ends_with(shown, ".json") || ends_with(shown, ".lua")))
+    return sp_fail(err, SP_E_INVALID, "pack", "%s is no file of a pack", shown);
+  if (kind == SP_PACK_STRANGER) return 0;
+  int rc = read_file(search->bundle, path, largest(kind), &file, err);
+  return rc ? rc : append(search, &file, 1, err);
 }
 
-static bool ends_with(const char *text, const char *end) {
-  size_t len = strlen(text);
-  size_t tail = strlen(end);
-  return len > tail && strcmp(text + len - tail, end) == 0;
+static bool is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static int add_rule(struct sp_bundle *bundle, struct sp_pack_list *rules, const struct sp_pack_file *file,
-                    struct sp_error *err) {
-  if (rules->count >= SP_RULES_MAX)
-    return sp_fail(err, SP_E_LIMIT, "pack", "A bundle holds at most %d rules", SP_RULES_MAX);
-  if (file->len > SP_RULE_SOURCE_MAX)
-    return sp_fail(err, SP_E_LIMIT, file->path, "%s is larger than %zu bytes", file->path, (size_t)SP_RULE_SOURCE_MAX);
-  return append(bundle, rules, file, err);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b) {
-  return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* One folder of rules and those below it, names in byte order so that a bundle is the same on every disk. */
-static int walk(struct sp_bundle *bundle, struct sp_pack_list *rules, const char *folder, const char *shown, int depth,
-                struct sp_error *err) {
+/* `depth` folders below this one count too. */
+static int walk(struct search *search, const char *folder, const char *shown, int depth, struct sp_error *err) {
   struct dirent **entries = NULL;
+  struct sp_arena *arena = &search->bundle->arena;
   int rc = 0;
-  int count = scandir(folder, &entries, NULL, by_name);
-  if (count < 0 && errno == ENOENT && depth == 0) return 0;
+  int max = strncmp(shown, "rules", 5) == 0 ? ENTRIES_MAX : FILES_MAX;
+  int count = scandir(folder, &entries, NULL, NULL);
+  if (count < 0 && errno == ENOENT) return 0;
   if (count < 0) return sp_fail(err, SP_E_IO, "pack", "Cannot read %s: %s", folder, strerror(errno));
-  if (count > ENTRIES_MAX || depth > DEPTH_MAX)
-    rc = sp_fail(err, SP_E_LIMIT, "pack", "%s holds too many files or folders", folder);
+  if (count > max) rc = sp_fail(err, SP_E_LIMIT, "pack", "%s holds too many files or folders", folder);
   for (int i = 0; i < count; i++) {
     const char *name = entries[i]->d_name;
-    struct stat info;
-    struct sp_pack_file file = {0};
-    char *path = rc || name[0] == '.' ? NULL : sp_arena_printf(&bundle->arena, "%s/%s", folder, name);
-    char *title = path ? sp_arena_printf(&bundle->arena, "%s/%s", shown, name) : NULL;
-    if (!rc && name[0] != '.' && !title) rc = sp_error_nomem(err, __func__);
-    if (!rc && title && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-      rc = walk(bundle, rules, path, title, depth + 1, err);
-    else if (!rc && title && ends_with(name, ".lua")) {
-      file.path = title;
-      rc = read_file(bundle, path, SP_RULE_SOURCE_MAX, &file.text, &file.len, err);
-      if (!rc) rc = add_rule(bundle, rules, &file, err);
+    char *path = NULL;
+    char *title = NULL;
+    if (!rc && name[0] != '.') {
+      path = sp_arena_printf(arena, "%s/%s", folder, name);
+      title = sp_arena_printf(arena, "%s%s%s", shown, shown[0] ? "/" : "", name);
+      if (!path || !title) rc = sp_error_nomem(err, __func__);
+    }
+    if (!rc && title && !is_folder(path)) {
+      rc = take_file(search, path, title, err);
+    } else if (!rc && title && shown[0]) {
+      rc = depth > 0 ? walk(search, path, title, depth - 1, err)
+                     : sp_fail(err, SP_E_INVALID, "pack", "%s must not hold folders", folder);
     }
     free(entries[i]);
   }
@@ -103,69 +160,113 @@ static int walk(struct sp_bundle *bundle, struct sp_pack_list *rules, const char
   return rc;
 }
 
-static const char *last_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash && slash[1] ? slash + 1 : path;
-}
-
-static int collect_folder(struct sp_bundle *bundle, const char *folder, struct sp_pack_list *rules,
-                          struct sp_pack_list *campaigns, struct sp_error *err) {
+static int collect_folder(struct search *search, const char *folder, struct sp_error *err) {
+  static const char *const folders[] = {"campaigns", "stores", "cases", "rules"};
   char real[PATH_MAX];
-  struct stat info;
-  if (!realpath(folder, real) || stat(real, &info) || !S_ISDIR(info.st_mode))
+  if (!realpath(folder, real) || !is_folder(real))
     return sp_fail(err, SP_E_IO, "pack", "There is no pack in %s", folder);
-  const char *name = last_name(real);
-  char *path = sp_arena_printf(&bundle->arena, "%s/rules", real);
-  char *shown = sp_arena_printf(&bundle->arena, "%s/rules", name);
-  char *json = sp_arena_printf(&bundle->arena, "%s/campaigns.json", real);
-  struct sp_pack_file file = {.path = sp_arena_printf(&bundle->arena, "%s/campaigns.json", name)};
-  if (!path || !shown || !json || !file.path) return sp_error_nomem(err, __func__);
-  int rc = walk(bundle, rules, path, shown, 0, err);
-  if (rc || access(json, F_OK)) return rc;
-  rc = read_file(bundle, json, SP_CAMPAIGNS_FILE_MAX, &file.text, &file.len, err);
-  return rc ? rc : append(bundle, campaigns, &file, err);
-}
-
-static int collect_memory(struct sp_bundle *bundle, const struct sp_bundle_options *options, struct sp_pack_list *rules,
-                          struct sp_pack_list *campaigns, struct sp_error *err) {
-  int rc = 0;
-  for (int32_t i = 0; i < options->file_count && !rc; i++) {
-    struct sp_pack_file file = options->files[i];
-    file.path = sp_arena_text(&bundle->arena, file.path);
-    file.text = sp_arena_copy(&bundle->arena, file.text, file.len);
-    if (!file.path || !file.text) return sp_error_nomem(err, __func__);
-    if (ends_with(file.path, ".lua"))
-      rc = add_rule(bundle, rules, &file, err);
-    else if (strcmp(last_name(file.path), "campaigns.json") == 0)
-      rc = append(bundle, campaigns, &file, err);
-    else
-      rc = sp_fail(err, SP_E_INVALID, file.path, "%s is neither a rule nor a campaigns.json", file.path);
+  int rc = walk(search, real, "", 0, err);
+  for (size_t i = 0; i < sizeof folders / sizeof folders[0] && !rc; i++) {
+    const char *path = sp_arena_printf(&search->bundle->arena, "%s/%s", real, folders[i]);
+    if (!path) return sp_error_nomem(err, __func__);
+    rc = walk(search, path, folders[i], strcmp(folders[i], "rules") == 0 ? DEPTH_MAX : 0, err);
   }
   return rc;
 }
 
-static int collect_builtin(struct sp_bundle *bundle, struct sp_pack_list *rules, struct sp_error *err) {
+static int collect_memory(struct search *search, const struct sp_bundle_options *options, struct sp_error *err) {
+  struct sp_arena *arena = &search->bundle->arena;
   int rc = 0;
-  for (const struct sp_rule_text *text = sp_rule_texts; text->path && !rc; text++)
-    if (strncmp(text->path, "base/", 5) == 0)
-      rc = add_rule(bundle, rules, &(struct sp_pack_file){.path = text->path, .text = text->text, .len = text->len},
-                    err);
+  for (int32_t i = 0; i < options->file_count && !rc; i++) {
+    struct sp_pack_file file = options->files[i];
+    if (sp_pack_kind(file.path) == SP_PACK_STRANGER)
+      return sp_fail(err, SP_E_INVALID, file.path, "%s is no file of a pack", file.path);
+    file.path = sp_arena_text(arena, file.path);
+    file.text = sp_arena_copy(arena, file.text, file.len);
+    if (!file.path || !file.text) return sp_error_nomem(err, __func__);
+    rc = append(search, &file, 2, err);
+  }
   return rc;
 }
 
-int sp_pack_collect(struct sp_bundle *bundle, const struct sp_bundle_options *options, struct sp_pack_list *campaigns,
-                    struct sp_error *err) {
-  struct sp_pack_list rules = {0};
-  int rc = options->bare ? 0 : collect_builtin(bundle, &rules, err);
-  if (!rc && options->folder) rc = collect_folder(bundle, options->folder, &rules, campaigns, err);
-  if (!rc) rc = collect_memory(bundle, options, &rules, campaigns, err);
-  if (rc) return rc;
-  struct sp_rule_source *sources = sp_arena_array(&bundle->arena, (size_t)rules.count + 1, sizeof *sources);
-  if (!sources) return sp_error_nomem(err, __func__);
-  for (int32_t i = 0; i < rules.count; i++)
-    sources[i] =
-        (struct sp_rule_source){.file = rules.files[i].path, .text = rules.files[i].text, .len = rules.files[i].len};
+static int collect_builtin(struct search *search, struct sp_error *err) {
+  int rc = 0;
+  for (const struct sp_rule_text *text = sp_rule_texts; text->path && !rc; text++)
+    if (strncmp(text->path, "base/", 5) == 0)
+      rc = append(search, &(struct sp_pack_file){.path = text->path, .text = text->text, .len = text->len}, 0, err);
+  return rc;
+}
+
+/* ---- Order ---- */
+
+static int by_path(const void *a, const void *b) {
+  const struct found *x = a;
+  const struct found *y = b;
+  int order = strcmp(x->file.path, y->file.path);
+  if (order) return order;
+  if (x->layer != y->layer) return x->layer > y->layer ? -1 : 1;
+  return (x->order > y->order) - (x->order < y->order);
+}
+
+/* One file a path, so that a bundle is the same however its files were found. */
+static int keep(struct search *search, struct sp_error *err) {
+  struct sp_bundle *bundle = search->bundle;
+  int32_t rules = 0;
+  if (search->count > 1) qsort(search->list, (size_t)search->count, sizeof *search->list, by_path);
+  bundle->files = sp_arena_array(&bundle->arena, (size_t)search->count + 1, sizeof *bundle->files);
+  if (!bundle->files) return sp_error_nomem(err, __func__);
+  for (int32_t i = 0; i < search->count; i++) {
+    const struct found *found = &search->list[i];
+    const struct found *before = i > 0 ? &search->list[i - 1] : NULL;
+    if (before && strcmp(before->file.path, found->file.path) == 0) {
+      if (before->layer == found->layer)
+        return sp_fail(err, SP_E_EXISTS, found->file.path, "There are two files %s", found->file.path);
+      continue;
+    }
+    rules += sp_pack_kind(found->file.path) == SP_PACK_RULE;
+    bundle->files[bundle->file_count++] = found->file;
+  }
+  if (rules > SP_RULES_MAX) return sp_fail(err, SP_E_LIMIT, "pack", "A bundle holds at most %d rules", SP_RULES_MAX);
+  return 0;
+}
+
+int sp_pack_collect(struct sp_bundle *bundle, const struct sp_bundle_options *options, struct sp_error *err) {
+  struct search search = {.bundle = bundle};
+  int rc = options->bare ? 0 : collect_builtin(&search, err);
+  if (!rc && options->folder) rc = collect_folder(&search, options->folder, err);
+  if (!rc) rc = collect_memory(&search, options, err);
+  if (!rc) rc = keep(&search, err);
+  free(search.list);
+  return rc;
+}
+
+static int path_against(const void *key, const void *item) {
+  return strcmp(key, ((const struct sp_pack_file *)item)->path);
+}
+
+const struct sp_pack_file *sp_pack_find(const struct sp_bundle *bundle, const char *path) {
+  if (bundle->file_count == 0) return NULL;
+  return bsearch(path, bundle->files, (size_t)bundle->file_count, sizeof *bundle->files, path_against);
+}
+
+int sp_pack_sources(struct sp_bundle *bundle, struct sp_error *err) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < bundle->file_count; i++)
+    count += sp_pack_kind(bundle->files[i].path) == SP_PACK_RULE;
+  struct sp_rule_source *sources = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *sources);
+  bundle->rules = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *bundle->rules);
+  if (!sources || !bundle->rules) return sp_error_nomem(err, __func__);
+  count = 0;
+  for (int32_t i = 0; i < bundle->file_count; i++) {
+    const struct sp_pack_file *file = &bundle->files[i];
+    if (sp_pack_kind(file->path) != SP_PACK_RULE) continue;
+    const char *shown = sp_pack_shown(bundle, file->path);
+    if (!shown) return sp_error_nomem(err, __func__);
+    bundle->rules[count] = (struct sp_rule){
+        .path = file->path, .own = strncmp(file->path, "base/", 5) != 0, .instead = -1, .replaces = -1};
+    sources[count++] = (struct sp_rule_source){.file = shown, .text = file->text, .len = file->len};
+  }
   bundle->program.rules = sources;
-  bundle->program.rule_count = rules.count;
+  bundle->program.rule_count = count;
   return 0;
 }
