@@ -11,6 +11,32 @@ static void write_head(struct sp_json_writer *w, const struct sp_open_basket *ba
   sp_json_put_text(w, "member", basket->member);
   sp_json_put_int(w, "events", basket->events);
   sp_json_put_time(w, "opened_at", basket->opened_at);
+  if (basket->notice != NULL) sp_json_put_text(w, "notice", basket->notice);
+}
+
+static void write_codes(struct sp_json_writer *w, const char *name, const char **list, int32_t count) {
+  if (count == 0) return;
+  sp_json_key(w, name);
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < count; i++)
+    sp_json_text(w, list[i]);
+  sp_json_close_array(w);
+}
+
+static void write_presented(struct sp_json_writer *w, const struct sp_open_basket *basket) {
+  write_codes(w, "coupons", basket->coupons, basket->coupon_count);
+  write_codes(w, "confirmed", basket->confirmed, basket->confirmed_count);
+  write_codes(w, "approved", basket->approved, basket->approved_count);
+  if (basket->choice_count == 0) return;
+  sp_json_key(w, "choices");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < basket->choice_count; i++) {
+    sp_json_open_object(w);
+    sp_json_put_text(w, "campaign", basket->choices[i].campaign);
+    sp_json_put_text(w, "product", basket->choices[i].product);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
 }
 
 /* A basket that cannot be priced now (a product was unlisted meanwhile) can still be recalled, and the line voided. */
@@ -29,6 +55,7 @@ static int write_unpriced(struct sp_call *call, const struct sp_open_basket *bas
     sp_json_close_object(w);
   }
   sp_json_close_array(w);
+  write_presented(w, basket);
   sp_json_close_object(w);
   *call->work.err = (struct sp_error){.lang = call->work.lang};
   return 0;
@@ -57,6 +84,8 @@ static int write_basket(struct sp_call *call, const struct sp_open_basket *baske
     tendered += basket->tenders[i].tendered;
   sp_json_put_int(w, "tendered", tendered);
   sp_write_lines(w, &quote);
+  write_presented(w, basket);
+  sp_write_asks(call, &quote);
   sp_json_key(w, "trace");
   sp_json_raw(w, quote.trace, quote.trace_len);
   if (!sp_id_is_nil(&basket->sale)) sp_json_put_id(w, "sale", basket->sale.bytes);
@@ -134,11 +163,12 @@ static int read_tender(struct sp_call *call, struct sp_tender *out) {
   return 0;
 }
 
-/* {kind, barcode, code, n, quantity, text, seller, sale, method, amount, reference, total}: a kind reads what it uses.
- */
+/* {kind, barcode, code, n, quantity, text, seller, lot, expires, campaign, remove, sale, method, amount, reference,
+ * total}: a kind reads what it uses. */
 static int read_command(struct sp_call *call, struct sp_basket_command *out) {
-  static const char *const known[] = {"kind", "barcode", "code",   "n",         "quantity", "text", "seller",
-                                      "sale", "method",  "amount", "reference", "total",    NULL};
+  static const char *const known[] = {"kind",   "barcode", "code",      "n",        "quantity", "text",
+                                      "seller", "lot",     "expires",   "campaign", "remove",   "sale",
+                                      "method", "amount",  "reference", "total",    NULL};
   struct sp_error *err = call->work.err;
   const char *kind = NULL;
   int rc = sp_json_only(call->body, known, err);
@@ -153,8 +183,11 @@ static int read_command(struct sp_call *call, struct sp_basket_command *out) {
       .n = (int32_t)take_int(call, "n", 1, INT32_MAX, 0, &rc),
       .quantity = take_int(call, "quantity", 1, SP_JSON_INT_MAX, 0, &rc),
       .text = take_text(call, "text", 200, &rc),
+      .campaign = take_text(call, "campaign", 64, &rc),
       .expected_total = take_int(call, "total", -SP_JSON_INT_MAX, SP_JSON_INT_MAX, SP_NO_TOTAL, &rc),
   };
+  if (rc == 0) rc = sp_json_get_bool(call->body, "remove", SP_OPTIONAL, &out->remove, err);
+  if (rc == 0) rc = sp_read_lot(call, call->body, &out->lot, &out->expires);
   if (rc == 0) rc = sp_read_seller(call, call->body, &out->seller);
   enum sp_need need = out->kind == SP_BASKET_RETURN ? SP_REQUIRED : SP_OPTIONAL;
   if (rc == 0) rc = sp_read_id(call->body, "sale", need, &out->original, err);
@@ -187,6 +220,6 @@ int sp_route_basket_pay(struct sp_call *call) {
   if (rc == 0) rc = sp_basket_commit(&call->work, &id, tenders, count, total, sale);
   if (rc != 0) return rc;
   call->status = 201;
-  sp_write_sale(&call->w, sale, false);
+  sp_write_sale(call, sale, false);
   return 0;
 }

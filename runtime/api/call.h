@@ -66,17 +66,25 @@ int sp_call_query_int(struct sp_call *call, const char *name, int64_t min, int64
 
 /* ---- JSON in (read.c): into structs of the use cases, everything in the work's arena ---- */
 
-int sp_read_sale(struct sp_call *call, struct sp_sale_request *out);
+/* `quote`: the body may have the members of a quote too. */
+int sp_read_sale(struct sp_call *call, bool quote, struct sp_sale_request *out);
 int sp_read_tenders(struct sp_call *call, const struct cJSON *object, struct sp_tender **out, int32_t *count);
 int sp_read_id(const struct cJSON *object, const char *name, enum sp_need need, struct sp_id *out,
                struct sp_error *err);
 int sp_read_seller(struct sp_call *call, const struct cJSON *object, struct sp_id *out);
 
-/* ---- JSON out (write.c) ---- */
+/* read_facts.c: lot and last day of the goods; what comes with them; what only a quote may say. */
+int sp_read_lot(struct sp_call *call, const struct cJSON *object, const char **lot, int32_t *expires);
+int sp_read_presented(struct sp_call *call, bool quote, struct sp_sale_request *out);
+int sp_read_quote(struct sp_call *call, struct sp_sale_request *out);
+
+/* ---- JSON out (write.c, write_asks.c) ---- */
 
 /* A sale; `full` adds lines, allocations and the trace. */
-void sp_write_sale(struct sp_json_writer *w, const struct sp_sale *sale, bool full);
+void sp_write_sale(struct sp_call *call, const struct sp_sale *sale, bool full);
 void sp_write_lines(struct sp_json_writer *w, const struct sp_sale *sale);
+/* The members requirements, notes and tender_caps, each when there are any. */
+void sp_write_asks(struct sp_call *call, const struct sp_sale *sale);
 
 /* ---- Handlers, by file ---- */
 

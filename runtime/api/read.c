@@ -38,7 +38,8 @@ static const char *kept(struct sp_call *call, const char *text) {
 }
 
 static int read_item(struct sp_call *call, const struct cJSON *object, struct sp_sale_item *out) {
-  static const char *const known[] = {"barcode", "code", "product", "quantity", "price", "note", "seller", NULL};
+  static const char *const known[] = {"barcode", "code",   "product", "quantity", "price",
+                                      "note",    "seller", "lot",     "expires",  NULL};
   struct sp_error *err = call->work.err;
   const char *barcode = NULL, *code = NULL, *note = NULL;
   *out = (struct sp_sale_item){.given_price = SP_NO_PRICE};
@@ -50,6 +51,7 @@ static int read_item(struct sp_call *call, const struct cJSON *object, struct sp
   if (rc == 0) rc = sp_json_get_int(object, "price", SP_OPTIONAL, 0, SP_MONEY_MAX, &out->given_price, err);
   if (rc == 0) rc = sp_json_get_text(object, "note", SP_OPTIONAL, NOTE_MAX, &note, err);
   if (rc == 0) rc = sp_read_seller(call, object, &out->seller);
+  if (rc == 0) rc = sp_read_lot(call, object, &out->lot, &out->expires);
   if (rc != 0) return rc;
   out->barcode = kept(call, barcode);
   out->code = kept(call, code);
@@ -140,28 +142,31 @@ int sp_read_tenders(struct sp_call *call, const struct cJSON *object, struct sp_
 static int read_head(struct sp_call *call, struct sp_sale_request *out) {
   struct sp_error *err = call->work.err;
   const struct cJSON *body = call->body;
-  const char *reference = NULL, *member = NULL, *reason = NULL;
+  const char *reference = NULL, *reason = NULL;
   int rc = sp_read_id(body, "id", SP_OPTIONAL, &out->id, err);
   if (rc == 0) rc = sp_json_get_int(body, "total", SP_OPTIONAL, -SP_MONEY_MAX, SP_MONEY_MAX, &out->expected_total, err);
   if (rc == 0) rc = sp_json_get_text(body, "reference", SP_OPTIONAL, 64, &reference, err);
-  if (rc == 0) rc = sp_json_get_text(body, "member", SP_OPTIONAL, 64, &member, err);
   if (rc == 0) rc = sp_json_get_text(body, "reason", SP_OPTIONAL, NOTE_MAX, &reason, err);
   out->reference = kept(call, reference);
-  out->member = kept(call, member);
   out->reason = kept(call, reason);
   return rc;
 }
 
-int sp_read_sale(struct sp_call *call, struct sp_sale_request *out) {
-  static const char *const known[] = {"id",        "items",  "returns", "tenders", "total",
-                                      "reference", "member", "reason",  "cash",    NULL};
+int sp_read_sale(struct sp_call *call, bool quote, struct sp_sale_request *out) {
+  static const char *const known[] = {"id",     "items", "returns", "tenders", "total",     "reference", "member",
+                                      "reason", "cash",  "coupons", "choices", "confirmed", NULL};
+  static const char *const of_quote[] = {"id",     "items",  "returns", "tenders", "total",      "reference",
+                                         "member", "reason", "cash",    "coupons", "choices",    "confirmed",
+                                         "at",     "level",  "store",   "role",    "generation", NULL};
   void *items = NULL, *returns = NULL;
   *out = (struct sp_sale_request){
       .source = call->work.actor.is_program ? "api" : "till", .expected_total = SP_NO_TOTAL, .promotions = true};
   /* Only a program that imports may bring its own prices. */
   out->given_prices = call->work.actor.is_program && sp_actor_has_scope(&call->work.actor, "import");
-  int rc = sp_json_only(call->body, known, call->work.err);
+  int rc = sp_json_only(call->body, quote ? of_quote : known, call->work.err);
   if (rc == 0) rc = read_head(call, out);
+  if (rc == 0) rc = sp_read_presented(call, quote, out);
+  if (rc == 0 && quote) rc = sp_read_quote(call, out);
   if (rc == 0) {
     rc = read_list(call, call->body, "items", SP_BASKET_LINES_MAX, sizeof *out->items, read_any_item, &items,
                    &out->item_count);

@@ -12,11 +12,11 @@ int sp_route_sale_post(struct sp_call *call) {
   struct sp_sale_request request;
   struct sp_sale *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
   if (sale == NULL) return sp_error_nomem(call->work.err, __func__);
-  int rc = sp_read_sale(call, &request);
+  int rc = sp_read_sale(call, false, &request);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
   if (rc != 0) return rc;
   call->status = 201;
-  sp_write_sale(&call->w, sale, false);
+  sp_write_sale(call, sale, false);
   return 0;
 }
 
@@ -24,7 +24,7 @@ int sp_route_sale_quote(struct sp_call *call) {
   struct sp_sale_request request;
   struct sp_sale sale;
   bool cash = false;
-  int rc = sp_read_sale(call, &request);
+  int rc = sp_read_sale(call, true, &request);
   if (rc == 0) rc = sp_json_get_bool(call->body, "cash", SP_OPTIONAL, &cash, call->work.err);
   if (rc == 0) rc = sp_sale_quote(&call->work, &request, cash, &sale);
   if (rc != 0) return rc;
@@ -35,6 +35,8 @@ int sp_route_sale_quote(struct sp_call *call) {
   sp_json_put_int(&call->w, "total", sale.total);
   sp_json_put_int(&call->w, "tax", sale.tax);
   sp_write_lines(&call->w, &sale);
+  sp_write_asks(call, &sale);
+  if (sale.alarms > 0) sp_json_put_int(&call->w, "alarms", sale.alarms);
   sp_json_key(&call->w, "trace");
   sp_json_raw(&call->w, sale.trace, sale.trace_len);
   sp_json_close_object(&call->w);
@@ -67,7 +69,7 @@ int sp_route_sale_get(struct sp_call *call) {
   struct sp_sale sale;
   int rc = find_sale(call, &sale);
   if (rc != 0) return rc;
-  sp_write_sale(&call->w, &sale, true);
+  sp_write_sale(call, &sale, true);
   return 0;
 }
 
@@ -223,7 +225,7 @@ int sp_route_sale_refund(struct sp_call *call) {
     return rc;
   }
   call->status = 201;
-  sp_write_sale(&call->w, sale, false);
+  sp_write_sale(call, sale, false);
   return 0;
 }
 

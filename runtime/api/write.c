@@ -24,6 +24,14 @@ static void write_line(struct sp_json_writer *w, const struct sp_sale_line *line
   sp_json_put_int(w, "tax", line->tax);
   if (facts->note != NULL && facts->note[0] != '\0') sp_json_put_text(w, "note", facts->note);
   if (!sp_id_is_nil(&facts->seller)) sp_json_put_id(w, "seller", facts->seller.bytes);
+  if (facts->lot != NULL && facts->lot[0] != '\0') sp_json_put_text(w, "lot", facts->lot);
+  if (facts->expires != 0) {
+    char date[16];
+    snprintf(date, sizeof date, "%04d-%02d-%02d", facts->expires / 10000, facts->expires / 100 % 100,
+             facts->expires % 100);
+    sp_json_put_text(w, "expires", date);
+  }
+  if (facts->parent != 0) sp_json_put_int(w, "parent", facts->parent);
   if (!sp_id_is_nil(&line->original)) {
     sp_json_put_id(w, "original", line->original.bytes);
     sp_json_put_int(w, "original_line", line->original_n);
@@ -69,7 +77,8 @@ static void write_tenders(struct sp_json_writer *w, const struct sp_sale *sale) 
   sp_json_close_array(w);
 }
 
-void sp_write_sale(struct sp_json_writer *w, const struct sp_sale *sale, bool full) {
+void sp_write_sale(struct sp_call *call, const struct sp_sale *sale, bool full) {
+  struct sp_json_writer *w = &call->w;
   int64_t change = 0;
   for (int32_t i = 0; i < sale->tender_count; i++)
     change += sale->tenders[i].change;
@@ -98,6 +107,11 @@ void sp_write_sale(struct sp_json_writer *w, const struct sp_sale *sale, bool fu
     sp_json_put_text(w, "reason", sale->reason);
     sp_write_lines(w, sale);
     write_tenders(w, sale);
+    if (sale->inputs != NULL) {
+      sp_json_key(w, "inputs");
+      sp_json_raw(w, sale->inputs, strlen(sale->inputs));
+    }
   }
+  sp_write_asks(call, sale);
   sp_json_close_object(w);
 }

@@ -2,6 +2,7 @@
 
 #include "app/basket_parts.h"
 #include "app/lookup.h"
+#include "app/rules.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/money.h"
@@ -19,6 +20,7 @@ static const char *const kind_names[SP_BASKET_KIND_COUNT] = {
     [SP_BASKET_NOTE] = "note",     [SP_BASKET_SELLER] = "seller",     [SP_BASKET_MEMBER] = "member",
     [SP_BASKET_RETURN] = "return", [SP_BASKET_PARK] = "park",         [SP_BASKET_RECALL] = "recall",
     [SP_BASKET_TENDER] = "tender", [SP_BASKET_RELEASE] = "release",   [SP_BASKET_CANCEL] = "cancel",
+    [SP_BASKET_COUPON] = "coupon", [SP_BASKET_CHOICE] = "choice",     [SP_BASKET_CONFIRM] = "confirm",
 };
 
 const char *sp_basket_state_name(enum sp_basket_state state) {
@@ -53,12 +55,20 @@ int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_baske
       sp_v_text(out->label),
       sp_v_blob(work->actor.staff.bytes, SP_ID_LEN),
       sp_v_int(work->now),
+      sp_v_blob(sp_bundle_hash(work->bundle), SP_HASH_LEN),
   };
-  sp_plan_add(work->plan, SP_Q_BASKET_INSERT, params, 5);
+  sp_plan_add(work->plan, SP_Q_BASKET_INSERT, params, 6);
   return 0;
 }
 
-static int read_row(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out) {
+/* Can it still cost something? */
+static bool stored_open(const char *state) {
+  return strcmp(state, state_names[SP_BASKET_PAID]) != 0 && strcmp(state, state_names[SP_BASKET_CANCELLED]) != 0;
+}
+
+/* `generation` is the one it was opened with; not `pinned` when it is done, or from before they were kept. */
+static int read_row(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out, bool *pinned,
+                    uint8_t generation[SP_HASH_LEN]) {
   struct sp_rows *rows = NULL;
   const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
   int got = sp_db_one(work->db, SP_Q_BASKET_GET, key, 1, &rows, work->err);
@@ -75,13 +85,20 @@ static int read_row(struct sp_work *work, const struct sp_id *id, struct sp_open
       .reason = "",
   };
   sp_rows_id(rows, 2, &out->holder);
+  size_t len = 0;
+  const void *stored = sp_rows_blob(rows, 10, &len);
+  *pinned = len == SP_HASH_LEN && stored_open(sp_rows_text(rows, 3));
+  if (*pinned) memcpy(generation, stored, SP_HASH_LEN);
   sp_rows_finish(rows);
   return out->label != NULL && out->holder_code != NULL ? 0 : sp_error_nomem(work->err, __func__);
 }
 
 int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out) {
   struct sp_rows *rows = NULL;
-  int rc = read_row(work, id, out);
+  uint8_t generation[SP_HASH_LEN];
+  bool pinned = false;
+  int rc = read_row(work, id, out, &pinned, generation);
+  if (rc == 0 && pinned) rc = sp_rules_pin(work, generation, &out->notice);
   if (rc != 0) return rc;
   const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
   rc = sp_db_query(work->db, SP_Q_BASKET_EVENTS_GET, key, 1, &rows, work->err);
@@ -188,6 +205,8 @@ static int add(struct sp_work *work, struct sp_open_basket *basket, const struct
   sp_json_put_int(&body.w, "quantity", quantity);
   if (command->text != NULL && command->text[0] != '\0') sp_json_put_text(&body.w, "note", command->text);
   if (!sp_id_is_nil(&command->seller)) sp_json_put_id(&body.w, "seller", command->seller.bytes);
+  if (command->lot != NULL && command->lot[0] != '\0') sp_json_put_text(&body.w, "lot", command->lot);
+  if (command->expires != 0) sp_json_put_int(&body.w, "expires", command->expires);
   return sp_basket_record(work, basket, "add", body_end(work, &body));
 }
 
@@ -245,7 +264,11 @@ static int plain(struct sp_work *work, struct sp_open_basket *basket, const stru
   body_start(&body);
   bool texted = command->kind == SP_BASKET_MEMBER || command->kind == SP_BASKET_PARK;
   if (texted) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
-  return sp_basket_record(work, basket, kind_names[command->kind], body_end(work, &body));
+  bool thaws = command->kind == SP_BASKET_RELEASE || command->kind == SP_BASKET_CANCEL;
+  const char *text = body_end(work, &body);
+  rc = thaws ? sp_basket_give_up(work, basket) : 0;
+  if (rc != 0) return rc;
+  return sp_basket_record(work, basket, kind_names[command->kind], text);
 }
 
 static int need_state(struct sp_work *work, const struct sp_open_basket *basket, enum sp_basket_kind kind) {
@@ -286,6 +309,10 @@ int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct s
   case SP_BASKET_NOTE:
   case SP_BASKET_SELLER:
     return on_line(work, out, command);
+  case SP_BASKET_COUPON:
+  case SP_BASKET_CHOICE:
+  case SP_BASKET_CONFIRM:
+    return sp_basket_present(work, out, command);
   case SP_BASKET_RETURN:
     return give_back(work, out, command);
   case SP_BASKET_TENDER:

@@ -7,8 +7,11 @@
  * open ──park──> parked ──recall──> open ──first tender──> frozen ──commit──> paid
  *   └────cancel, also of a frozen one──> cancelled └──release──> open
  *
+ * It is priced by the generation of rules it was opened with, to its end: sp_basket_load pins the work to it.
+ *
  * A basket is held by one till; a parked one by none, and any till of the store may recall it. The first tender
- * freezes: prices, allocation and trace are stored and never computed again.
+ * freezes: prices, allocation and trace are stored and never computed again, and what campaigns with limits gave is
+ * taken from them until it is released or cancelled.
  */
 #ifndef SP_APP_BASKET_H
 #define SP_APP_BASKET_H
@@ -35,21 +38,34 @@ struct sp_open_basket {
   int32_t item_count;
   struct sp_sale_return *returns;
   int32_t return_count;
-  const char *reason; /* of the returns */
-  int32_t last_n;     /* highest line number ever given */
+  const char *reason;   /* of the returns */
+  int32_t last_n;       /* highest line number ever given */
+  const char **coupons; /* as presented */
+  int32_t coupon_count;
+  struct sp_choice *choices;
+  int32_t choice_count;
+  const char **confirmed;
+  int32_t confirmed_count;
+  const char **approved; /* those of `confirmed` that a manager confirmed */
+  int32_t approved_count;
+  struct sp_id approver; /* who did last */
   struct sp_tender *tenders;
   int32_t tender_count;
   const char *frozen; /* the stored computation as JSON while frozen, else null */
   struct sp_id sale;  /* of a paid basket */
+  const char *notice; /* a sentence when it had to be priced by other rules than it was opened with, or null */
 };
 
 enum sp_basket_kind {
-  SP_BASKET_ADD,      /* barcode or code, quantity (0: the barcode's own), note, seller */
+  SP_BASKET_ADD,      /* barcode or code, quantity (0: the barcode's own), note, seller, lot, expires */
   SP_BASKET_QUANTITY, /* n, quantity */
   SP_BASKET_VOID,     /* n */
   SP_BASKET_NOTE,     /* n, text */
   SP_BASKET_SELLER,   /* n, seller */
   SP_BASKET_MEMBER,   /* text: the member slot, "" empties it */
+  SP_BASKET_COUPON,   /* text: a coupon is presented, or with `remove` taken back */
+  SP_BASKET_CHOICE,   /* campaign, code: the product that was chosen; none takes the choice away */
+  SP_BASKET_CONFIRM,  /* text: a requirement is met ("age18"), or with `remove` not; a manager's approves it */
   SP_BASKET_RETURN,   /* original, n (its line), quantity, text: the reason */
   SP_BASKET_PARK,     /* text: the label, may be "" */
   SP_BASKET_RECALL,
@@ -70,6 +86,10 @@ struct sp_basket_command {
   struct sp_id seller;
   struct sp_id original;
   const char *text;
+  const char *lot;
+  int32_t expires; /* yyyymmdd, or 0 */
+  const char *campaign;
+  bool remove;
   struct sp_tender tender;
   int64_t expected_total; /* or SP_NO_TOTAL */
 };
@@ -78,8 +98,9 @@ struct sp_basket_command {
 int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_basket *out);
 int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_basket *out);
 
-/* One command. `out` is the basket after it. SP_E_NOT_FOUND; SP_E_STATE: not in this state, or held by another till;
- * SP_E_INVALID names the field; SP_E_TOTAL_CHANGED for a tender on a total that is no longer; SP_E_CONFLICT: run again.
+/* One command. `out` is the basket after it. SP_E_NOT_FOUND; SP_E_STATE: not in this state, held by another till, or
+ * a tender while a requirement is not met (`confirmed`); SP_E_INVALID names the field; SP_E_TOTAL_CHANGED for a tender
+ * on a total that is no longer; SP_E_CONFLICT: run again.
  */
 int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct sp_basket_command *command,
                     struct sp_open_basket *out);

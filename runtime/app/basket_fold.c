@@ -19,6 +19,20 @@ static int get_int(const struct event *event, const char *name, int64_t *out) {
   return sp_json_get_int(event->body, name, SP_REQUIRED, -BODY_INT, BODY_INT, out, event->work->err);
 }
 
+static int64_t get_optional(const struct event *event, const char *name) {
+  int64_t value = 0;
+  if (sp_json_get_int(event->body, name, SP_OPTIONAL, -BODY_INT, BODY_INT, &value, event->work->err) != 0) {
+    *event->failed = SP_E_CORRUPT;
+  }
+  return value;
+}
+
+static bool get_bool(const struct event *event, const char *name) {
+  bool value = false;
+  if (sp_json_get_bool(event->body, name, SP_OPTIONAL, &value, event->work->err) != 0) *event->failed = SP_E_CORRUPT;
+  return value;
+}
+
 /* A copy in the arena, "" when absent. */
 static const char *get_text(const struct event *event, const char *name) {
   const char *text = "";
@@ -61,6 +75,8 @@ static int fold_add(const struct event *event) {
       .given_price = SP_NO_PRICE,
       .seller = get_id(event, "seller"),
       .note = get_text(event, "note"),
+      .lot = get_text(event, "lot"),
+      .expires = (int32_t)get_optional(event, "expires"),
   };
   basket->last_n = (int32_t)n;
   return 0;
@@ -117,6 +133,18 @@ static int fold_tender(const struct event *event) {
   return 0;
 }
 
+static int fold_presented(const struct event *event, const char *kind) {
+  struct sp_work *work = event->work;
+  if (strcmp(kind, "coupon") == 0) {
+    return sp_basket_fold_coupon(work, event->basket, get_text(event, "text"), get_bool(event, "remove"));
+  }
+  if (strcmp(kind, "choice") == 0) {
+    return sp_basket_fold_choice(work, event->basket, get_text(event, "campaign"), get_text(event, "product"));
+  }
+  const struct sp_id approver = get_id(event, "approver");
+  return sp_basket_fold_confirm(work, event->basket, get_text(event, "text"), get_bool(event, "remove"), &approver);
+}
+
 static int fold_state(const struct event *event, const char *kind) {
   struct sp_open_basket *basket = event->basket;
   if (strcmp(kind, "park") == 0) {
@@ -149,6 +177,10 @@ static int fold(const struct event *event, const char *kind) {
   static const char *const line_kinds[] = {"quantity", "void", "note", "seller"};
   for (size_t i = 0; i < sizeof line_kinds / sizeof line_kinds[0]; i++) {
     if (strcmp(kind, line_kinds[i]) == 0) return fold_line(event, kind);
+  }
+  static const char *const presented[] = {"coupon", "choice", "confirm"};
+  for (size_t i = 0; i < sizeof presented / sizeof presented[0]; i++) {
+    if (strcmp(kind, presented[i]) == 0) return fold_presented(event, kind);
   }
   if (strcmp(kind, "add") == 0) return fold_add(event);
   if (strcmp(kind, "return") == 0) return fold_return(event);

@@ -5,9 +5,10 @@
 #include "app/basket.h"
 
 /* Events as stored: kind and body. The bodies:
- *   add {n, product, quantity, note?, seller?}   quantity {n, quantity}   void {n}   note {n, text}   seller {n,
- * seller} member {text}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}   tender
- * {method, tendered, reference} release {}   cancel {}   paid {sale}
+ *   add {n, product, quantity, note?, seller?, lot?, expires?}   quantity {n, quantity}   void {n}   note {n, text}
+ *   seller {n, seller}   member {text}   coupon {text, remove?}   choice {campaign, product?}
+ *   confirm {text, remove?, approver?}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}
+ *   tender {method, tendered, reference}   release {}   cancel {}   paid {sale}
  */
 
 /* Fold one stored event into the basket. SP_E_CORRUPT when it is not one of ours. */
@@ -22,7 +23,17 @@ struct sp_sale_request sp_basket_request(const struct sp_open_basket *basket);
 /* The holder's check: SP_E_STATE unless the actor's till holds it. */
 int sp_basket_held(struct sp_work *work, const struct sp_open_basket *basket);
 
+/* Commands on what goes with the goods: coupon, choice, confirm (basket_present.c), and folding them. */
+int sp_basket_present(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command);
+int sp_basket_fold_coupon(struct sp_work *work, struct sp_open_basket *basket, const char *code, bool remove);
+int sp_basket_fold_choice(struct sp_work *work, struct sp_open_basket *basket, const char *campaign,
+                          const char *product);
+int sp_basket_fold_confirm(struct sp_work *work, struct sp_open_basket *basket, const char *code, bool remove,
+                           const struct sp_id *approver);
+
 /* Commands on money (basket_pay.c). */
+/* Give back to limited campaigns what a frozen basket took from them; nothing of one that is not frozen. */
+int sp_basket_give_up(struct sp_work *work, const struct sp_open_basket *basket);
 int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
                      int64_t expected_total);
 

@@ -18,6 +18,15 @@ struct sp_sale_request sp_basket_request(const struct sp_open_basket *basket) {
       .tender_count = basket->tender_count,
       .expected_total = SP_NO_TOTAL,
       .member = basket->member,
+      .coupons = (const char *const *)basket->coupons,
+      .coupon_count = basket->coupon_count,
+      .choices = basket->choices,
+      .choice_count = basket->choice_count,
+      .confirmed = (const char *const *)basket->confirmed,
+      .confirmed_count = basket->confirmed_count,
+      .approved = (const char *const *)basket->approved,
+      .approved_count = basket->approved_count,
+      .approver = basket->approver,
       .reason = basket->reason,
       .promotions = true,
   };
@@ -28,8 +37,11 @@ static int thaw(struct sp_work *work, const struct sp_open_basket *basket, const
   sp_ticket_begin(work, request, sale);
   *ticket = (struct sp_ticket){.request = request, .sale = sale};
   int rc = sp_frozen_read(work, basket->frozen, sale, ticket);
-  if (rc == 0 && sale->count != request->item_count + request->return_count) rc = SP_E_CORRUPT;
-  return rc;
+  int32_t scanned = 0;
+  for (int32_t i = 0; rc == 0 && i < ticket->sold; i++)
+    scanned += sale->lines[i].facts.parent == 0;
+  bool whole = scanned == request->item_count && sale->count - ticket->sold == request->return_count;
+  return rc == 0 && !whole ? sp_fail(work->err, SP_E_CORRUPT, "basket", "The frozen basket is damaged") : rc;
 }
 
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out) {
@@ -48,6 +60,19 @@ static int check_total(struct sp_work *work, const struct sp_sale *sale, int64_t
   return sp_work_total_changed(work, sale->total, expected_total);
 }
 
+static int64_t first_entry(const struct sp_open_basket *basket) {
+  return (basket->events + 1) * SP_USAGE_EACH;
+}
+
+int sp_basket_give_up(struct sp_work *work, const struct sp_open_basket *basket) {
+  struct sp_campaign_use *uses = NULL;
+  int32_t count = 0;
+  if (basket->frozen == NULL) return 0;
+  int rc = sp_frozen_uses(work, basket->frozen, &uses, &count);
+  if (rc == 0) sp_usage_give(work, &basket->id, first_entry(basket), uses, count);
+  return rc;
+}
+
 /* Store the computation: from here on nothing is priced again. */
 static int freeze(struct sp_work *work, struct sp_open_basket *basket, bool cash, int64_t expected_total,
                   struct sp_sale *sale) {
@@ -55,7 +80,10 @@ static int freeze(struct sp_work *work, struct sp_open_basket *basket, bool cash
   struct sp_ticket ticket;
   int rc = sp_ticket_compute(work, &request, cash, sale, &ticket);
   if (rc == 0) rc = check_total(work, sale, expected_total);
-  return rc == 0 ? sp_basket_record(work, basket, "freeze", sp_frozen_write(work, &ticket)) : rc;
+  if (rc == 0) rc = sp_ticket_permit(work, &ticket);
+  if (rc != 0) return rc;
+  sp_usage_take(work, &basket->id, first_entry(basket), ticket.priced.uses, ticket.priced.use_count);
+  return sp_basket_record(work, basket, "freeze", sp_frozen_write(work, &ticket));
 }
 
 static const char *tender_body(struct sp_work *work, const struct sp_tender *tender) {
@@ -98,6 +126,7 @@ static int commit(struct sp_work *work, struct sp_open_basket *basket, int64_t e
   *request = sp_basket_request(basket);
   request->expected_total = expected_total;
   int rc = thaw(work, basket, request, out, &ticket);
+  if (rc == 0) rc = sp_sale_inputs_at(work, out);
   if (rc == 0) rc = sp_ticket_finish(work, &ticket);
   if (rc != 0) return rc;
   char id[SP_ID_TEXT];

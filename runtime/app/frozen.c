@@ -21,6 +21,10 @@ static void write_line(struct sp_json_writer *w, const struct sp_ticket *ticket,
   sp_json_put_int(w, "list_price", facts->list_price);
   sp_json_put_int(w, "tax_ppm", facts->tax_ppm);
   sp_json_put_text(w, "note", facts->note);
+  sp_json_put_int(w, "revision", line->revision);
+  if (facts->lot != NULL && facts->lot[0] != '\0') sp_json_put_text(w, "lot", facts->lot);
+  if (facts->expires != 0) sp_json_put_int(w, "expires", facts->expires);
+  if (facts->parent != 0) sp_json_put_int(w, "parent", facts->parent);
   if (!sp_id_is_nil(&facts->seller)) sp_json_put_id(w, "seller", facts->seller.bytes);
   sp_json_put_int(w, "unit_price", line->unit_price);
   sp_json_put_int(w, "gross", line->gross);
@@ -33,7 +37,7 @@ static void write_line(struct sp_json_writer *w, const struct sp_ticket *ticket,
   if (!sp_id_is_nil(&line->original)) {
     sp_json_put_id(w, "original", line->original.bytes);
     sp_json_put_int(w, "original_n", line->original_n);
-    sp_json_put_int(w, "before", ticket->before[i - ticket->request->item_count].quantity);
+    sp_json_put_int(w, "before", ticket->before[i - ticket->sold].quantity);
   }
   sp_json_close_object(w);
 }
@@ -48,6 +52,51 @@ static void write_allocations(struct sp_json_writer *w, const struct sp_sale *sa
     sp_json_put_text(w, "campaign", allocation->campaign);
     sp_json_put_text(w, "rule", allocation->rule);
     sp_json_put_int(w, "amount", allocation->amount);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+static void write_uses(struct sp_json_writer *w, const struct sp_priced *priced) {
+  if (priced->use_count == 0) return;
+  sp_json_key(w, "uses");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < priced->use_count; i++) {
+    const struct sp_campaign_use *use = &priced->uses[i];
+    sp_json_open_object(w);
+    sp_json_put_text(w, "campaign", use->campaign);
+    sp_json_put_text(w, "subject", use->subject);
+    sp_json_put_int(w, "uses", use->uses);
+    sp_json_put_int(w, "amount", use->amount);
+    sp_json_put_int(w, "units", use->units);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+/* Remarks and bounds for tenders in one form: {campaign, reason?, line?, method?, amount?}. */
+static void write_remark(struct sp_json_writer *w, const char *campaign, const char *reason) {
+  sp_json_open_object(w);
+  sp_json_put_text(w, "campaign", campaign);
+  if (reason != NULL) sp_json_put_text(w, "reason", reason);
+}
+
+static void write_remarks(struct sp_json_writer *w, const struct sp_sale *sale) {
+  if (sale->note_count > 0) sp_json_key(w, "notes");
+  if (sale->note_count > 0) sp_json_open_array(w);
+  for (int32_t i = 0; i < sale->note_count; i++) {
+    write_remark(w, sale->notes[i].campaign, sale->notes[i].reason);
+    sp_json_put_int(w, "line", sale->notes[i].line);
+    sp_json_close_object(w);
+  }
+  if (sale->note_count > 0) sp_json_close_array(w);
+  if (sale->tender_cap_count == 0) return;
+  sp_json_key(w, "tender_caps");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < sale->tender_cap_count; i++) {
+    write_remark(w, sale->tender_caps[i].campaign, sale->tender_caps[i].reason);
+    sp_json_put_text(w, "method", sale->tender_caps[i].method);
+    sp_json_put_int(w, "amount", sale->tender_caps[i].amount);
     sp_json_close_object(w);
   }
   sp_json_close_array(w);
@@ -69,6 +118,11 @@ const char *sp_frozen_write(struct sp_work *work, const struct sp_ticket *ticket
   sp_json_close_array(&w);
   write_allocations(&w, sale);
   sp_json_put_text(&w, "trace", sale->trace);
+  sp_json_put_int(&w, "priced_at", sale->priced_at);
+  if (sale->inputs != NULL) sp_json_put_text(&w, "inputs", sale->inputs);
+  if (!sp_id_is_nil(&sale->approved_by)) sp_json_put_id(&w, "approved_by", sale->approved_by.bytes);
+  write_uses(&w, &ticket->priced);
+  write_remarks(&w, sale);
   sp_json_close_object(&w);
   const char *copy = out.failed != 0 ? NULL : sp_arena_copy(work->arena, out.data, out.len);
   sp_buf_free(&out);
@@ -90,12 +144,25 @@ static int64_t take_int(struct reader *r, const char *name) {
   return value;
 }
 
+static int64_t take_optional(struct reader *r, const char *name) {
+  int64_t value = 0;
+  if (r->failed == 0) {
+    r->failed = sp_json_get_int(r->object, name, SP_OPTIONAL, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &value, r->work->err);
+  }
+  return value;
+}
+
 static const char *take_text(struct reader *r, const char *name) {
   const char *value = "";
   if (r->failed == 0) r->failed = sp_json_get_text(r->object, name, SP_OPTIONAL, FROZEN_MAX, &value, r->work->err);
   const char *copy = sp_arena_text(r->work->arena, value);
   if (copy == NULL) r->failed = SP_E_NOMEM;
   return copy != NULL ? copy : "";
+}
+
+/* Null when absent. */
+static const char *take_text_or_null(struct reader *r, const char *name) {
+  return sp_json_member(r->object, name) != NULL ? take_text(r, name) : NULL;
 }
 
 static bool take_bool(struct reader *r, const char *name) {
@@ -114,6 +181,7 @@ static struct sp_id take_id(struct reader *r, const char *name) {
 static void read_line(struct reader *r, struct sp_sale_line *line) {
   *line = (struct sp_sale_line){
       .n = (int32_t)take_int(r, "n"),
+      .revision = take_int(r, "revision"),
       .returned = take_bool(r, "returned"),
       .unit_price = take_int(r, "unit_price"),
       .gross = take_int(r, "gross"),
@@ -136,6 +204,9 @@ static void read_line(struct reader *r, struct sp_sale_line *line) {
       .tax_ppm = (int32_t)take_int(r, "tax_ppm"),
       .seller = take_id(r, "seller"),
       .note = take_text(r, "note"),
+      .lot = take_text(r, "lot"),
+      .expires = (int32_t)take_optional(r, "expires"),
+      .parent = (int32_t)take_optional(r, "parent"),
   };
   if (sp_json_member(r->object, "original") == NULL) return;
   line->original = take_id(r, "original");
@@ -165,6 +236,7 @@ static int read_lines(struct reader *r, const struct cJSON *tree, struct sp_sale
     }
     i++;
   }
+  ticket->sold = count - returns;
   return r->failed;
 }
 
@@ -187,6 +259,84 @@ static int read_allocations(struct reader *r, const struct cJSON *tree, struct s
   return r->failed;
 }
 
+/* An array of `tree`, absent as often as empty; its entries are read by the caller, `*out` has room for them. */
+static int open_list(struct reader *r, const struct cJSON *tree, const char *name, size_t size,
+                     const struct cJSON **array, void **out) {
+  int count = 0;
+  *array = NULL;
+  int rc = sp_json_get_array(tree, name, SP_OPTIONAL, 1000000, array, &count, r->work->err);
+  if (rc != 0) return rc;
+  *out = sp_arena_array(r->work->arena, (size_t)count + 1, size);
+  return *out != NULL ? 0 : sp_error_nomem(r->work->err, __func__);
+}
+
+static int read_uses(struct reader *r, const struct cJSON *tree, struct sp_campaign_use **out, int32_t *count) {
+  const struct cJSON *array = NULL, *item = NULL;
+  void *list = NULL;
+  int rc = open_list(r, tree, "uses", sizeof **out, &array, &list);
+  if (rc != 0) return rc;
+  *out = list;
+  cJSON_ArrayForEach(item, array) {
+    r->object = item;
+    (*out)[(*count)++] = (struct sp_campaign_use){
+        .campaign = take_text(r, "campaign"),
+        .subject = take_text(r, "subject"),
+        .uses = take_int(r, "uses"),
+        .amount = take_int(r, "amount"),
+        .units = take_int(r, "units"),
+    };
+  }
+  return r->failed;
+}
+
+static int read_notes(struct reader *r, const struct cJSON *tree, struct sp_sale *sale) {
+  const struct cJSON *array = NULL, *item = NULL;
+  void *list = NULL;
+  int rc = open_list(r, tree, "notes", sizeof *sale->notes, &array, &list);
+  if (rc != 0) return rc;
+  struct sp_note *notes = list;
+  cJSON_ArrayForEach(item, array) {
+    r->object = item;
+    notes[sale->note_count++] = (struct sp_note){.campaign = take_text(r, "campaign"),
+                                                 .reason = take_text_or_null(r, "reason"),
+                                                 .line = (int32_t)take_int(r, "line")};
+  }
+  sale->notes = notes;
+  return r->failed;
+}
+
+static int read_caps(struct reader *r, const struct cJSON *tree, struct sp_sale *sale) {
+  const struct cJSON *array = NULL, *item = NULL;
+  void *list = NULL;
+  int rc = open_list(r, tree, "tender_caps", sizeof *sale->tender_caps, &array, &list);
+  if (rc != 0) return rc;
+  struct sp_tender_cap *caps = list;
+  cJSON_ArrayForEach(item, array) {
+    r->object = item;
+    caps[sale->tender_cap_count++] = (struct sp_tender_cap){.campaign = take_text(r, "campaign"),
+                                                            .reason = take_text_or_null(r, "reason"),
+                                                            .method = take_text(r, "method"),
+                                                            .amount = take_int(r, "amount")};
+  }
+  sale->tender_caps = caps;
+  return r->failed;
+}
+
+static int damaged(struct sp_work *work, int rc) {
+  return sp_fail(work->err, rc == SP_E_NOMEM ? rc : SP_E_CORRUPT, "basket", "The frozen basket is damaged");
+}
+
+int sp_frozen_uses(struct sp_work *work, const char *json, struct sp_campaign_use **out, int32_t *count) {
+  struct cJSON *tree = NULL;
+  *count = 0;
+  int rc = sp_json_parse(json, strlen(json), &tree, work->err);
+  if (rc != 0) return rc;
+  struct reader r = {.work = work, .object = tree};
+  rc = read_uses(&r, tree, out, count);
+  sp_json_free(tree);
+  return rc == 0 ? 0 : damaged(work, rc);
+}
+
 static void sum(struct sp_sale *sale) {
   for (int32_t i = 0; i < sale->count; i++) {
     sale->gross += sale->lines[i].gross;
@@ -206,14 +356,17 @@ int sp_frozen_read(struct sp_work *work, const char *json, struct sp_sale *sale,
   sale->kind = strcmp(kind, "refund") == 0 ? "refund" : strcmp(kind, "exchange") == 0 ? "exchange" : "sale";
   sale->trace = take_text(&r, "trace");
   sale->trace_len = strlen(sale->trace);
+  sale->priced_at = take_int(&r, "priced_at");
+  sale->inputs = take_text_or_null(&r, "inputs");
+  sale->approved_by = take_id(&r, "approved_by");
   int64_t total = take_int(&r, "total");
   rc = r.failed;
   if (rc == 0) rc = read_lines(&r, tree, sale, ticket);
   if (rc == 0) rc = read_allocations(&r, tree, sale);
+  if (rc == 0) rc = read_notes(&r, tree, sale);
+  if (rc == 0) rc = read_caps(&r, tree, sale);
   sp_json_free(tree);
-  if (rc != 0)
-    return sp_fail(work->err, rc == SP_E_NOMEM ? rc : SP_E_CORRUPT, "basket", "The frozen basket is damaged");
+  if (rc != 0) return damaged(work, rc);
   sum(sale);
-  if (sale->total != total) return sp_fail(work->err, SP_E_CORRUPT, "basket", "The frozen basket is damaged");
-  return 0;
+  return sale->total == total ? 0 : damaged(work, SP_E_CORRUPT);
 }

@@ -39,6 +39,7 @@ static int read_row(struct sp_work *work, struct sp_rows *rows, struct sp_found 
       .pack = sp_work_column(work, rows, 12),
       .name_en = sp_work_column(work, rows, 13),
       .variant = sp_work_column(work, rows, 14),
+      .revision = sp_rows_int(rows, 15),
   };
   sp_rows_id(rows, 0, &out->id);
   bool whole = out->code != NULL && out->name != NULL && out->unit != NULL && out->category != NULL &&

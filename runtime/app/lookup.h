@@ -14,6 +14,7 @@ struct sp_found {
   bool listed;
   int64_t price; /* fen for one whole unit */
   int32_t tax_ppm;
+  int64_t revision; /* of the product: with the id it names what was sold (product_card) */
   int64_t quantity; /* what one scan of the barcode stands for, thousandths */
   const char *pack; /* name of the pack, "" for a single piece */
 };

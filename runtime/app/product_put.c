@@ -146,6 +146,12 @@ static void plan_revision(struct sp_work *work, const struct sp_product_row *sto
   if (changes) sp_plan_add(work->plan, SP_Q_CATALOGUE_RAISE, NULL, 0);
 }
 
+/* What a line sold from now on shows of the product, and what the rules saw of it: a replay needs both. */
+static void plan_card(struct sp_work *work, const char *code) {
+  const struct sp_value key[] = {sp_v_text(code)};
+  sp_plan_add(work->plan, SP_Q_PRODUCT_CARD_KEEP, key, 1);
+}
+
 static void plan_row(struct sp_work *work, const struct sp_product_row *stored, const struct sp_product_row *row) {
   const char *const *texts = row->texts;
   const char *parent = texts[SP_PRODUCT_PARENT];
@@ -153,6 +159,7 @@ static void plan_row(struct sp_work *work, const struct sp_product_row *stored, 
     const struct sp_value key[] = {sp_v_text(parent)};
     sp_plan_expect(work->plan, SP_Q_PRODUCT_STYLE_SET, key, 1, SP_E_NOT_FOUND, "parent",
                    "The style this is a variant of is not there, or is itself a variant");
+    plan_card(work, parent);
   }
   const struct sp_value params[] = {
       sp_v_blob(row->id.bytes, SP_ID_LEN),
@@ -173,13 +180,17 @@ static void plan_row(struct sp_work *work, const struct sp_product_row *stored, 
   };
   if (stored == NULL) {
     sp_plan_add(work->plan, SP_Q_PRODUCT_INSERT, params, 14);
+    plan_card(work, texts[SP_PRODUCT_CODE]);
     return;
   }
   sp_plan_expect(work->plan, SP_Q_PRODUCT_UPDATE, params, 15, SP_E_CONFLICT, "revision",
                  "The product was changed in the meantime");
+  plan_card(work, texts[SP_PRODUCT_CODE]);
   const char *left = stored->texts[SP_PRODUCT_PARENT];
   const struct sp_value key[] = {sp_v_text(left)};
-  if (left[0] != '\0' && strcmp(left, parent) != 0) sp_plan_add(work->plan, SP_Q_PRODUCT_STYLE_CLEAR, key, 1);
+  if (left[0] == '\0' || strcmp(left, parent) == 0) return;
+  sp_plan_add(work->plan, SP_Q_PRODUCT_STYLE_CLEAR, key, 1);
+  plan_card(work, left);
 }
 
 static int plan_terms(struct sp_work *work, const struct sp_product_row *stored, const struct sp_product_row *row) {

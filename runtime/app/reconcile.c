@@ -1,6 +1,7 @@
 #include "app/reconcile.h"
 
 #include "app/shift.h"
+#include "app/usage.h"
 
 static int cash(struct sp_db *db, struct sp_reconciliation *out, struct sp_error *err) {
   struct sp_rows *rows = NULL;
@@ -53,10 +54,11 @@ int sp_reconcile(struct sp_db *db, struct sp_reconciliation *out, struct sp_erro
   if (rc == 0) rc = cash(db, out, err);
   if (rc == 0) rc = money(db, out, err);
   if (rc == 0) rc = totals(db, out, err);
+  if (rc == 0) rc = sp_usage_prove(db, &out->campaign_differences, err);
   if (rc == 0) rc = sp_journal_verify(db, &out->journal, err);
   if (rc == 0) rc = sp_z_verify(db, &out->z_reports, err);
   out->agrees = rc == 0 && out->stock.differences == 0 && out->cash_differences == 0 && out->money_differences == 0 &&
-                out->sold_units == out->moved_units;
+                out->campaign_differences == 0 && out->sold_units == out->moved_units;
   return rc;
 }
 
@@ -74,6 +76,7 @@ void sp_reconcile_json(const struct sp_reconciliation *result, struct sp_json_wr
   sp_json_put_int(w, "money_differences", result->money_differences);
   sp_json_put_int(w, "shifts", result->shifts);
   sp_json_put_int(w, "cash_differences", result->cash_differences);
+  sp_json_put_int(w, "campaign_differences", result->campaign_differences);
   sp_json_put_int(w, "z_reports", result->z_reports);
   sp_json_put_int(w, "stock_balances", result->stock.balances);
   sp_json_put_int(w, "stock_movements", result->stock.movements);

@@ -13,8 +13,9 @@ struct sp_reconciliation {
   int64_t gross, discount, rounding, total, tax; /* sums over all sales, fen */
   int64_t sold_units, moved_units;               /* thousandths by sale lines; by the stock ledger, turned round */
   int64_t shifts;
-  int64_t cash_differences;  /* shifts whose balance is not the sum of their cash ledger: must be 0 */
-  int64_t money_differences; /* sales whose lines or tenders do not sum to their total: must be 0 */
+  int64_t cash_differences;     /* shifts whose balance is not the sum of their cash ledger: must be 0 */
+  int64_t money_differences;    /* sales whose lines or tenders do not sum to their total: must be 0 */
+  int64_t campaign_differences; /* balances of limits that are not the sum of their entries: must be 0 */
   int64_t z_reports;
   bool agrees; /* no difference anywhere, all chains verify */
 };

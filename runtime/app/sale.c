@@ -27,6 +27,8 @@ void sp_ticket_begin(struct sp_work *work, const struct sp_sale_request *request
   };
   sale->kind = request->return_count == 0 ? "sale" : request->item_count == 0 ? "refund" : "exchange";
   sale->business_day = sp_work_day(work, sale->at);
+  sale->priced_at = sale->at;
+  sale->approved_by = request->approved_by;
 }
 
 static int prepare(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale,
@@ -42,6 +44,7 @@ static int prepare(struct sp_work *work, const struct sp_sale_request *request, 
   *ticket = (struct sp_ticket){
       .request = request,
       .sale = sale,
+      .sold = request->item_count,
       .facts = sp_arena_array(work->arena, (size_t)request->item_count + 1, sizeof *ticket->facts),
       .before = sp_arena_array(work->arena, (size_t)request->return_count + 1, sizeof *ticket->before),
       .blocked = sp_arena_array(work->arena, (size_t)request->item_count + 1, sizeof *ticket->blocked),
@@ -54,6 +57,8 @@ int sp_ticket_compute(struct sp_work *work, const struct sp_sale_request *reques
                       struct sp_ticket *ticket) {
   int rc = prepare(work, request, sale, ticket);
   if (rc == 0) rc = sp_ticket_resolve(work, ticket);
+  if (rc == 0) rc = sp_ticket_view(work, ticket);
+  if (rc == 0) rc = sp_ticket_compose(work, ticket);
   if (rc == 0) rc = sp_ticket_price(work, ticket);
   if (rc == 0) rc = sp_ticket_return(work, ticket);
   if (rc == 0) rc = sp_ticket_total(work, ticket, cash);
@@ -164,5 +169,6 @@ int sp_ticket_finish(struct sp_work *work, struct sp_ticket *ticket) {
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out) {
   struct sp_ticket ticket;
   int rc = sp_ticket_compute(work, request, cash_first(request), out, &ticket);
+  if (rc == 0) rc = sp_ticket_permit(work, &ticket);
   return rc == 0 ? sp_ticket_finish(work, &ticket) : rc;
 }

@@ -19,6 +19,8 @@ struct sp_sale_item {
   int64_t given_price; /* SP_NO_PRICE, or fen: only where `given_prices` allows it */
   struct sp_id seller;
   const char *note;
+  const char *lot; /* of the goods scanned, null or "" when unknown */
+  int32_t expires; /* yyyymmdd, 0 when unknown */
 };
 
 /* A line to give back. */
@@ -41,12 +43,24 @@ struct sp_sale_request {
   int32_t return_count;
   struct sp_tender *tenders; /* settled in place */
   int32_t tender_count;
-  int64_t expected_total; /* what the cashier saw, or SP_NO_TOTAL: SP_E_TOTAL_CHANGED when it differs */
-  const char *member;
+  int64_t expected_total;        /* what the cashier saw, or SP_NO_TOTAL: SP_E_TOTAL_CHANGED when it differs */
+  const char *member;            /* code, "" when none: what limits per member count by */
+  const struct sp_member *facts; /* what the rules may know of that member, or null: nothing but the code */
+  const char *const *coupons;    /* as presented */
+  int32_t coupon_count;
+  const struct sp_choice *choices;
+  int32_t choice_count;
+  const char *const *confirmed; /* requirements the cashier has confirmed: "age18" */
+  int32_t confirmed_count;
+  const char *const *approved; /* requirements somebody with a manager's role has approved */
+  int32_t approved_count;
+  struct sp_id approver;    /* who, of `approved` */
+  const char *store;        /* of a quote: as if in another store; null: this one */
+  int role;                 /* of a quote: as if sold by this enum sp_role plus one; 0: the actor's own */
   const char *reason;       /* required when something comes back */
   struct sp_id approved_by; /* who allowed a refund without receipt, nil when the actor may */
   int64_t at;               /* 0: now */
-  bool promotions;          /* run the promotion phase */
+  bool promotions;          /* run all phases, not only the one of prices */
   bool given_prices;        /* items may bring their price: imports, price override */
   bool exact_tender;        /* no tenders given: paid in full by one cash tender (imports) */
 };
@@ -55,7 +69,8 @@ struct sp_sale_request {
 
 /* A sale as computed: what is stored, what the receipt shows. Everything lives in the work's arena. */
 struct sp_sale_line {
-  int32_t n;
+  int32_t n;        /* scanned lines, then returned ones; a line that a rule added has a number of SP_SALE_ADDED on */
+  int64_t revision; /* of the product when it was sold; 0 unknown */
   struct sp_line facts; /* product, code, name, unit, quantity (always > 0 here), weighed, prices, tax rate */
   bool returned;
   struct sp_id original;
@@ -83,7 +98,21 @@ struct sp_sale {
   const char *trace;
   size_t trace_len;
   int32_t alarms;
+  const char *inputs; /* what else the price depended on, as JSON (app/sale_inputs.c), or null: nothing */
+  int64_t priced_at;  /* when; `at` is when it was paid */
+  struct sp_id approved_by;
+  const struct sp_requirement *requirements; /* `met` tells which are not */
+  int32_t requirement_count;
+  const struct sp_note *notes;
+  int32_t note_count;
+  const struct sp_tender_cap *tender_caps;
+  int32_t tender_cap_count;
 };
+
+/* The line that a rule added as k-th (from 0) for line n has the number SP_SALE_ADDED + SP_SALE_ADDED_EACH · n + k: it
+ * follows from the line it belongs to, so it stays while that line stands and no scanned line ever gets it. */
+#define SP_SALE_ADDED      1000000
+#define SP_SALE_ADDED_EACH 100
 
 /* Look up the items and price them without selling: the quote. `out->total` carries no 抹零 unless `cash` says the
  * whole is paid in cash. Needs no shift, writes nothing. */
@@ -91,7 +120,8 @@ int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, b
 
 /* Everything: look up, price, give back, round, settle, number, and plan the writing. Nothing is durable until the plan
  * is committed. SP_E_INVALID and SP_E_NOT_FOUND name the item ("items[2].barcode"), SP_E_STATE: no open shift, unlisted
- * product; SP_E_STOCK, SP_E_TOTAL_CHANGED, SP_E_DENIED, SP_E_CONFLICT (run again). */
+ * product, or a requirement that is not met (`confirmed`); SP_E_STOCK, SP_E_TOTAL_CHANGED, SP_E_DENIED, SP_E_CONFLICT
+ * (run again). */
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out);
 
 /* How `amount` > 0 fen of a sale are paid back when nobody says: along its tenders in their order, after what came back

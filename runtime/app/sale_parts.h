@@ -2,17 +2,23 @@
 #ifndef SP_APP_SALE_PARTS_H
 #define SP_APP_SALE_PARTS_H
 
+#include "app/lookup.h"
 #include "app/sale.h"
+#include "app/usage.h"
 
 /* What a ticket is made of while it is computed. */
 struct sp_ticket {
   const struct sp_sale_request *request;
-  struct sp_sale *sale;          /* lines: first the items, then the returns */
-  struct sp_line *facts;         /* the items as a basket */
+  struct sp_sale *sale;          /* lines: first the items, then what rules added to them, then the returns */
+  int32_t sold;                  /* lines before the returns */
+  struct sp_line *facts;         /* these lines as a basket */
   struct sp_sold_before *before; /* per return: what the balance was when read */
+  struct sp_basket basket;       /* what the rules are shown */
+  struct sp_context context;
+  struct sp_usage_reader usage;
   struct sp_priced priced;
   int32_t allocation_room; /* allocations that fit sale->allocations */
-  bool *blocked;           /* per item: its stock may not go below zero */
+  bool *blocked;           /* per sold line: its stock may not go below zero */
 };
 
 struct sp_sold_before {
@@ -21,7 +27,12 @@ struct sp_sold_before {
 
 /* The steps of sp_ticket_compute. Look up every item; check quantities. Fills sale->lines and facts. */
 int sp_ticket_resolve(struct sp_work *work, struct sp_ticket *ticket);
-/* Price the items through the rules and copy the result into the lines. */
+/* What the rules are shown of it: basket, moment, member, what was presented, chosen and confirmed (sale_view.c). */
+int sp_ticket_view(struct sp_work *work, struct sp_ticket *ticket);
+/* The lines that rules add to the scanned ones (sale_compose.c). What they ask for and is not sold is left out, and
+ * counted as an alarm. */
+int sp_ticket_compose(struct sp_work *work, struct sp_ticket *ticket);
+/* Price the sold lines through the rules and copy the result into the lines. */
 int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket);
 /* Invert the stored allocation for every return. */
 int sp_ticket_return(struct sp_work *work, struct sp_ticket *ticket);
@@ -30,6 +41,10 @@ int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash);
 /* All of the above in order: everything up to the total, the same for a quote, a freeze and a sale. */
 int sp_ticket_compute(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *sale,
                       struct sp_ticket *ticket);
+/* Which requirements of the rules are met, by whom (sale_ask.c). */
+void sp_ticket_meet(struct sp_work *work, struct sp_ticket *ticket);
+/* SP_E_STATE with the codes of the requirements that are not met. A quote does not ask. */
+int sp_ticket_permit(struct sp_work *work, const struct sp_ticket *ticket);
 /* From a computed ticket to its plan: shift, tenders, id and receipt number. */
 int sp_ticket_finish(struct sp_work *work, struct sp_ticket *ticket);
 /* An empty sale with what the request and the moment say of it; lines are the caller's. */
@@ -39,5 +54,10 @@ int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket);
 /* The journal's body of a sale, in the arena. Null when it does not fit. */
 const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_request *request,
                                  const struct sp_sale *sale, size_t *len);
+/* What the price of a computed ticket depended on beside its lines and its moment, as JSON in the arena; `*out` is null
+ * when nothing did. SP_E_NOMEM, SP_E_LIMIT. (sale_inputs.c) */
+int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const char **out);
+/* The same inputs with the moment added at which a basket was priced, when it is another minute than `sale->at`. */
+int sp_sale_inputs_at(struct sp_work *work, struct sp_sale *sale);
 
 #endif

@@ -27,7 +27,7 @@ static void plan_head(struct sp_work *work, const struct sp_sale_request *reques
       sp_v_text(request->source),
       sp_v_text(or_empty(request->reference)),
       sp_v_blob(sale->staff.bytes, SP_ID_LEN),
-      id_or_null(&request->approved_by),
+      id_or_null(&sale->approved_by),
       sp_v_text(or_empty(request->member)),
       sp_v_text(or_empty(request->reason)),
       sp_v_int(sale->business_day),
@@ -39,8 +39,18 @@ static void plan_head(struct sp_work *work, const struct sp_sale_request *reques
       sp_v_int(sale->tax),
       sp_v_blob(sp_bundle_hash(work->bundle), SP_HASH_LEN),
       sp_v_text_n(sale->trace, sale->trace_len),
+      sp_v_text(sale->inputs),
   };
-  sp_plan_add(work->plan, SP_Q_SALE_INSERT, params, 20);
+  sp_plan_add(work->plan, SP_Q_SALE_INSERT, params, 21);
+}
+
+/* Columns that most lines have nothing for are NULL: a byte each. */
+static struct sp_value int_or_null(int64_t value, int64_t none) {
+  return value != none ? sp_v_int(value) : sp_v_null();
+}
+
+static struct sp_value text_or_null(const char *text) {
+  return text != NULL && text[0] != '\0' ? sp_v_text(text) : sp_v_null();
 }
 
 static void plan_line(struct sp_work *work, const struct sp_sale *sale, const struct sp_sale_line *line) {
@@ -50,9 +60,7 @@ static void plan_line(struct sp_work *work, const struct sp_sale *sale, const st
       sp_v_blob(sale->id.bytes, SP_ID_LEN),
       sp_v_int(line->n),
       sp_v_blob(facts->product.bytes, SP_ID_LEN),
-      sp_v_text(facts->code),
-      sp_v_text(facts->name),
-      sp_v_text(facts->unit),
+      sp_v_int(line->revision),
       sp_v_int(facts->weighed ? 1 : 0),
       sp_v_int(line->returned ? -facts->quantity : facts->quantity),
       sp_v_int(facts->list_price),
@@ -63,12 +71,16 @@ static void plan_line(struct sp_work *work, const struct sp_sale *sale, const st
       sp_v_int(line->paid),
       sp_v_int(facts->tax_ppm),
       sp_v_int(line->tax),
+      int_or_null(facts->given_price, SP_NO_PRICE),
+      text_or_null(facts->lot),
+      int_or_null(facts->expires, 0),
+      int_or_null(facts->parent, 0),
       id_or_null(&facts->seller),
       sp_v_text(or_empty(facts->note)),
       linked ? sp_v_blob(line->original.bytes, SP_ID_LEN) : sp_v_null(),
       linked ? sp_v_int(line->original_n) : sp_v_null(),
   };
-  sp_plan_add(work->plan, SP_Q_SALE_LINE_INSERT, params, 20);
+  sp_plan_add(work->plan, SP_Q_SALE_LINE_INSERT, params, 22);
 }
 
 static void plan_stock(struct sp_work *work, const struct sp_ticket *ticket, int32_t i) {
@@ -79,7 +91,7 @@ static void plan_stock(struct sp_work *work, const struct sp_ticket *ticket, int
       .n = line->n,
       .kind = line->returned ? SP_STOCK_RETURN : SP_STOCK_SALE,
       .product = line->facts.product,
-      .lot = "",
+      .lot = line->facts.lot,
       .quantity = line->returned ? line->facts.quantity : -line->facts.quantity,
       .blocked = blocked,
       .field = blocked ? sp_arena_printf(work->arena, "items[%d].quantity", i) : NULL,
@@ -89,7 +101,7 @@ static void plan_stock(struct sp_work *work, const struct sp_ticket *ticket, int
 
 /* The balance of what came back, re-checked: two tills cannot refund the same unit. */
 static void plan_return(struct sp_work *work, const struct sp_ticket *ticket, int32_t i) {
-  const struct sp_sale_line *line = &ticket->sale->lines[ticket->request->item_count + i];
+  const struct sp_sale_line *line = &ticket->sale->lines[ticket->sold + i];
   if (sp_id_is_nil(&line->original)) return;
   const struct sp_value params[] = {
       sp_v_blob(line->original.bytes, SP_ID_LEN),
@@ -143,6 +155,10 @@ static void plan_money(struct sp_work *work, const struct sp_sale *sale) {
 
 int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket) {
   const struct sp_sale *sale = ticket->sale;
+  if (ticket->request->return_count == 0) {
+    work->sold = (struct sp_counts){
+        .sales = 1, .alarms = sale->alarms > 0, .gross = sale->gross, .discount = sale->discount};
+  }
   plan_head(work, ticket->request, sale);
   for (int32_t i = 0; i < sale->count; i++) {
     plan_line(work, sale, &sale->lines[i]);
@@ -151,6 +167,8 @@ int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket) {
   for (int32_t i = 0; i < ticket->request->return_count; i++)
     plan_return(work, ticket, i);
   plan_allocations(work, sale);
+  /* Of a basket that was frozen there are none here: its freeze has taken them. */
+  sp_usage_take(work, &sale->id, 1, ticket->priced.uses, ticket->priced.use_count);
   plan_money(work, sale);
   size_t len = 0;
   const char *body = sp_sale_journal_body(work, ticket->request, sale, &len);

@@ -1,7 +1,6 @@
 /* From what was scanned to what it costs. */
-#include "app/lookup.h"
+#include "app/alarms.h"
 #include "app/sale_parts.h"
-#include "base/log.h"
 #include "domain/money.h"
 #include "domain/tax.h"
 
@@ -69,8 +68,10 @@ static int resolve_item(struct sp_work *work, struct sp_ticket *ticket, int32_t 
       .tax_ppm = found.tax_ppm,
       .seller = item->seller,
       .note = item->note != NULL ? item->note : "",
+      .lot = item->lot != NULL ? item->lot : "",
+      .expires = item->expires,
   };
-  ticket->sale->lines[i] = (struct sp_sale_line){.n = line->n, .facts = *line};
+  ticket->sale->lines[i] = (struct sp_sale_line){.n = line->n, .revision = found.revision, .facts = *line};
   return 0;
 }
 
@@ -84,6 +85,9 @@ int sp_ticket_resolve(struct sp_work *work, struct sp_ticket *ticket) {
     if (rc == 0 && i > 0 && ticket->facts[i].n <= ticket->facts[i - 1].n) {
       rc = sp_fail(work->err, SP_E_INVALID, "n", "Line numbers must rise");
     }
+    if (rc == 0 && ticket->facts[i].n >= SP_SALE_ADDED / SP_SALE_ADDED_EACH) {
+      rc = sp_fail(work->err, SP_E_INVALID, "n", "A line number is too large");
+    }
     if (rc != 0) {
       prefix(work->err, "items", i);
       return rc;
@@ -92,44 +96,49 @@ int sp_ticket_resolve(struct sp_work *work, struct sp_ticket *ticket) {
   return 0;
 }
 
-int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
-  const struct sp_sale_request *request = ticket->request;
-  struct sp_sale *sale = ticket->sale;
-  sale->trace = "[]";
-  sale->trace_len = 2;
-  if (request->item_count == 0) return 0;
-  const struct sp_basket basket = {.lines = ticket->facts, .count = request->item_count, .member.level = ""};
-  struct sp_context context = sp_work_context(work, sale->at, request->source);
-  context.promotions = request->promotions;
-  int rc = sp_engine_price(work->bundle, work->vm, &basket, &context, work->arena, &ticket->priced, work->err);
-  if (rc != 0) return rc;
-  rc = sp_engine_stock_policy(work->bundle, work->vm, &basket, &context, work->arena, ticket->blocked, work->err);
-  if (rc != 0) return rc;
-  for (int32_t i = 0; i < request->item_count; i++) {
+static void copy_lines(struct sp_ticket *ticket) {
+  for (int32_t i = 0; i < ticket->sold; i++) {
     const struct sp_line_price *price = &ticket->priced.lines[i];
-    struct sp_sale_line *line = &sale->lines[i];
+    struct sp_sale_line *line = &ticket->sale->lines[i];
     line->unit_price = price->unit_price;
     line->gross = price->gross;
     line->discount = price->discount;
     line->paid = price->net;
   }
-  sale->allocations = ticket->priced.allocations;
-  sale->allocation_count = ticket->priced.allocation_count;
-  sale->trace = ticket->priced.trace;
-  sale->trace_len = ticket->priced.trace_len;
-  sale->alarms = ticket->priced.alarms;
-  if (sale->alarms > 0) {
-    sp_log(SP_LOG_WARN, "rules", "%d rules failed and were skipped; the trace of the sale says which",
-           (int)sale->alarms);
-  }
-  return 0;
+}
+
+int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
+  struct sp_sale *sale = ticket->sale;
+  const struct sp_priced *priced = &ticket->priced;
+  sale->trace = "[]";
+  sale->trace_len = 2;
+  if (ticket->sold == 0) return 0;
+  int rc = sp_engine_price(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, &ticket->priced,
+                           work->err);
+  if (rc != 0) return rc;
+  rc = sp_engine_stock_policy(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, ticket->blocked,
+                              work->err);
+  if (rc != 0) return rc;
+  copy_lines(ticket);
+  sale->allocations = priced->allocations;
+  sale->allocation_count = priced->allocation_count;
+  sale->trace = priced->trace;
+  sale->trace_len = priced->trace_len;
+  sale->alarms += priced->alarms;
+  sale->notes = priced->notes;
+  sale->note_count = priced->note_count;
+  sale->tender_caps = priced->tender_caps;
+  sale->tender_cap_count = priced->tender_cap_count;
+  sp_ticket_meet(work, ticket);
+  if (priced->alarms > 0) sp_alarms_raise(work->app->alarms, priced->trace, priced->trace_len, work->now);
+  return sp_ticket_inputs(work, ticket, &sale->inputs);
 }
 
 /* Take 抹零 off the sold lines in proportion to what they cost, so that Σ paid is the total and a refund can invert it.
  */
 static int round_down(struct sp_work *work, struct sp_ticket *ticket, int64_t before) {
   struct sp_sale *sale = ticket->sale;
-  int32_t items = ticket->request->item_count;
+  int32_t items = ticket->sold;
   int64_t rounding = sp_tender_rounding(before, work->app->policy.rounding_step);
   if (rounding == 0 || items == 0) return 0;
   int64_t *weights = sp_arena_array(work->arena, (size_t)items, sizeof *weights);

@@ -28,10 +28,13 @@ static int read_head(struct sp_work *work, const struct sp_id *id, struct sp_sal
       .tax = sp_rows_int(rows, 15),
       .trace = sp_work_column(work, rows, 17),
       .till_code = sp_work_column(work, rows, 18),
+      .inputs = sp_rows_null(rows, 19) ? NULL : sp_work_column(work, rows, 19),
+      .priced_at = sp_rows_int(rows, 10),
   };
   sp_rows_id(rows, 0, &out->till);
   sp_rows_id(rows, 2, &out->shift);
   sp_rows_id(rows, 6, &out->staff);
+  sp_rows_id(rows, 20, &out->approved_by);
   sp_rows_finish(rows);
   if (out->kind == NULL || out->trace == NULL) return sp_error_nomem(work->err, __func__);
   out->trace_len = strlen(out->trace);
@@ -42,19 +45,23 @@ static void read_line(struct sp_work *work, struct sp_rows *rows, struct sp_sale
   int64_t quantity = sp_rows_int(rows, 6);
   *line = (struct sp_sale_line){
       .n = (int32_t)sp_rows_int(rows, 0),
+      .revision = sp_rows_int(rows, 19),
       .facts =
           {
               .n = (int32_t)sp_rows_int(rows, 0),
               .code = sp_work_column(work, rows, 2),
               .name = sp_work_column(work, rows, 3),
               .unit = sp_work_column(work, rows, 4),
-              .category = "",
+              .category = sp_work_column(work, rows, 24),
               .weighed = sp_rows_int(rows, 5) != 0,
               .quantity = llabs(quantity),
               .list_price = sp_rows_int(rows, 7),
-              .given_price = SP_NO_PRICE,
+              .given_price = sp_rows_null(rows, 20) ? SP_NO_PRICE : sp_rows_int(rows, 20),
               .tax_ppm = (int32_t)sp_rows_int(rows, 13),
               .note = sp_work_column(work, rows, 16),
+              .lot = sp_work_column(work, rows, 21),
+              .expires = (int32_t)sp_rows_int(rows, 22),
+              .parent = (int32_t)sp_rows_int(rows, 23),
           },
       .returned = quantity < 0,
       .original_n = (int32_t)sp_rows_int(rows, 18),

@@ -1,5 +1,4 @@
 /* What comes back: the stored allocation of the original line inverted, or a refund without receipt under limits. */
-#include "app/lookup.h"
 #include "app/sale_parts.h"
 #include "domain/money.h"
 #include "domain/refund.h"
@@ -11,7 +10,7 @@
 struct original {
   struct sp_line facts;
   struct sp_sold_line sold;
-  int64_t unit_price, gross, discount, rounding;
+  int64_t unit_price, gross, discount, rounding, revision;
 };
 
 static int read_original(struct sp_work *work, const struct sp_sale_return *back, struct original *out) {
@@ -32,6 +31,7 @@ static int read_original(struct sp_work *work, const struct sp_sale_return *back
               .given_price = SP_NO_PRICE,
               .tax_ppm = (int32_t)sp_rows_int(rows, 12),
               .note = "",
+              .lot = sp_work_column(work, rows, 17),
           },
       .sold =
           {
@@ -45,10 +45,11 @@ static int read_original(struct sp_work *work, const struct sp_sale_return *back
       .gross = sp_rows_int(rows, 8),
       .discount = sp_rows_int(rows, 9),
       .rounding = sp_rows_int(rows, 10),
+      .revision = sp_rows_int(rows, 16),
   };
   sp_rows_id(rows, 0, &out->facts.product);
   sp_rows_finish(rows);
-  if (out->facts.code == NULL || out->facts.name == NULL || out->facts.unit == NULL) {
+  if (out->facts.code == NULL || out->facts.name == NULL || out->facts.unit == NULL || out->facts.lot == NULL) {
     return sp_error_nomem(work->err, __func__);
   }
   if (out->sold.quantity <= 0) {
@@ -113,6 +114,7 @@ static int return_sold(struct sp_work *work, struct sp_ticket *ticket, const str
   line->facts = original.facts;
   line->facts.n = line->n;
   line->facts.quantity = back->quantity;
+  line->revision = original.revision;
   line->unit_price = original.unit_price;
   line->paid = -part.paid;
   line->tax = -part.tax;
@@ -154,6 +156,7 @@ static int return_blind(struct sp_work *work, struct sp_ticket *ticket, const st
                                  .given_price = price,
                                  .tax_ppm = found.tax_ppm,
                                  .note = ""};
+  line->revision = found.revision;
   line->unit_price = price;
   line->gross = -amount;
   line->paid = -amount;
@@ -168,7 +171,7 @@ static int check_blind(struct sp_work *work, const struct sp_ticket *ticket) {
   for (int32_t i = 0; i < request->return_count; i++) {
     if (!sp_id_is_nil(&request->returns[i].original)) continue;
     any = true;
-    int rc = sp_money_accumulate(&sum, -ticket->sale->lines[request->item_count + i].paid);
+    int rc = sp_money_accumulate(&sum, -ticket->sale->lines[ticket->sold + i].paid);
     if (rc != 0) return rc;
   }
   if (!any || request->given_prices) return 0;
@@ -200,7 +203,7 @@ static bool named_before(const struct sp_sale_request *request, int32_t i) {
 static int return_one(struct sp_work *work, struct sp_ticket *ticket, int32_t i, int32_t n) {
   const struct sp_sale_request *request = ticket->request;
   const struct sp_sale_return *back = &request->returns[i];
-  struct sp_sale_line *line = &ticket->sale->lines[request->item_count + i];
+  struct sp_sale_line *line = &ticket->sale->lines[ticket->sold + i];
   *line = (struct sp_sale_line){.n = n, .returned = true, .original = back->original, .original_n = back->original_n};
   if (named_before(request, i)) {
     return sp_fail(work->err, SP_E_INVALID, "line", "Each line of a sale can be named once");
@@ -218,6 +221,7 @@ int sp_ticket_return(struct sp_work *work, struct sp_ticket *ticket) {
   if (request->reason == NULL || request->reason[0] == '\0') {
     return sp_fail(work->err, SP_E_INVALID, "reason", "A refund needs a reason");
   }
+  /* Behind the scanned lines; what rules added is numbered far above. */
   int32_t last = request->item_count > 0 ? ticket->facts[request->item_count - 1].n : 0;
   for (int32_t i = 0; i < request->return_count; i++) {
     int rc = return_one(work, ticket, i, last + i + 1);

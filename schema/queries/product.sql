@@ -33,6 +33,13 @@ UPDATE product SET revision = revision + (1 - style), style = 1 WHERE code = $1 
 UPDATE product SET revision = revision + 1, style = 0
 WHERE code = $1 AND NOT EXISTS (SELECT 1 FROM product c WHERE c.parent_id = product.id);
 
+-- name: product_card_keep
+-- The product as it is from now on, for the lines that will be sold of it.
+INSERT INTO product_card (product_id, revision, name, unit, category, tags)
+SELECT p.id, p.revision, p.name, p.unit, COALESCE(c.path, ''), p.tags
+FROM product p LEFT JOIN category c ON c.id = p.category_id WHERE p.code = $1
+ON CONFLICT (product_id, revision) DO NOTHING;
+
 -- name: barcode_owner
 SELECT p.id, p.code FROM barcode b JOIN product p ON p.id = b.product_id WHERE b.barcode = $1;
 

@@ -2,13 +2,14 @@
 
 -- name: sale_insert
 INSERT INTO sale (id, till_id, number, shift_id, kind, source, reference, staff_id, approved_by, member, reason,
-                  business_day, at, gross, discount, rounding, total, tax, generation, trace)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
+                  business_day, at, gross, discount, rounding, total, tax, generation, trace, inputs)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
 
 -- name: sale_line_insert
-INSERT INTO sale_line (sale_id, n, product_id, code, name, unit, weighed, quantity, list_price, unit_price, gross, discount,
-                       rounding, paid, tax_ppm, tax, seller_id, note, original_id, original_n)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
+INSERT INTO sale_line (sale_id, n, product_id, revision, weighed, quantity, list_price, unit_price, gross, discount,
+                       rounding, paid, tax_ppm, tax, given_price, lot, expires, parent, seller_id, note, original_id,
+                       original_n)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
 
 -- name: sale_allocation_insert
 INSERT INTO sale_allocation (sale_id, n, campaign, rule, amount) VALUES ($1, $2, $3, $4, $5);
@@ -25,19 +26,25 @@ INSERT INTO payment (sale_id, n, method, amount, tendered, change, reference) VA
 
 -- name: sale_get
 SELECT s.till_id, s.number, s.shift_id, s.kind, s.source, s.reference, s.staff_id, s.member, s.reason, s.business_day, s.at,
-       s.gross, s.discount, s.rounding, s.total, s.tax, s.generation, s.trace, t.code
+       s.gross, s.discount, s.rounding, s.total, s.tax, s.generation, s.trace, t.code, s.inputs, s.approved_by
 FROM sale s JOIN till t ON t.id = s.till_id WHERE s.id = $1;
 
 -- name: sale_lines_get
-SELECT n, product_id, code, name, unit, weighed, quantity, list_price, unit_price, gross, discount, rounding, paid,
-       tax_ppm, tax, seller_id, note, original_id, original_n
-FROM sale_line WHERE sale_id = $1 ORDER BY n;
+SELECT l.n, l.product_id, p.code, COALESCE(c.name, p.name), COALESCE(c.unit, p.unit), l.weighed, l.quantity, l.list_price,
+       l.unit_price, l.gross, l.discount, l.rounding, l.paid, l.tax_ppm, l.tax, l.seller_id, l.note, l.original_id,
+       l.original_n, l.revision, l.given_price, l.lot, l.expires, l.parent, COALESCE(c.category, ''), COALESCE(c.tags, '')
+FROM sale_line l JOIN product p ON p.id = l.product_id
+LEFT JOIN product_card c ON c.product_id = l.product_id AND c.revision = l.revision
+WHERE l.sale_id = $1 ORDER BY l.n;
 
 -- name: sale_line_original
 -- A sold line with what came back of it so far.
-SELECT l.product_id, l.code, l.name, l.unit, l.weighed, l.quantity, l.list_price, l.unit_price, l.gross, l.discount,
-       l.rounding, l.paid, l.tax_ppm, l.tax, COALESCE(r.quantity, 0), COALESCE(r.paid, 0)
-FROM sale_line l LEFT JOIN sale_return r ON r.sale_id = l.sale_id AND r.n = l.n
+SELECT l.product_id, p.code, COALESCE(c.name, p.name), COALESCE(c.unit, p.unit), l.weighed, l.quantity, l.list_price,
+       l.unit_price, l.gross, l.discount, l.rounding, l.paid, l.tax_ppm, l.tax, COALESCE(r.quantity, 0),
+       COALESCE(r.paid, 0), l.revision, l.lot
+FROM sale_line l JOIN product p ON p.id = l.product_id
+LEFT JOIN product_card c ON c.product_id = l.product_id AND c.revision = l.revision
+LEFT JOIN sale_return r ON r.sale_id = l.sale_id AND r.n = l.n
 WHERE l.sale_id = $1 AND l.n = $2;
 
 -- name: sale_returned

@@ -162,6 +162,10 @@ static void make_products(struct maker *m) {
     make_product(m, &s, categories[i % CATEGORIES], i);
     slice(m, i);
   }
+  sp_bench_exec(m->handle, "INSERT INTO product_card (product_id, revision, name, unit, category, tags)"
+                           " SELECT p.id, p.revision, p.name, p.unit, COALESCE(c.path, ''), p.tags"
+                           " FROM product p LEFT JOIN category c ON c.id = p.category_id WHERE true"
+                           " ON CONFLICT DO NOTHING");
   sqlite3_finalize(s.product);
   sqlite3_finalize(s.barcode);
   sqlite3_finalize(s.term);
@@ -235,9 +239,9 @@ static void prepare_sales(struct maker *m, struct sale_statements *s) {
                  " discount, rounding, total, tax, generation, trace)"
                  " VALUES (?1, ?2, ?3, ?4, 'sale', 'api', ?5, 20250101, ?6, 10000, 0, 0, 10000, 1150, ?7, ?8)");
   s->line = sp_bench_prepare(
-      m->handle, "INSERT INTO sale_line (sale_id, n, product_id, code, name, unit, weighed, quantity, list_price,"
+      m->handle, "INSERT INTO sale_line (sale_id, n, product_id, revision, weighed, quantity, list_price,"
                  " unit_price, gross, discount, rounding, paid, tax_ppm, tax)"
-                 " VALUES (?, ?, ?, ?, ?, '瓶', 0, 1000, 1000, 1000, 1000, 0, 0, 1000, 130000, 115)");
+                 " VALUES (?, ?, ?, 1, 0, 1000, 1000, 1000, 1000, 0, 0, 1000, 130000, 115)");
   s->movement = sp_bench_prepare(m->handle,
                                  "INSERT INTO stock_movement (document_id, n, location, product_id, kind, quantity, at)"
                                  " VALUES (?, ?, ?, ?, 'sale', -1000, ?)");
@@ -257,14 +261,9 @@ static void prepare_sales(struct maker *m, struct sale_statements *s) {
 static void make_lines(struct maker *m, struct sale_statements *s, const uint8_t id[16], int64_t at) {
   for (int n = 1; n <= SP_BENCH_LINES; n++) {
     int64_t i = (int64_t)(sp_bench_random(&m->random) % (uint64_t)m->fill->products);
-    char code[24], name[48];
-    snprintf(code, sizeof code, "P%07lld", (long long)i);
-    snprintf(name, sizeof name, "商品%07lld 500ml", (long long)i);
     blob(s->line, 1, id, 16);
     sqlite3_bind_int(s->line, 2, n);
     blob(s->line, 3, m->products[i], 16);
-    text(s->line, 4, code);
-    text(s->line, 5, name);
     sp_bench_step(s->line);
     blob(s->movement, 1, id, 16);
     sqlite3_bind_int(s->movement, 2, n);

@@ -38,6 +38,11 @@ struct sp_id counter_product(const char *code) {
   return (struct sp_id){{0}};
 }
 
+/* What every change of a product leaves behind: its card. */
+#define CARDS                                                                                                          \
+  "INSERT INTO product_card (product_id, revision, name, unit, tags) SELECT id, revision, name, unit, tags FROM "      \
+  "product WHERE true ON CONFLICT DO NOTHING;"
+
 static int stock_shelf(struct counter *counter) {
   static const char insert[] =
       "INSERT INTO product (id, code, name, unit, weighed, price, tax_ppm, tags, status, style, updated_at) VALUES "
@@ -57,7 +62,7 @@ static int stock_shelf(struct counter *counter) {
   }
   len += (size_t)snprintf(sql + len, sizeof sql - len,
                           "INSERT INTO barcode (barcode, product_id, pack, quantity) SELECT '6900024', id, '箱', 24000 "
-                          "FROM product WHERE code = 'cola';");
+                          "FROM product WHERE code = 'cola';" CARDS);
   return len < sizeof sql ? sp_fixture_exec(&counter->node, sql, &counter->error) : SP_E_LIMIT;
 }
 
@@ -88,8 +93,10 @@ void counter_close(struct counter *counter) {
 }
 
 int counter_change_goods(struct counter *counter, const char *assignments) {
-  char sql[256];
-  snprintf(sql, sizeof sql, "UPDATE product SET %s; UPDATE catalogue SET revision = revision + 1", assignments);
+  char sql[512];
+  snprintf(sql, sizeof sql,
+           "UPDATE product SET %s, revision = revision + 1; UPDATE catalogue SET revision = revision + 1;" CARDS,
+           assignments);
   return sp_fixture_exec(&counter->node, sql, &counter->error);
 }
 

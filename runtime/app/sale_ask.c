@@ -1,0 +1,58 @@
+/* What the rules of the check phase ask for before goods may go: confirmed by the cashier, approved by a manager. */
+#include "app/sale_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool listed(const char *const *list, int32_t count, const char *code) {
+  for (int32_t i = 0; i < count; i++) {
+    if (strcmp(list[i], code) == 0) return true;
+  }
+  return false;
+}
+
+/* The actor may allow it alone: a person with a manager's role, or a quote that asks as if one sold. */
+static bool manages(const struct sp_work *work, const struct sp_sale_request *request) {
+  enum sp_role role = request->role > 0 ? (enum sp_role)(request->role - 1) : work->actor.role;
+  bool person = request->role > 0 || !work->actor.is_program;
+  return person && (role == SP_ROLE_MANAGER || role == SP_ROLE_ADMIN);
+}
+
+static bool is_approved(struct sp_work *work, struct sp_ticket *ticket, const char *code) {
+  const struct sp_sale_request *request = ticket->request;
+  if (manages(work, request) || !sp_id_is_nil(&request->approved_by)) return true;
+  if (!listed(request->approved, request->approved_count, code)) return false;
+  ticket->sale->approved_by = request->approver;
+  return true;
+}
+
+void sp_ticket_meet(struct sp_work *work, struct sp_ticket *ticket) {
+  struct sp_priced *priced = &ticket->priced;
+  for (int32_t i = 0; i < priced->requirement_count; i++) {
+    struct sp_requirement *asked = &priced->requirements[i];
+    if (asked->kind == SP_REQUIRE_APPROVE) asked->met = is_approved(work, ticket, asked->code);
+    if (asked->kind == SP_REQUIRE_REFUSE) asked->met = false;
+  }
+  ticket->sale->requirements = priced->requirements;
+  ticket->sale->requirement_count = priced->requirement_count;
+}
+
+int sp_ticket_permit(struct sp_work *work, const struct sp_ticket *ticket) {
+  const struct sp_sale *sale = ticket->sale;
+  char codes[160] = "";
+  size_t len = 0;
+  int32_t unmet = 0;
+  for (int32_t i = 0; i < sale->requirement_count; i++) {
+    const struct sp_requirement *asked = &sale->requirements[i];
+    if (asked->met) continue;
+    unmet++;
+    bool named = false;
+    for (int32_t j = 0; j < i && !named; j++)
+      named = !sale->requirements[j].met && strcmp(sale->requirements[j].code, asked->code) == 0;
+    if (named || len + strlen(asked->code) + 3 >= sizeof codes) continue;
+    len += (size_t)snprintf(codes + len, sizeof codes - len, "%s%s", len > 0 ? ", " : "", asked->code);
+  }
+  if (unmet == 0) return 0;
+  return sp_fail(work->err, SP_E_STATE, "confirmed", "This must be confirmed or approved before it can be sold: %s",
+                 codes);
+}

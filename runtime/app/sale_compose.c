@@ -1,0 +1,137 @@
+/* Lines that rules add to the scanned ones: a deposit for each bottle, a gift that is handed out. They are sold, moved
+ * in stock and given back like any line; they go when the line they belong to goes, because they are never stored with
+ * a basket but asked for anew. */
+#include "app/alarms.h"
+#include "app/sale_parts.h"
+#include "domain/money.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void complain(struct sp_work *work, struct sp_ticket *ticket, const struct sp_addition *addition,
+                     const char *what) {
+  char why[256];
+  const char *rule = sp_bundle_campaign_rule(work->bundle, addition->campaign);
+  snprintf(why, sizeof why, "it adds %s, %s", addition->code, what);
+  sp_alarms_add(work->app->alarms, rule != NULL ? rule : "", addition->campaign, why, work->now);
+  ticket->sale->alarms++;
+}
+
+/* What is wrong with it as a line; null: nothing. */
+static const char *wrong(const struct sp_found *found, int64_t quantity) {
+  if (found->style) return "which comes in variants";
+  if (quantity <= 0 || quantity > SP_QUANTITY_MAX) return "in a quantity that cannot be sold";
+  if (!found->weighed && quantity % SP_QUANTITY_ONE != 0) return "in parts of a piece";
+  return NULL;
+}
+
+static const struct sp_line *line_of(const struct sp_ticket *ticket, int32_t n) {
+  for (int32_t i = 0; i < ticket->request->item_count; i++) {
+    if (ticket->facts[i].n == n) return &ticket->facts[i];
+  }
+  return NULL;
+}
+
+static int32_t added_before(const struct sp_ticket *ticket, int32_t parent) {
+  int32_t count = 0;
+  for (int32_t i = ticket->request->item_count; i < ticket->sold; i++)
+    count += ticket->facts[i].parent == parent;
+  return count;
+}
+
+static int add_line(struct sp_work *work, struct sp_ticket *ticket, const struct sp_addition *addition) {
+  struct sp_found found;
+  struct sp_error lost = {.lang = work->lang};
+  struct sp_error *kept = work->err;
+  const struct sp_line *parent = line_of(ticket, addition->parent);
+  int32_t place = added_before(ticket, addition->parent);
+  work->err = &lost; /* an unknown product is the rule's fault, not the sale's */
+  int rc = sp_product_find(work, NULL, addition->code, NULL, &found);
+  work->err = kept;
+  if (rc != 0 && rc != SP_E_NOT_FOUND) return sp_fail(work->err, rc, lost.field, "%s", lost.message);
+  const char *what = rc != 0          ? "which is no product"
+                     : parent == NULL ? "to a line that is not there"
+                                      : wrong(&found, addition->quantity);
+  if (place == SP_SALE_ADDED_EACH) what = "one line more than there are numbers for";
+  if (what != NULL) {
+    complain(work, ticket, addition, what);
+    return 0;
+  }
+  struct sp_line *line = &ticket->facts[ticket->sold];
+  *line = (struct sp_line){.n = SP_SALE_ADDED + SP_SALE_ADDED_EACH * parent->n + place,
+                           .product = found.id,
+                           .code = found.code,
+                           .name = found.name,
+                           .unit = found.unit,
+                           .category = found.category,
+                           .tags = found.tags,
+                           .tag_count = found.tag_count,
+                           .quantity = addition->quantity,
+                           .weighed = found.weighed,
+                           .list_price = found.price,
+                           .given_price = SP_NO_PRICE,
+                           .tax_ppm = found.tax_ppm,
+                           .seller = parent->seller,
+                           .note = "",
+                           .lot = "",
+                           .parent = parent->n};
+  ticket->sale->lines[ticket->sold++] = (struct sp_sale_line){.n = line->n, .revision = found.revision, .facts = *line};
+  return 0;
+}
+
+/* Room for `more` sold lines. */
+static int grow(struct sp_work *work, struct sp_ticket *ticket, int32_t more) {
+  struct sp_sale *sale = ticket->sale;
+  size_t room = (size_t)(ticket->sold + more), kept = (size_t)ticket->sold;
+  struct sp_line *facts = sp_arena_array(work->arena, room, sizeof *facts);
+  bool *blocked = sp_arena_array(work->arena, room, sizeof *blocked);
+  struct sp_sale_line *lines = sp_arena_array(work->arena, room + (size_t)ticket->request->return_count, sizeof *lines);
+  if (facts == NULL || blocked == NULL || lines == NULL) return sp_error_nomem(work->err, __func__);
+  memcpy(facts, ticket->facts, kept * sizeof *facts);
+  memcpy(lines, sale->lines, kept * sizeof *lines);
+  ticket->facts = facts;
+  ticket->blocked = blocked;
+  sale->lines = lines;
+  return 0;
+}
+
+static bool goes_before(const struct sp_line *a, const struct sp_line *b) {
+  return a->n < b->n;
+}
+
+/* Ascending numbers, as a basket has them: the engine tells additions by campaign. Few, so insertion will do. */
+static void sort_added(struct sp_ticket *ticket) {
+  int32_t first = ticket->request->item_count;
+  for (int32_t i = first + 1; i < ticket->sold; i++) {
+    const struct sp_line line = ticket->facts[i];
+    const struct sp_sale_line sold = ticket->sale->lines[i];
+    int32_t at = i;
+    for (; at > first && goes_before(&line, &ticket->facts[at - 1]); at--) {
+      ticket->facts[at] = ticket->facts[at - 1];
+      ticket->sale->lines[at] = ticket->sale->lines[at - 1];
+    }
+    ticket->facts[at] = line;
+    ticket->sale->lines[at] = sold;
+  }
+}
+
+int sp_ticket_compose(struct sp_work *work, struct sp_ticket *ticket) {
+  struct sp_addition *additions = NULL;
+  int32_t count = 0;
+  if (!ticket->request->promotions || ticket->sold == 0) return 0;
+  int rc = sp_engine_compose(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, &additions, &count,
+                             work->err);
+  if (rc != 0 || count == 0) return rc;
+  if (count > SP_BASKET_LINES_MAX - ticket->sold) {
+    return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
+  }
+  rc = grow(work, ticket, count);
+  for (int32_t i = 0; rc == 0 && i < count; i++)
+    rc = add_line(work, ticket, &additions[i]);
+  if (rc != 0) return rc;
+  sort_added(ticket);
+  ticket->sale->count = ticket->sold + ticket->request->return_count;
+  ticket->basket.lines = ticket->facts;
+  ticket->basket.count = ticket->sold;
+  return 0;
+}

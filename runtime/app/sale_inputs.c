@@ -1,0 +1,114 @@
+/* What the price of a sale depended on beside its lines and its moment, for whoever computes it again:
+ *
+ *   member      {level, tags, points, purchases, joined_days, birthday_days, staff}: what was known of it; the code
+ *               stands in the sale
+ *   coupons, confirmed   codes;  choices  [{campaign, product}]
+ *   spent       campaigns that were skipped because a limit was reached
+ *   used        [{campaign, subject, uses, amount, units}]: balances of limits that were not zero
+ *   promotions  false when only prices were looked up (history)
+ *   role        of who sold, when it was no cashier
+ *   priced_at   UTC ms, when a basket was frozen in another minute than it was paid
+ *
+ * Each only when there is something to say; a plain sale of a cashier has NULL.
+ */
+#include "app/sale_parts.h"
+#include "base/json.h"
+
+#include <string.h>
+
+#define INPUTS_MAX 65536
+#define MINUTE_MS  60000
+
+static void put_codes(struct sp_json_writer *w, const char *name, const char *const *list, int32_t count) {
+  if (count == 0) return;
+  sp_json_key(w, name);
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < count; i++)
+    sp_json_text(w, list[i]);
+  sp_json_close_array(w);
+}
+
+static void put_known(struct sp_json_writer *w, const char *name, int64_t value) {
+  if (value != SP_UNKNOWN) sp_json_put_int(w, name, value);
+}
+
+static void put_member(struct sp_json_writer *w, const struct sp_member *member) {
+  sp_json_key(w, "member");
+  sp_json_open_object(w);
+  if (member->level[0] != '\0') sp_json_put_text(w, "level", member->level);
+  put_codes(w, "tags", member->tags, member->tag_count);
+  put_known(w, "points", member->points);
+  put_known(w, "purchases", member->purchases);
+  put_known(w, "joined_days", member->joined_days);
+  put_known(w, "birthday_days", member->birthday_days);
+  if (member->staff) sp_json_put_bool(w, "staff", true);
+  sp_json_close_object(w);
+}
+
+static void put_choices(struct sp_json_writer *w, const struct sp_basket *basket) {
+  if (basket->choice_count == 0) return;
+  sp_json_key(w, "choices");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < basket->choice_count; i++) {
+    sp_json_open_object(w);
+    sp_json_put_text(w, "campaign", basket->choices[i].campaign);
+    sp_json_put_text(w, "product", basket->choices[i].product);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+static void put_used(struct sp_json_writer *w, const struct sp_usage_reader *usage) {
+  if (usage->count == 0) return;
+  sp_json_key(w, "used");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < usage->count; i++) {
+    const struct sp_campaign_use *seen = &usage->seen[i];
+    sp_json_open_object(w);
+    sp_json_put_text(w, "campaign", seen->campaign);
+    sp_json_put_text(w, "subject", seen->subject);
+    sp_json_put_int(w, "uses", seen->uses);
+    sp_json_put_int(w, "amount", seen->amount);
+    sp_json_put_int(w, "units", seen->units);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const char **out) {
+  const struct sp_basket *basket = &ticket->basket;
+  const struct sp_sale_request *request = ticket->request;
+  bool cashier = work->actor.role == SP_ROLE_CASHIER;
+  bool plain = request->facts == NULL && basket->coupon_count + basket->choice_count + basket->confirmed_count == 0 &&
+               ticket->priced.spent_count == 0 && ticket->usage.count == 0 && request->promotions && cashier;
+  struct sp_buf text;
+  struct sp_json_writer w;
+  *out = NULL;
+  if (plain) return 0;
+  sp_buf_init(&text, INPUTS_MAX);
+  sp_json_start(&w, &text);
+  sp_json_open_object(&w);
+  if (request->facts != NULL) put_member(&w, &basket->member);
+  put_codes(&w, "coupons", basket->coupons, basket->coupon_count);
+  put_choices(&w, basket);
+  put_codes(&w, "confirmed", basket->confirmed, basket->confirmed_count);
+  put_codes(&w, "spent", (const char *const *)ticket->priced.spent, ticket->priced.spent_count);
+  put_used(&w, &ticket->usage);
+  if (!request->promotions) sp_json_put_bool(&w, "promotions", false);
+  if (!cashier) sp_json_put_text(&w, "role", sp_role_name(work->actor.role));
+  sp_json_close_object(&w);
+  *out = text.failed == 0 ? sp_arena_copy(work->arena, text.data, text.len) : NULL;
+  int failed = text.failed;
+  sp_buf_free(&text);
+  if (failed == SP_E_LIMIT) return sp_fail(work->err, SP_E_LIMIT, "items", "The sale does not fit one transaction");
+  return *out != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+int sp_sale_inputs_at(struct sp_work *work, struct sp_sale *sale) {
+  if (sale->priced_at / MINUTE_MS == sale->at / MINUTE_MS) return 0;
+  size_t len = sale->inputs != NULL ? strlen(sale->inputs) : 0;
+  long long at = (long long)sale->priced_at;
+  sale->inputs = len == 0 ? sp_arena_printf(work->arena, "{\"priced_at\":%lld}", at)
+                          : sp_arena_printf(work->arena, "%.*s,\"priced_at\":%lld}", (int)len - 1, sale->inputs, at);
+  return sale->inputs != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
