@@ -68,39 +68,78 @@ int sp_index_build(struct sp_index *index, struct sp_index_entry *entries, int32
   return 0;
 }
 
-static void look_up(const struct sp_index *index, char kind, const char *text, size_t len, uint32_t hash,
-                    uint64_t *set) {
+static const struct sp_index_slot *find(const struct sp_index *index, char kind, const char *text, size_t len,
+                                        uint32_t hash) {
   for (size_t at = hash & index->mask; index->slots[at].text; at = (at + 1) & index->mask) {
     const struct sp_index_slot *slot = &index->slots[at];
-    if (slot->hash != hash || slot->kind != kind || slot->len != len || memcmp(slot->text, text, len) != 0) continue;
-    for (int32_t i = slot->first; i < slot->first + slot->count; i++) {
-      int32_t campaign = index->postings[i];
-      set[campaign / 64] |= (uint64_t)1 << (campaign % 64);
-    }
-    return;
+    if (slot->hash == hash && slot->kind == kind && slot->len == len && memcmp(slot->text, text, len) == 0) return slot;
+  }
+  return NULL;
+}
+
+/* What a look-up does with what it found: set bits, or search for one campaign. */
+struct target {
+  uint64_t *set;
+  int32_t campaign; /* when there is no set */
+  bool hit;
+};
+
+static void look_up(const struct sp_index *index, char kind, const char *text, size_t len, uint32_t hash,
+                    struct target *target) {
+  const struct sp_index_slot *slot = find(index, kind, text, len, hash);
+  for (int32_t i = slot ? slot->first : 0; slot && i < slot->first + slot->count; i++) {
+    int32_t campaign = index->postings[i];
+    if (target->set) target->set[campaign / 64] |= (uint64_t)1 << (campaign % 64);
+    if (!target->set && campaign == target->campaign) target->hit = true;
   }
 }
 
-/* A category names its path from the root: every prefix that ends at a "/" is a category above it. */
-static void look_up_category(const struct sp_index *index, const char *path, uint64_t *set) {
-  uint32_t hash = hash_step(FNV_START, 'c');
+static void look_up_text(const struct sp_index *index, char kind, const char *text, struct target *target) {
+  look_up(index, kind, text, strlen(text), hash_text(kind, text), target);
+}
+
+/* A category names its path from the root: every prefix that ends at a "/" is a category above it. A coupon is its code
+ * or has one before a "-". */
+static void look_up_path(const struct sp_index *index, char kind, char separator, const char *path,
+                         struct target *target) {
+  uint32_t hash = hash_step(FNV_START, kind);
   size_t len = 0;
   for (; path[len]; len++) {
-    if (path[len] == '/') look_up(index, 'c', path, len, hash, set);
+    if (path[len] == separator) look_up(index, kind, path, len, hash, target);
     hash = hash_step(hash, path[len]);
   }
-  if (len > 0) look_up(index, 'c', path, len, hash, set);
+  if (len > 0) look_up(index, kind, path, len, hash, target);
+}
+
+static void look_up_line(const struct sp_index *index, const struct sp_line *line, const char *last,
+                         struct target *target) {
+  look_up_text(index, 'p', line->code, target);
+  for (int32_t t = 0; t < line->tag_count; t++)
+    look_up_text(index, 't', line->tags[t], target);
+  if (strcmp(line->category, last) != 0) look_up_path(index, 'c', '/', line->category, target);
+}
+
+bool sp_index_coupon(const struct sp_index *index, const char *coupon, int32_t campaign) {
+  struct target target = {.campaign = campaign};
+  look_up_path(index, 'k', '-', coupon, &target);
+  return target.hit;
+}
+
+bool sp_index_line(const struct sp_index *index, const struct sp_line *line, int32_t campaign) {
+  struct target target = {.campaign = campaign};
+  look_up_line(index, line, "", &target);
+  return target.hit;
 }
 
 void sp_index_find(const struct sp_index *index, const struct sp_basket *basket, uint64_t *set) {
-  if (index->words > 0) memcpy(set, index->always, (size_t)index->words * sizeof *set);
+  struct target target = {.set = set};
   const char *last = "";
+  if (index->words > 0) memcpy(set, index->always, (size_t)index->words * sizeof *set);
   for (int32_t i = 0; i < basket->count; i++) {
-    const struct sp_line *line = &basket->lines[i];
-    look_up(index, 'p', line->code, strlen(line->code), hash_text('p', line->code), set);
-    for (int32_t t = 0; t < line->tag_count; t++)
-      look_up(index, 't', line->tags[t], strlen(line->tags[t]), hash_text('t', line->tags[t]), set);
-    if (strcmp(line->category, last) != 0) look_up_category(index, line->category, set);
-    last = line->category;
+    look_up_line(index, &basket->lines[i], last, &target);
+    last = basket->lines[i].category;
   }
+  for (int32_t i = 0; i < basket->coupon_count; i++)
+    look_up_path(index, 'k', '-', basket->coupons[i], &target);
+  if (basket->member.level && basket->member.level[0]) look_up_text(index, 'l', basket->member.level, &target);
 }

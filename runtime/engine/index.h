@@ -1,5 +1,5 @@
-/* Which campaigns are worth asking: found by the products, categories and tags of a basket, not by looking at them all.
- */
+/* Which campaigns are worth asking: found by the products, categories and tags of a basket, by the coupons presented
+ * with it and the level of its member, not by looking at them all. */
 #ifndef SP_ENGINE_INDEX_H
 #define SP_ENGINE_INDEX_H
 
@@ -34,8 +34,15 @@ struct sp_index {
 int sp_index_build(struct sp_index *index, struct sp_index_entry *entries, int32_t entry_count, const bool *always,
                    int32_t campaigns, struct sp_arena *arena, struct sp_error *err);
 
+/* Is the campaign one that a presented coupon leads to: by its code, or by what stands before a "-" and a serial
+ * number?
+ */
+bool sp_index_coupon(const struct sp_index *index, const char *coupon, int32_t campaign);
+/* Does a line lead to the campaign: by product, category or tag? */
+bool sp_index_line(const struct sp_index *index, const struct sp_line *line, int32_t campaign);
+
 /* Set in `set` (index->words long) the bit of every campaign that may have something to say about `basket`. Costs the
- * number of the basket's tags and categories plus the campaigns found. */
+ * number of the basket's tags, categories and coupons plus the campaigns found. */
 void sp_index_find(const struct sp_index *index, const struct sp_basket *basket, uint64_t *set);
 
 #endif

@@ -2,17 +2,22 @@
  *
  *   campaign, rule, version, file   which code ran
  *   line                            line of that file where its first offer was made (absent when it made none)
- *   phase                           "price" or "promotion"
- *   outcome   "applied"  it changed money
- *             "lost"     what it wanted had been taken: why "taken" (a campaign of its stacking group, named in `by`),
- *                        "given-price" (an override holds) or "no-effect" (nothing was left to take off)
+ *   phase                           "classify" … "observe"
+ *   outcome   "applied"  it changed money, or what its phase is about
+ *             "lost"     what it wanted it could not have: why "taken" (by a campaign of its stacking group, named in
+ *                        `by`), "excluded" (by one of a group that excludes its own), "given-price" (an override
+ *                        holds), "limit" (its budget is used up) or "no-effect" (nothing was left to take off)
  *             "silent"   it had nothing to offer: why "no-offer"
  *             "error"    it was skipped and counted as an alarm: why is the error's sentence
- *   amount                          fen taken off (promotion) or the value of the lines it priced (price)
+ *   amount                          fen taken off (promotion, coupon), the value of the lines it priced (price) or the
+ *                                   most that may be tendered (tender); 0 in the other phases
  *   lines [[n, amount], …]          by line: fen taken off, or the unit price where it is not the list price; pairs,
  *                                   because every sale stores them
  *   reason {...}                    of its first offer, as the rule gave it
  *   why, by                         see outcome
+ *   group                           its stacking group, where there are any
+ *   used [uses, amount, units]      what the sale takes from its limits, when it has some
+ *   note {...}                      the first remark of a campaign that is silent: what is missing
  *
  * Campaigns the index did not find are not in it: nothing in the basket concerned them.
  */
@@ -25,6 +30,7 @@
 #define SP_TRACE_MAX ((size_t)4 << 20)
 
 struct sp_trace {
+  bool off; /* nothing is written: what tracing costs is measured so */
   struct sp_buf text;
   struct sp_json_writer writer;
 };
@@ -44,9 +50,12 @@ struct sp_trace_entry {
   const struct sp_trace_line *lines;
   int32_t line_count;
   const struct sp_offer *first; /* offer, or null */
+  const char *note;             /* or null */
+  bool limited;                 /* uses limits, by … */
+  int64_t used_amount, used_units;
 };
 
-void sp_trace_start(struct sp_trace *trace);
+void sp_trace_start(struct sp_trace *trace, bool off);
 void sp_trace_add(struct sp_trace *trace, const struct sp_trace_entry *entry);
 /* Close the array and copy it into `arena`. SP_E_LIMIT, SP_E_NOMEM. */
 int sp_trace_finish(struct sp_trace *trace, struct sp_arena *arena, const char **out, size_t *len,

@@ -55,6 +55,7 @@ struct sp_context {
   const char *role;                    /* of who sells: "cashier", "manager" …; null reads as "" */
   bool promotions;                     /* false: only the price phase runs (historic sales) */
   const struct sp_usage_source *usage; /* or null */
+  bool untraced;                       /* leave the trace out: for the bench, to tell what tracing costs */
 };
 
 /* ---- What a rule declares ---- */
