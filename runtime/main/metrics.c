@@ -1,4 +1,5 @@
 #include "main/metrics.h"
+#include "app/alarms.h"
 #include "base/version.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -126,5 +127,6 @@ void sp_metrics_write(const struct sp_node *node, const struct sp_http_server *s
   queues_write(&stats, out);
   commits_write(&stats, out);
   http_write(sp_http_server_counters(server), out);
+  sp_alarms_metrics(node->app.alarms, out);
   database_write(node, out);
 }

@@ -1,5 +1,6 @@
 #include "main/node.h"
 #include "adapters/storage/sqlite/sqlite.h"
+#include "app/alarms.h"
 #include "app/shelf.h"
 #include "lua/machine.h"
 #include "ports/migrate.h"
@@ -28,6 +29,7 @@ static int app_open(struct sp_node *node, struct sp_error *err) {
   int result = sp_zone_load(config->store.zone, &node->zone, err);
   if (!result) result = sp_numbers_new(&node->app.numbers);
   if (!result) result = sp_shelf_new(&node->app.shelf);
+  if (!result) result = sp_alarms_new(&node->app.alarms);
   if (!result) result = sp_resource_load("product", &node->product, err);
   if (!result) result = sp_node_bundle(config->rules_folder, &node->bundle, err);
   node->app.bundle = node->bundle;
@@ -99,6 +101,7 @@ void sp_node_close(struct sp_node *node) {
   sp_resource_free(node->product);
   sp_numbers_free(node->app.numbers);
   sp_shelf_free(node->app.shelf);
+  sp_alarms_free(node->app.alarms);
   sp_zone_free(node->zone);
   sp_arena_free(&node->arena);
   if (node->config) sp_folder_close(&node->folder);
