@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "app/idempotency.h"
 #include "app/number.h"
+#include "app/rules.h"
 #include "base/text.h"
 #include "http/problem.h"
 
@@ -102,6 +103,7 @@ bool sp_api_body_plan(void *ctx, const struct sp_http_request *request, struct s
     plan->max = 256u * 1024u * 1024u;
     plan->spool = true;
   }
+  if ((route->flags & SP_ROUTE_LARGE) != 0) plan->max = SP_LARGE_BODY_MAX;
   return true;
 }
 
@@ -109,6 +111,7 @@ bool sp_api_body_plan(void *ctx, const struct sp_http_request *request, struct s
 
 static void call_free(struct sp_call *call) {
   if (call == NULL) return;
+  sp_rules_leave(&call->work);
   sp_json_free(call->body);
   sp_buf_free(&call->out);
   sp_buf_free(&call->paper);
@@ -140,24 +143,6 @@ static struct sp_call *call_new(struct sp_api *api, struct sp_http_exchange *exc
   }
   cut_params(call);
   return call;
-}
-
-int sp_call_id(struct sp_call *call, int param, struct sp_id *out) {
-  if (sp_id_parse(call->params[param], out) == 0) return 0;
-  return sp_fail(call->work.err, SP_E_NOT_FOUND, "id", "There is nothing under %s", call->params[param]);
-}
-
-int sp_call_query_int(struct sp_call *call, const char *name, int64_t min, int64_t max, int64_t *out) {
-  const char *text = sp_http_query(call->request, name);
-  if (text == NULL) return 0;
-  char *end = NULL;
-  long long value = strtoll(text, &end, 10);
-  if (*text == '\0' || *end != '\0' || value < min || value > max) {
-    return sp_fail(call->work.err, SP_E_INVALID, name, "%s must be a whole number from %lld to %lld", name,
-                   (long long)min, (long long)max);
-  }
-  *out = value;
-  return 0;
 }
 
 /* ---- On a worker ---- */
@@ -215,7 +200,7 @@ static int answered_before(struct sp_call *call, const char *key, uint8_t hash[S
   return 1;
 }
 
-static int run_route(struct sp_call *call) {
+static int run_route(struct sp_call *call, struct sp_worker *worker) {
   uint8_t hash[SP_HASH_LEN];
   const char *key =
       (call->route->flags & SP_ROUTE_IDEMPOTENT) != 0 ? sp_http_header(call->request, "Idempotency-Key") : NULL;
@@ -223,6 +208,7 @@ static int run_route(struct sp_call *call) {
   if ((call->route->flags & SP_ROUTE_PUBLIC) == 0) {
     rc = authenticate(call);
     if (rc == 0) rc = authorise(call);
+    if (rc == 0) rc = sp_rules_enter(&call->work, worker);
   }
   if (rc == 0) rc = parse_body(call);
   if (rc == 0 && key != NULL) rc = answered_before(call, key, hash);
@@ -248,11 +234,10 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   struct sp_call *call = (struct sp_call *)task;
   enum sp_lang lang = call->work.lang;
   give_number_back(call); /* of a try that met a conflict */
+  sp_rules_leave(&call->work);
   call->work = (struct sp_work){
       .app = call->options->app,
       .db = worker->db,
-      .bundle = call->options->app->bundle,
-      .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,
       .now = call->options->now(),
@@ -268,7 +253,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->job = NULL;
   call->job_asked = NULL;
   call->printer = NULL;
-  task->result = run_route(call);
+  task->result = run_route(call, worker);
   if (task->result == 0 || !call->commit_anyway) return;
   call->late = task->result;
   call->late_error = task->error;
@@ -316,9 +301,25 @@ static int on_loop(struct sp_call *call) {
   return 0;
 }
 
+/* What is on disk becomes what prices, and a sale counts. */
+static void settle_rules(struct sp_call *call) {
+  const struct sp_api_options *options = call->options;
+  struct sp_rules *rules = options->app->rules;
+  struct sp_verdict verdict;
+  if (rules == NULL) return;
+  if (call->work.rules != NULL) {
+    sp_rules_settle(rules, call->work.rules);
+    if (options->rules_changed != NULL) options->rules_changed(options->ctx);
+  }
+  if (call->work.sold.sales == 0) return;
+  sp_rules_count(rules, call->work.bundle, &call->work.sold);
+  if (options->canary_left != NULL && sp_rules_judge(rules, &verdict)) options->canary_left(options->ctx, &verdict);
+}
+
 static void done(struct sp_task *task) {
   struct sp_call *call = (struct sp_call *)task;
   set_actor(call);
+  if (task->result == 0) settle_rules(call);
   if (task->result == 0) task->result = on_loop(call);
   bool late = task->result == 0 && call->commit_anyway;
   if (task->result == 0 && !late) {
@@ -370,6 +371,7 @@ void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
   }
   call->task.work = work;
   call->task.done = done;
+  call->task.bulk = (route->flags & SP_ROUTE_BULK) != 0;
   if ((route->flags & SP_ROUTE_LOOP) != 0) {
     call->work.err = &call->task.error;
     sp_json_start(&call->w, &call->out);

@@ -11,17 +11,18 @@
 #ifndef SP_API_API_H
 #define SP_API_API_H
 
-#include "app/work.h"
+#include "app/rules_change.h"
 #include "base/json.h"
 #include "domain/print.h"
 #include "http/server.h"
 
 /* Long work behind /v1/jobs: implemented in main, over the loop's job threads. */
 struct sp_job_request {
-  const char *kind; /* "products", "sales", "backup", "reconcile" */
+  const char *kind; /* "products", "sales", "backup", "reconcile", "publish" */
   const char *path; /* the file to read, or to write for a backup */
   bool dry_run, skip_bad;
-  bool remove; /* the file is a temporary one: remove it afterwards */
+  bool remove;                      /* the file is a temporary one: remove it afterwards */
+  const struct sp_publish *publish; /* of "publish"; or null */
   struct sp_actor actor;
   enum sp_lang lang;
 };
@@ -48,6 +49,9 @@ struct sp_api_options {
   /* Send encoded bytes to a printer's target ("tcp:host:port", "file:/path"); called on the loop, must not block; the
    * outcome is logged, a sale never waits for paper. May be null. */
   void (*print)(void *ctx, const char *target, const void *bytes, size_t len);
+  /* The rules have changed, and the canary has left its gate: on the loop, when that is on disk. May be null. */
+  void (*rules_changed)(void *ctx);
+  void (*canary_left)(void *ctx, const struct sp_verdict *verdict);
   /* Is this a printer's target? Pure. May be null: any is taken. */
   int (*printer_check)(const char *target, struct sp_error *err);
   void *ctx;           /* for all of the above but encode and printer_check */

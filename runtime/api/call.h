@@ -9,6 +9,7 @@
 
 #define SP_PATH_PARAMS_MAX 3
 #define SP_ANSWER_MAX      (8u * 1024u * 1024u)
+#define SP_LARGE_BODY_MAX  (8u * 1024u * 1024u)
 
 struct cJSON;
 struct sp_call;
@@ -19,6 +20,8 @@ enum sp_route_flags {
   SP_ROUTE_BODY = 4,       /* takes a JSON object */
   SP_ROUTE_LOOP = 8,       /* answered on the loop, without SQL */
   SP_ROUTE_UPLOAD = 16,    /* the body is a file, spooled to disk */
+  SP_ROUTE_BULK = 32,      /* takes long: runs behind the tills, and never on all workers */
+  SP_ROUTE_LARGE = 64,     /* a body of up to SP_LARGE_BODY_MAX */
 };
 
 struct sp_route {
@@ -61,8 +64,17 @@ struct sp_call {
 
 /* A path parameter as an id. SP_E_NOT_FOUND: an id that is none names nothing. */
 int sp_call_id(struct sp_call *call, int param, struct sp_id *out);
+/* Is this query parameter there, and not "0"? */
+bool sp_call_flag(const struct sp_call *call, const char *name);
+/* If-Match: "7" is the revision the editor saw; `*out` stays when there is none. */
+int sp_call_if_match(struct sp_call *call, int64_t *out);
+/* A path parameter that is the hash of a generation. SP_E_NOT_FOUND: there is nothing under it. */
+int sp_call_hash(struct sp_call *call, int param, uint8_t out[SP_HASH_LEN]);
 /* A query parameter as an integer within bounds; `*out` stays when it is absent. */
 int sp_call_query_int(struct sp_call *call, const char *name, int64_t min, int64_t max, int64_t *out);
+
+/* Answer 202 with the id of a job that begins when the answer's turn comes on the loop. The request is copied. */
+int sp_call_job(struct sp_call *call, const struct sp_job_request *request);
 
 /* ---- JSON in (read.c): into structs of the use cases, everything in the work's arena ---- */
 
@@ -86,6 +98,9 @@ void sp_write_lines(struct sp_json_writer *w, const struct sp_sale *sale);
 /* The members requirements, notes and tender_caps, each when there are any. */
 void sp_write_asks(struct sp_call *call, const struct sp_sale *sale);
 
+/* A parsed value again. Integers only: fractions are written as null. */
+void sp_write_tree(struct sp_json_writer *w, const struct cJSON *tree);
+
 /* ---- Handlers, by file ---- */
 
 int sp_route_health(struct sp_call *call);
@@ -93,10 +108,28 @@ int sp_route_metrics(struct sp_call *call);
 int sp_route_version(struct sp_call *call);
 int sp_route_reconcile(struct sp_call *call);
 int sp_route_journal(struct sp_call *call);
-int sp_route_rules(struct sp_call *call);
 int sp_route_job_get(struct sp_call *call);
 int sp_route_job_start(struct sp_call *call);
 int sp_route_import(struct sp_call *call);
+
+int sp_route_rules(struct sp_call *call);
+int sp_route_rule(struct sp_call *call);
+int sp_route_rules_rollback(struct sp_call *call);
+int sp_route_rules_shadow(struct sp_call *call);
+int sp_route_rules_canary(struct sp_call *call);
+int sp_route_bundle_list(struct sp_call *call);
+int sp_route_bundle_post(struct sp_call *call);
+int sp_route_bundle_get(struct sp_call *call);
+int sp_route_bundle_publish(struct sp_call *call);
+int sp_route_bundle_shadow(struct sp_call *call);
+int sp_route_bundle_unshadow(struct sp_call *call);
+
+int sp_route_campaign_list(struct sp_call *call);
+int sp_route_campaign_get(struct sp_call *call);
+int sp_route_campaign_create(struct sp_call *call);
+int sp_route_campaign_put(struct sp_call *call);
+int sp_route_campaign_delete(struct sp_call *call);
+int sp_route_campaign_preview(struct sp_call *call);
 
 int sp_route_session_open(struct sp_call *call);
 int sp_route_session_get(struct sp_call *call);

@@ -74,23 +74,7 @@ int sp_route_journal(struct sp_call *call) {
   return rc;
 }
 
-int sp_route_rules(struct sp_call *call) {
-  sp_buf_reset(&call->out);
-  return sp_bundle_describe(call->work.bundle, &call->out, call->work.err);
-}
-
-/* ---- Jobs: started when the answer's turn comes on the loop, after the request was allowed on a worker ---- */
-
-static int start_job(struct sp_call *call, const struct sp_job_request *request) {
-  struct sp_job_request *kept = sp_arena_alloc(&call->task.arena, sizeof *kept);
-  if (kept == NULL) return sp_error_nomem(call->work.err, __func__);
-  *kept = *request;
-  kept->actor = call->work.actor;
-  kept->lang = call->work.lang;
-  call->job = kept;
-  call->status = 202;
-  return 0;
-}
+/* ---- Jobs ---- */
 
 int sp_route_job_start(struct sp_call *call) {
   static const char *const known[] = {"kind", "path", NULL};
@@ -111,12 +95,7 @@ int sp_route_job_start(struct sp_call *call) {
   }
   const struct sp_job_request request = {.kind = backup ? "backup" : "reconcile",
                                          .path = sp_arena_text(&call->task.arena, path)};
-  return start_job(call, &request);
-}
-
-static bool flag(const struct sp_call *call, const char *name) {
-  const char *value = sp_http_query(call->request, name);
-  return value != NULL && strcmp(value, "0") != 0;
+  return sp_call_job(call, &request);
 }
 
 int sp_route_import(struct sp_call *call) {
@@ -129,10 +108,10 @@ int sp_route_import(struct sp_call *call) {
   }
   const struct sp_job_request request = {.kind = sales ? "sales" : "products",
                                          .path = call->request->body_path,
-                                         .dry_run = flag(call, "dry_run"),
-                                         .skip_bad = flag(call, "skip_bad"),
+                                         .dry_run = sp_call_flag(call, "dry_run"),
+                                         .skip_bad = sp_call_flag(call, "skip_bad"),
                                          .remove = true};
-  return start_job(call, &request);
+  return sp_call_job(call, &request);
 }
 
 int sp_route_job_get(struct sp_call *call) {

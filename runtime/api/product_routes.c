@@ -119,18 +119,10 @@ int sp_route_product_create(struct sp_call *call) {
   return put(call, true, 0);
 }
 
-/* If-Match: "7" is the revision the editor saw. */
 int sp_route_product_change(struct sp_call *call) {
-  const char *match = sp_http_header(call->request, "If-Match");
   int64_t revision = 0;
-  if (match != NULL) {
-    char *end = NULL;
-    revision = match[0] == '"' ? strtoll(match + 1, &end, 10) : 0;
-    if (revision < 1 || end == NULL || strcmp(end, "\"") != 0) {
-      return sp_fail(call->work.err, SP_E_INVALID, "If-Match", "If-Match names a revision in quotes");
-    }
-  }
-  return put(call, false, revision);
+  int rc = sp_call_if_match(call, &revision);
+  return rc == 0 ? put(call, false, revision) : rc;
 }
 
 /* ---- Stock ---- */

@@ -6,6 +6,7 @@
 #define PUBLIC SP_ROUTE_PUBLIC
 #define IDEM   (SP_ROUTE_IDEMPOTENT | SP_ROUTE_BODY)
 #define BODY   SP_ROUTE_BODY
+#define BULK   SP_ROUTE_BULK
 
 const struct sp_route sp_routes[] = {
     /* The node. */
@@ -14,10 +15,29 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/version", sp_route_version, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
     {"GET", "/v1/reconciliation", sp_route_reconcile, SP_ROLE_MANAGER, "reports:read", 0},
     {"GET", "/v1/journal", sp_route_journal, SP_ROLE_ADMIN, "reports:read", 0},
-    {"GET", "/v1/rules", sp_route_rules, SP_ROLE_INTEGRATOR, "reports:read", 0},
     {"POST", "/v1/jobs", sp_route_job_start, SP_ROLE_ADMIN, NULL, BODY},
     {"GET", "/v1/jobs/{id}", sp_route_job_get, SP_ROLE_INTEGRATOR, "import", 0},
     {"POST", "/v1/imports/{kind}", sp_route_import, SP_ROLE_INTEGRATOR, "import", SP_ROUTE_UPLOAD},
+
+    /* Rules. What builds a generation is bulk: it may take longer than a till may wait. */
+    {"GET", "/v1/rules", sp_route_rules, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"GET", "/v1/rules/shadow", sp_route_rules_shadow, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"GET", "/v1/rules/canary", sp_route_rules_canary, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"POST", "/v1/rules/rollback", sp_route_rules_rollback, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK},
+    {"GET", "/v1/rules/{name}", sp_route_rule, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"GET", "/v1/bundles", sp_route_bundle_list, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"POST", "/v1/bundles", sp_route_bundle_post, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK | SP_ROUTE_LARGE},
+    {"GET", "/v1/bundles/{hash}", sp_route_bundle_get, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"POST", "/v1/bundles/{hash}/publish", sp_route_bundle_publish, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK},
+    {"POST", "/v1/bundles/{hash}/shadow", sp_route_bundle_shadow, SP_ROLE_INTEGRATOR, "rules:write",
+     SP_ROUTE_IDEMPOTENT | BULK},
+    {"DELETE", "/v1/bundles/{hash}/shadow", sp_route_bundle_unshadow, SP_ROLE_INTEGRATOR, "rules:write", BULK},
+    {"GET", "/v1/campaigns", sp_route_campaign_list, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"POST", "/v1/campaigns", sp_route_campaign_create, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK},
+    {"GET", "/v1/campaigns/{code}", sp_route_campaign_get, SP_ROLE_INTEGRATOR, "rules:read", 0},
+    {"PUT", "/v1/campaigns/{code}", sp_route_campaign_put, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK},
+    {"DELETE", "/v1/campaigns/{code}", sp_route_campaign_delete, SP_ROLE_INTEGRATOR, "rules:write", BULK},
+    {"POST", "/v1/campaigns/{code}/preview", sp_route_campaign_preview, SP_ROLE_INTEGRATOR, "rules:read", BODY | BULK},
 
     /* People and programs. */
     {"POST", "/v1/sessions", sp_route_session_open, SP_ROLE_CASHIER, NULL, PUBLIC | BODY},

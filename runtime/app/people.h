@@ -51,7 +51,8 @@ int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char t
 int sp_token_revoke(struct sp_work *work, const struct sp_id *id);
 
 /* Scopes a token may carry: "sales:write", "sales:read", "products:read", "products:write", "stock:read",
- * "stock:write", "shifts:write", "reports:read", "staff:write", "import". Null-terminated. */
+ * "stock:write", "shifts:write", "reports:read", "staff:write", "import", "rules:read", "rules:write". Null-terminated.
+ */
 extern const char *const sp_scope_names[];
 bool sp_actor_has_scope(const struct sp_actor *actor, const char *scope);
 

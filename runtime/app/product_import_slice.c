@@ -22,8 +22,6 @@ static struct sp_work make_work(const struct sp_product_job *job, struct sp_work
   task->error.lang = job->options->lang;
   return (struct sp_work){.app = job->options->app,
                           .db = worker->db,
-                          .bundle = job->options->app->bundle,
-                          .vm = worker->vm,
                           .arena = &task->arena,
                           .plan = &task->plan,
                           .actor = job->options->actor,

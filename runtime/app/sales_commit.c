@@ -1,5 +1,6 @@
 /* One invoice through the same path as the till: missing products first, then the sale, then stock adjustments. */
 #include "app/number.h"
+#include "app/rules.h"
 #include "app/sales_import_parts.h"
 
 #include <string.h>
@@ -14,25 +15,24 @@ struct step {
   const struct sp_resource *product;
   const struct sp_invoice *invoice;
   int (*run)(struct step *step, struct sp_work *work);
-  struct sp_id number_till;
-  int64_t number;
-  struct sp_invoice_result result; /* of the last try */
+  struct sp_work work;             /* of the last try */
+  struct sp_invoice_result result; /* the same */
 };
 
 static void give_number_back(struct step *step) {
-  if (step->number != 0) sp_numbers_return(step->options->app->numbers, &step->number_till, step->number);
-  step->number = 0;
+  struct sp_work *work = &step->work;
+  if (work->number != 0) sp_numbers_return(step->options->app->numbers, &work->number_till, work->number);
+  work->number = 0;
 }
 
 static void work_step(struct sp_worker *worker, struct sp_task *task) {
   struct step *step = (struct step *)task;
   give_number_back(step);
+  sp_rules_leave(&step->work);
   step->result = (struct sp_invoice_result){.known = false};
-  struct sp_work work = {
+  step->work = (struct sp_work){
       .app = step->options->app,
       .db = worker->db,
-      .bundle = step->options->app->bundle,
-      .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,
       .actor = step->options->actor,
@@ -40,9 +40,8 @@ static void work_step(struct sp_worker *worker, struct sp_task *task) {
       .lang = step->options->lang,
       .err = &task->error,
   };
-  task->result = step->run(step, &work);
-  step->number = work.number;
-  step->number_till = work.number_till;
+  task->result = sp_rules_enter(&step->work, worker);
+  if (task->result == 0) task->result = step->run(step, &step->work);
 }
 
 static int run_step(const struct sp_import_options *options, struct step *step,
@@ -56,7 +55,8 @@ static int run_step(const struct sp_import_options *options, struct step *step,
     if (err != NULL) *err = step->task.error;
     if (err != NULL && err->code == 0) err->code = rc;
   }
-  step->number = 0;
+  step->work.number = 0;
+  sp_rules_leave(&step->work);
   sp_arena_free(&step->task.arena);
   return rc;
 }

@@ -9,9 +9,9 @@
 #define MINUTE_MS  60000LL
 #define DAY_MS     (24 * 60 * MINUTE_MS)
 
-const char *const sp_scope_names[] = {"sales:write", "sales:read",   "products:read", "products:write", "stock:read",
-                                      "stock:write", "shifts:write", "reports:read",  "staff:write",    "import",
-                                      NULL};
+const char *const sp_scope_names[] = {
+    "sales:write",  "sales:read",  "products:read", "products:write", "stock:read",  "stock:write", "shifts:write",
+    "reports:read", "staff:write", "import",        "rules:read",     "rules:write", NULL};
 
 bool sp_actor_has_scope(const struct sp_actor *actor, const char *scope) {
   if (!actor->is_program) return true;

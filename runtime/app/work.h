@@ -53,19 +53,36 @@ struct sp_policy {
 struct sp_app {
   struct sp_store store;
   struct sp_policy policy;
-  const struct sp_bundle *bundle;
-  struct sp_numbers *numbers; /* receipt numbers per till (app/number.h) */
-  struct sp_shelf *shelf;     /* products asked for lately (app/shelf.h), or null */
+  const struct sp_bundle *bundle; /* the one generation of a node without `rules` (tests), else null */
+  struct sp_numbers *numbers;     /* receipt numbers per till (app/number.h) */
+  struct sp_shelf *shelf;         /* products asked for lately (app/shelf.h), or null */
+  struct sp_rules *rules;         /* generations (app/rules.h), or null: `bundle` prices everything */
+  struct sp_alarms *alarms;       /* rules that failed (app/alarms.h), or null */
   struct sp_id node;
   struct sp_id epoch;
 };
 
+#define SP_WORK_HELD_MAX 12
+
+/* What a sale adds to its generation's counters (app/rules_count.h). */
+struct sp_counts {
+  int64_t sales, alarms;
+  int64_t gross, discount; /* fen */
+};
+
+struct sp_rules_change;
+
 struct sp_work {
   struct sp_app *app;
   struct sp_db *db;
-  const struct sp_bundle *bundle; /* the rules that price this request: one generation from start to end */
-  struct sp_rule_vm *vm;          /* its machine */
-  struct sp_arena *arena; /* everything handed out lives here */
+  const struct sp_bundle *bundle;           /* the rules that price this request: one generation from start to end */
+  struct sp_rule_vm *vm;                    /* its machine */
+  struct sp_machines *machines;             /* of this thread, for other generations; or null */
+  struct sp_bundle *held[SP_WORK_HELD_MAX]; /* references until sp_rules_leave */
+  int held_count;
+  const struct sp_rules_change *rules; /* what the registry takes over once the plan is on disk; or null */
+  struct sp_counts sold;               /* the sale this plan makes; no sales: none */
+  struct sp_arena *arena;              /* everything handed out lives here */
   struct sp_plan *plan;
   struct sp_actor actor;
   int64_t now;

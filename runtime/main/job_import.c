@@ -1,11 +1,12 @@
 /* Imports: the use cases of app/ on a job's thread, their slices committed as bulk work behind the tills. */
 #include "adapters/table/table.h"
+#include "app/rules.h"
 #include "app/sales_import.h"
 #include "app/shift.h"
 #include "main/job_parts.h"
 #include <string.h>
 
-#define STEP_ARENA_MAX (1u << 20)
+#define STEP_ARENA_MAX (64u << 20)
 
 /* ---- A use case as one bulk task ---- */
 
@@ -14,15 +15,15 @@ struct step {
   struct sp_job *job;
   sp_job_use *use;
   void *ctx;
+  struct sp_work work; /* of the last try */
 };
 
 static void step_work(struct sp_worker *worker, struct sp_task *task) {
   struct step *step = (struct step *)task;
-  struct sp_work work = {
+  sp_rules_leave(&step->work);
+  step->work = (struct sp_work){
       .app = &step->job->node->app,
       .db = worker->db,
-      .bundle = step->job->node->app.bundle,
-      .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,
       .actor = step->job->actor,
@@ -30,8 +31,9 @@ static void step_work(struct sp_worker *worker, struct sp_task *task) {
       .lang = step->job->lang,
       .err = &task->error,
   };
-  task->error = (struct sp_error){.lang = work.lang};
-  task->result = step->use(&work, step->ctx);
+  task->error = (struct sp_error){.lang = step->work.lang};
+  task->result = sp_rules_enter(&step->work, worker);
+  if (task->result == 0) task->result = step->use(&step->work, step->ctx);
 }
 
 int sp_job_step(struct sp_job *job, sp_job_use *use, void *ctx, struct sp_error *err) {
@@ -40,6 +42,8 @@ int sp_job_step(struct sp_job *job, sp_job_use *use, void *ctx, struct sp_error 
   int result = sp_loop_job_commit(job->self, &step.task);
   if (result && step.task.error.code == 0) sp_fail(&step.task.error, result, NULL, "The node is stopping");
   if (result && err) *err = step.task.error;
+  if (!result) sp_rules_settle(job->node->rules, step.work.rules);
+  sp_rules_leave(&step.work);
   sp_arena_free(&step.task.arena);
   return result;
 }

@@ -20,7 +20,10 @@ struct sp_job {
   struct sp_loop_job *running; /* the loop's; null when it is not */
   struct sp_loop_job *self;    /* the same, the thread's: it may run before the loop knows */
   int64_t done, total;         /* as of its end */
-  struct sp_buf report;        /* the thread's until `state` says it ended; JSON, or empty */
+  struct sp_publish publish;   /* of "publish"; its tills are `tills` */
+  char till_codes[SP_RULES_TILLS_MAX][24];
+  const char *tills[SP_RULES_TILLS_MAX];
+  struct sp_buf report; /* the thread's until `state` says it ended; JSON, or empty */
   struct sp_error error;
 };
 
@@ -29,6 +32,7 @@ int sp_job_products(struct sp_job *job, struct sp_error *err);
 int sp_job_sales(struct sp_job *job, struct sp_error *err);
 int sp_job_backup(struct sp_job *job, struct sp_error *err);
 int sp_job_reconcile(struct sp_job *job, struct sp_error *err);
+int sp_job_publish(struct sp_job *job, struct sp_error *err);
 
 /* Run `use` as a use case on a worker, as bulk, and wait until what it planned is on disk. */
 typedef int sp_job_use(struct sp_work *work, void *ctx);

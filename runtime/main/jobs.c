@@ -16,10 +16,8 @@ static const struct {
   const char *kind;
   int (*run)(struct sp_job *job, struct sp_error *err);
 } kinds[] = {
-    {"products", sp_job_products},
-    {"sales", sp_job_sales},
-    {"backup", sp_job_backup},
-    {"reconcile", sp_job_reconcile},
+    {"products", sp_job_products},   {"sales", sp_job_sales},     {"backup", sp_job_backup},
+    {"reconcile", sp_job_reconcile}, {"publish", sp_job_publish},
 };
 
 int sp_jobs_new(struct sp_node *node, const char *scratch, struct sp_jobs **out) {
@@ -97,6 +95,16 @@ static int take_file(struct sp_jobs *jobs, struct sp_job *job, const struct sp_j
   return sp_fail(err, SP_E_IO, NULL, "The uploaded file cannot be kept: %s", strerror(errno));
 }
 
+static void take_publish(struct sp_job *job, const struct sp_publish *publish) {
+  if (!publish) return;
+  job->publish = *publish;
+  for (int i = 0; i < publish->till_count && i < SP_RULES_TILLS_MAX; i++) {
+    snprintf(job->till_codes[i], sizeof job->till_codes[i], "%s", publish->tills[i]);
+    job->tills[i] = job->till_codes[i];
+  }
+  job->publish.tills = job->tills;
+}
+
 int sp_jobs_start(struct sp_jobs *jobs, const struct sp_job_request *request, struct sp_id *id, struct sp_error *err) {
   if (!is_known(request->kind)) return sp_fail(err, SP_E_INVALID, "kind", "There is no job %s", request->kind);
   if (is_running(jobs, request->kind)) return sp_fail(err, SP_E_BUSY, "kind", "A job of this kind is running already");
@@ -120,6 +128,7 @@ int sp_jobs_start(struct sp_jobs *jobs, const struct sp_job_request *request, st
   if (sp_id_new(job->started, &job->id) != 0) return sp_fail(err, SP_E_IO, NULL, "The system gives no random bytes");
   int result = take_file(jobs, job, request, err);
   if (result) return result;
+  take_publish(job, request->publish);
   const struct sp_loop_job_options options = {
       .name = job->kind, .run = run, .done = done, .ctx = job, .lang = job->lang};
   job->state = SP_JOB_RUNNING;

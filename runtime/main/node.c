@@ -31,8 +31,9 @@ static int app_open(struct sp_node *node, struct sp_error *err) {
   if (!result) result = sp_shelf_new(&node->app.shelf);
   if (!result) result = sp_alarms_new(&node->app.alarms);
   if (!result) result = sp_resource_load("product", &node->product, err);
-  if (!result) result = sp_node_bundle(config->rules_folder, &node->bundle, err);
-  node->app.bundle = node->bundle;
+  if (!result && sp_rules_new(sp_lua_api(), config->store.code, config->rules_folder, &node->rules) != 0)
+    result = sp_error_nomem(err, __func__);
+  node->app.rules = node->rules;
   node->app.store.zone = node->zone;
   return result;
 }
@@ -47,6 +48,7 @@ int sp_node_open(const struct sp_config *config, const char *holder, struct sp_n
   result = database_open(out, err);
   if (!result) result = app_open(out, err);
   if (!result) result = sp_node_seed(out, out->writer, err);
+  if (!result) result = sp_node_rules(out, out->writer, err);
 done:
   if (result) sp_node_close(out);
   return result;
@@ -61,13 +63,15 @@ int sp_node_read(const struct sp_node *node, struct sp_db **out, struct sp_error
 
 static int open_worker(void *ctx, struct sp_worker *worker, struct sp_error *err) {
   const struct sp_node *node = ctx;
-  int result = sp_node_read(node, &worker->db, err);
-  return result ? result : sp_bundle_vm_open(node->bundle, &worker->vm, err);
+  worker->machines = calloc(1, sizeof *worker->machines);
+  if (!worker->machines) return sp_error_nomem(err, __func__);
+  return sp_node_read(node, &worker->db, err);
 }
 
 static void close_worker(void *ctx, struct sp_worker *worker) {
   (void)ctx;
-  if (worker->vm) worker->vm->api->close(worker->vm);
+  if (worker->machines) sp_machines_close(worker->machines);
+  free(worker->machines);
   sp_db_close(worker->db);
 }
 
@@ -97,7 +101,7 @@ void sp_node_close(struct sp_node *node) {
   sp_loop_executor_free(node->executor);
   (void)sp_loop_free(node->loop);
   if (node->writer) sp_db_close(node->writer);
-  sp_bundle_release(node->bundle);
+  sp_rules_free(node->rules);
   sp_resource_free(node->product);
   sp_numbers_free(node->app.numbers);
   sp_shelf_free(node->app.shelf);

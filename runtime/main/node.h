@@ -9,6 +9,7 @@
 
 #include "app/number.h"
 #include "app/resource.h"
+#include "app/rules.h"
 #include "loop/executor.h"
 #include "loop/loop.h"
 #include "main/config.h"
@@ -21,7 +22,7 @@ struct sp_node {
   struct sp_folder folder;
   char database[SP_FOLDER_PATH_MAX + 64];
   struct sp_app app;
-  struct sp_bundle *bundle;
+  struct sp_rules *rules;
   struct sp_zone *zone;
   struct sp_resource *product;
   struct sp_id system;  /* the person the local socket acts as */
@@ -47,8 +48,12 @@ void sp_node_close(struct sp_node *node);
 int sp_node_bundle(const char *folder, struct sp_bundle **out, struct sp_error *err);
 
 /* Bring the rows a node stands on in line with its configuration, in one transaction: node, store, location, tills, the
- * person "system", the generation of the bundle. Fills app.node, app.epoch, app.store (but the zone) and system.
+ * person "system". Fills app.node, app.epoch, app.store (but the zone) and system.
  * (seed.c) SP_E_STATE: the currency of a store that exists is not changed. */
 int sp_node_seed(struct sp_node *node, struct sp_db *db, struct sp_error *err);
+
+/* Take up the generation that is live, or make the first one, in one transaction. (rules.c) Every error of
+ * sp_rules_start. */
+int sp_node_rules(struct sp_node *node, struct sp_db *db, struct sp_error *err);
 
 #endif

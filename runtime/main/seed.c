@@ -1,11 +1,9 @@
 /* The rows a node stands on: made at the first start, kept in line with the configuration later. */
-#include "base/buf.h"
 #include "base/crypto.h"
 #include "main/node.h"
 #include <stdio.h>
 #include <string.h>
 
-#define MANIFEST_MAX (64u << 20)
 #define TILL_COLUMNS 48
 
 struct seed {
@@ -151,20 +149,6 @@ static int system_seed(struct seed *seed) {
   return run(seed, SP_Q_STAFF_INSERT, params, 8);
 }
 
-static int generation_seed(struct seed *seed) {
-  struct sp_buf manifest;
-  sp_buf_init(&manifest, MANIFEST_MAX);
-  int result = sp_bundle_describe(seed->node->bundle, &manifest, seed->err);
-  const struct sp_value params[] = {
-      sp_v_blob(sp_bundle_hash(seed->node->bundle), 32),
-      sp_v_text_n(sp_buf_text(&manifest), manifest.len),
-      sp_v_int(seed->now),
-  };
-  if (!result) result = run(seed, SP_Q_GENERATION_INSERT, params, 3);
-  sp_buf_free(&manifest);
-  return result;
-}
-
 int sp_node_seed(struct sp_node *node, struct sp_db *db, struct sp_error *err) {
   struct seed seed = {.node = node, .db = db, .now = sp_clock_now_ms(), .err = err};
   int result = sp_db_begin(db, err);
@@ -174,7 +158,6 @@ int sp_node_seed(struct sp_node *node, struct sp_db *db, struct sp_error *err) {
   for (const char *const *till = node->config->tills; *till && !result; till++)
     result = till_seed(&seed, *till);
   if (!result) result = system_seed(&seed);
-  if (!result) result = generation_seed(&seed);
   if (!result) return sp_db_commit(db, err);
   sp_db_rollback(db);
   return result;

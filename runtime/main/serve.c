@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "devices/codec/escpos.h"
 #include "devices/link/sink.h"
+#include "main/generations.h"
 #include "main/jobs.h"
 #include "main/metrics.h"
 #include "main/printer.h"
@@ -26,6 +27,7 @@ struct serve {
   struct sp_api *api;
   struct sp_http_server *server;
   struct sp_jobs *jobs;
+  struct sp_generations *generations;
   struct sp_printer *printer;
   struct sp_loop_signals *signals;
   struct sp_loop_timer *timer;
@@ -68,6 +70,16 @@ static bool health(void *ctx, struct sp_json_writer *w) {
   sp_json_put_bool(w, "unclean_start", serve->node->unclean);
   sp_json_put_bool(w, "stopping", serve->stopping);
   return serve->database != DAMAGED && stats.storage == 0;
+}
+
+static void rules_changed(void *ctx) {
+  struct serve *serve = ctx;
+  sp_generations_changed(serve->generations);
+}
+
+static void canary_left(void *ctx, const struct sp_verdict *verdict) {
+  struct serve *serve = ctx;
+  sp_generations_withdraw(serve->generations, verdict);
 }
 
 static int encode(const struct sp_print *print, struct sp_buf *out, struct sp_error *err) {
@@ -122,8 +134,6 @@ static void purge_work(struct sp_worker *worker, struct sp_task *task) {
   struct sp_work work = {
       .app = &serve->node->app,
       .db = worker->db,
-      .bundle = serve->node->app.bundle,
-      .vm = worker->vm,
       .arena = &task->arena,
       .plan = &task->plan,
       .now = sp_clock_now_ms(),
@@ -163,6 +173,7 @@ static void on_tick(void *ctx) {
   struct serve *serve = ctx;
   if (serve->stopping) return;
   if (serve->ticks++ % PURGE_TICKS == 0) purge_start(serve);
+  if (serve->ticks % PURGE_TICKS == PURGE_TICKS / 2) sp_generations_sweep(serve->generations);
   if (serve->tidying) return;
   serve->tidy = (struct sp_loop_call){.run = tidy_run, .done = tidy_done};
   serve->tidying = sp_loop_writer_run(serve->node->executor, &serve->tidy) == 0;
@@ -221,6 +232,7 @@ static void on_signal(void *ctx, int number) {
   if (serve->stopping) return;
   serve->stopping = true;
   sp_log(SP_LOG_INFO, "serve", "stopping");
+  sp_generations_stop(serve->generations);
   sp_http_server_drain(serve->server, SP_SERVE_DRAIN_MS, on_drained, serve);
 }
 
@@ -239,6 +251,8 @@ static int api_open(struct serve *serve, struct sp_error *err) {
       .health = health,
       .encode = encode,
       .print = print,
+      .rules_changed = rules_changed,
+      .canary_left = canary_left,
       .printer_check = sp_sink_target_check,
       .ctx = serve,
       .printer = node->config->printer,
@@ -286,6 +300,7 @@ static int server_open(struct serve *serve, struct sp_error *err) {
 
 static void address_say(const struct serve *serve) {
   const struct sp_config *config = serve->node->config;
+  struct sp_bundle *rules = sp_rules_live(serve->node->rules);
   bool six = strchr(config->host, ':') != NULL;
   char address[128];
   snprintf(address, sizeof address, "%s://%s%s%s:%d", config->tls_cert[0] != '\0' ? "https" : "http", six ? "[" : "",
@@ -293,7 +308,8 @@ static void address_say(const struct serve *serve) {
   printf("listening on %s\n", address);
   fflush(stdout);
   sp_log(SP_LOG_INFO, "serve", "listening on %s, schema %lld, %d campaigns", address, (long long)serve->node->schema,
-         (int)sp_bundle_campaign_count(serve->node->bundle));
+         (int)sp_bundle_campaign_count(rules));
+  sp_bundle_release(rules);
 }
 
 static int open_all(struct serve *serve, struct sp_error *err) {
@@ -303,6 +319,7 @@ static int open_all(struct serve *serve, struct sp_error *err) {
   if (!result && sp_jobs_new(node, serve->scratch, &serve->jobs) != 0) result = sp_error_nomem(err, __func__);
   if (!result) result = sp_printer_new(&serve->printer, err);
   if (!result) result = api_open(serve, err);
+  if (!result) result = sp_generations_new(node, &serve->generations, err);
   if (!result) result = sp_loop_signals_new(node->loop, on_signal, serve, &serve->signals, err);
   if (!result) result = sp_loop_timer_new(node->loop, TICK_MS, on_tick, serve, &serve->timer, err);
   if (!result) result = server_open(serve, err);
@@ -313,12 +330,14 @@ int sp_serve(struct sp_node *node, struct sp_error *err) {
   struct serve serve = {.node = node, .started = sp_clock_now_ms(), .database = SOUND};
   int result = open_all(&serve, err);
   if (result && node->executor) {
+    sp_generations_stop(serve.generations);
     sp_loop_executor_stop(node->executor, on_stopped, &serve);
   } else if (!result) {
     address_say(&serve);
   }
   if (node->executor) sp_loop_run(node->loop);
   sp_jobs_free(serve.jobs);
+  sp_generations_free(serve.generations);
   sp_printer_free(serve.printer);
   sp_api_free(serve.api);
   sp_node_close(node);

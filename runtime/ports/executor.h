@@ -13,10 +13,13 @@
 
 #define SP_TASK_TRIES 5
 
+struct sp_machines;
+
 /* What a worker owns; one per thread. */
 struct sp_worker {
-  struct sp_db *db;      /* read connection */
-  struct sp_rule_vm *vm; /* rule machine, kept for the life of a generation */
+  struct sp_db *db;             /* read connection */
+  struct sp_rule_vm *vm;        /* the machine of a node with one generation (tests); else null */
+  struct sp_machines *machines; /* rule machines of this thread, by generation (engine/engine.h) */
   int index;
 };
 

@@ -1,11 +1,12 @@
 -- Open baskets and their events.
 
 -- name: basket_insert
-INSERT INTO basket (id, till_id, holder_id, state, label, events, opened_by, opened_at, changed_at)
-VALUES ($1, $2, $2, 'open', $3, 0, $4, $5, $5);
+INSERT INTO basket (id, till_id, holder_id, state, label, events, opened_by, opened_at, changed_at, generation)
+VALUES ($1, $2, $2, 'open', $3, 0, $4, $5, $5, $6);
 
 -- name: basket_get
-SELECT b.id, b.till_id, b.holder_id, b.state, b.label, b.events, b.opened_by, b.opened_at, b.changed_at, t.code
+SELECT b.id, b.till_id, b.holder_id, b.state, b.label, b.events, b.opened_by, b.opened_at, b.changed_at, t.code,
+       b.generation
 FROM basket b LEFT JOIN till t ON t.id = b.holder_id WHERE b.id = $1;
 
 -- name: basket_change

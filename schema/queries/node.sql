@@ -22,5 +22,3 @@ UPDATE store SET code = $2, name = $3, zone = $4, cutoff_minute = $5, address = 
 -- name: location_of_store
 SELECT code FROM location WHERE store_id = $1 ORDER BY code LIMIT 1;
 
--- name: generation_insert
-INSERT INTO generation (hash, manifest, created_at) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING;
