@@ -3,6 +3,11 @@
  * A hook is a name ("points.earn"), what the rule is shown, what it must give back, and how several answers combine.
  * Both sides are JSON objects checked field by field here, so a rule that gives nonsense is skipped like any other and
  * a module never sees it. All are pure: the same input gives the same answer, which makes them replayable.
+ *
+ * What all contracts share: quantities are thousandths, money is fen, rates are ppm, dates yyyymmdd; nobody's name,
+ * phone number or date of birth is shown; an optional field that is unknown is left out, never null; a rule answers a
+ * table or nothing, and an empty table is nothing. What stays with the caller: it does an answer once (each hook says
+ * by which key), writes who and why beside it, and has a default for no answer at all.
  */
 #ifndef SP_ENGINE_HOOK_H
 #define SP_ENGINE_HOOK_H
@@ -25,17 +30,18 @@ enum sp_field_type {
   SP_FIELD_DATE, /* yyyymmdd */
   SP_FIELD_TIME, /* UTC ms */
   SP_FIELD_TEXT,
-  SP_FIELD_OBJECT,
-  SP_FIELD_LIST /* of objects when it has fields, of texts when it has none */
+  SP_FIELD_OBJECT, /* one without fields of its own is flat: texts, integers and booleans (a reason) */
+  SP_FIELD_LIST    /* of objects when it has fields, of texts when it has none */
 };
 
 struct sp_field {
   const char *name; /* null ends a list of fields */
   enum sp_field_type type;
   bool required;
-  int64_t min, max; /* of the number, bytes or entries; both 0: the type's own */
+  int64_t min, max; /* of the number, bytes or entries; both 0: the type's own (texts 200 bytes, lists 1,000) */
   const struct sp_field *fields;
   const char *en, *zh; /* what it means */
+  const char *options; /* of a text, "keep|refuse"; null: any */
 };
 
 struct sp_hook {
@@ -48,6 +54,10 @@ struct sp_hook {
 /* All hooks, by name; ends with a null name. */
 extern const struct sp_hook sp_hooks[];
 const struct sp_hook *sp_hook_find(const char *name); /* null when unknown */
+/* Does an object fit a list of fields, nothing missing and nothing unknown? SP_E_INVALID naming "lines[3].code". */
+int sp_hook_check(const struct sp_field *fields, const struct cJSON *object, struct sp_error *err);
+const char *sp_hook_mode_name(enum sp_hook_mode mode);   /* "first" or "all" */
+const char *sp_field_type_name(enum sp_field_type type); /* "boolean" … "list" */
 
 /* One answer. */
 struct sp_answer {
@@ -65,7 +75,9 @@ struct sp_answers {
 };
 
 /* Check that `input` fits the hook, ask every live campaign of it (the first that answers ends it when the mode is
- * FIRST). SP_E_INVALID naming the field of the input, SP_E_NOT_FOUND for an unknown hook. Nothing of a basket is open.
+ * FIRST). Campaigns for members and levels look at input.member. Limits of campaigns are not held here: what an answer
+ * costs is the caller's ledger. SP_E_INVALID naming the field of the input, SP_E_NOT_FOUND for an unknown hook. Nothing
+ * of a basket is open.
  */
 int sp_engine_ask(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const char *hook, const struct cJSON *input,
                   const struct sp_context *context, struct sp_arena *arena, struct sp_answers *out,
