@@ -23,6 +23,7 @@ static const struct option options[] = {
     {"--log", true, "log.level", " serve check import backup restore "},
     {"--rules", true, "rules.folder", " serve check "},
     {"--settings", false, NULL, " check "},
+    {"--strict", false, NULL, " check "},
     {"--dry-run", false, NULL, " import "},
     {"--skip-bad", false, NULL, " import "},
     {"--key", true, NULL, " call "},
@@ -70,6 +71,7 @@ static int apply(struct sp_args *args, const struct option *option, const char *
   if (strcmp(name, "--dry-run") == 0) args->dry_run = true;
   if (strcmp(name, "--skip-bad") == 0) args->skip_bad = true;
   if (strcmp(name, "--settings") == 0) args->settings = true;
+  if (strcmp(name, "--strict") == 0) args->strict = true;
   return 0;
 }
 
@@ -128,6 +130,15 @@ static int belongs(const struct option *option, const struct sp_args *args, stru
   return sp_fail(err, SP_E_INVALID, NULL, "The command %s has no option %s", args->command, option->name);
 }
 
+/* The options behind `test` are busted's; only --help and --lang are also ours. */
+static int rest_take(int count, char **words, struct sp_args *out) {
+  out->rest = (const char *const *)words;
+  out->rest_count = count;
+  for (int i = 0; i < count; i++)
+    if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) out->help = true;
+  return 0;
+}
+
 int sp_args_parse(int argc, char **argv, struct sp_args *out, struct sp_error *err) {
   const struct option *given[SP_ARGS_FLAGS_MAX];
   int count = 0, result = 0;
@@ -140,6 +151,8 @@ int sp_args_parse(int argc, char **argv, struct sp_args *out, struct sp_error *e
       ended = true;
     } else if (ended || word[0] != '-' || word[1] == '\0') {
       result = word_add(out, word, err);
+      if (!result && out->word_count == 0 && strcmp(out->command, "test") == 0)
+        return rest_take(argc - i - 1, argv + i + 1, out);
     } else if (count == SP_ARGS_FLAGS_MAX) {
       result = sp_fail(err, SP_E_LIMIT, NULL, "There are too many options");
     } else {

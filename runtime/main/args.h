@@ -12,9 +12,11 @@ struct sp_args {
   const char *command; /* null: none was given */
   const char *words[SP_ARGS_WORDS_MAX];
   int word_count;
+  const char *const *rest; /* test: everything behind the command, for busted to read */
+  int rest_count;
   const char *config_file; /* null: where the data folder says */
   const char *key;         /* call: Idempotency-Key */
-  bool help, version, dry_run, skip_bad, settings;
+  bool help, version, dry_run, skip_bad, settings, strict;
   struct sp_config_flag flags[SP_ARGS_FLAGS_MAX];
   int flag_count;
   char keys[SP_ARGS_FLAGS_MAX][64]; /* the keys of --set, cut out of "key=value" */

@@ -1,17 +1,19 @@
-/* The commands, and what they share. Each returns the exit status: 0 good, 1 something is bad, 2 used wrongly. */
+/* The commands, and what they share. Each returns the exit status: 0 good, 1 something is bad, 2 used wrongly (and for
+ * check --strict: there are warnings). */
 #ifndef SP_MAIN_COMMAND_H
 #define SP_MAIN_COMMAND_H
 
 #include "main/args.h"
 #include "main/folder.h"
 
-enum sp_exit { SP_EXIT_GOOD = 0, SP_EXIT_BAD = 1, SP_EXIT_USAGE = 2 };
+enum sp_exit { SP_EXIT_GOOD = 0, SP_EXIT_BAD = 1, SP_EXIT_USAGE = 2, SP_EXIT_WARNED = 2 };
 
 int sp_command_serve(const struct sp_args *args);
 int sp_command_import(const struct sp_args *args);
 int sp_command_backup(const struct sp_args *args);
 int sp_command_restore(const struct sp_args *args);
 int sp_command_check(const struct sp_args *args);
+int sp_command_test(const struct sp_args *args);
 int sp_command_call(const struct sp_args *args);
 int sp_command_version(const struct sp_args *args);
 

@@ -21,6 +21,7 @@ static const char *help_all(enum sp_lang lang) {
                      "  import products FILE   Import products from CSV or XLSX\n"
                      "  import sales FILE      Import historical invoices through the till's path\n"
                      "  check [FILE]           Check configuration, rules and database\n"
+                     "  test [PACK]            Run a pack's specs and golden baskets\n"
                      "  backup PATH            Copy the database, while the shop is open or not\n"
                      "  restore FILE           Put a checked backup in the database's place\n"
                      "  call METHOD PATH [JSON]  Ask the running node as its own user\n"
@@ -68,11 +69,32 @@ static const char *help_check(enum sp_lang lang) {
                "Usage: suanpan check [FILE|DIR] [OPTION…]\n"
                "\n"
                "Check the configuration (or FILE as one), the rules (or those of the pack DIR alone) and the\n"
-               "database, print the order in which campaigns are asked, and say everything that is wrong at once.\n"
+               "database, and say everything that is wrong at once. Of rules it prints the order in which campaigns\n"
+               "are asked, how they share goods, what each layer changed, and what looks wrong.\n"
                "\n"
                "  --settings             List every setting, its value and where it came from\n"
+               "  --strict               Exit with 2 when there are warnings\n"
                "\n"
                "Exits with 1 when anything is wrong.\n");
+}
+
+static const char *help_test(enum sp_lang lang) {
+  return sp_tr(
+      lang, "Usage: suanpan test [PACK|SPEC…] [OPTION…]\n"
+            "\n"
+            "Run the specs of a pack (PACK/**/*_spec.lua) with busted, and its golden baskets (PACK/cases/*.json).\n"
+            "Without PACK: those of the built-in pack. Rules run in the machines of the till; specs may do anything.\n"
+            "\n"
+            "  --rule-coverage[=MIN]  Tell which lines of which rule never ran; fail below MIN percent\n"
+            "  --rule-coverage-json FILE  The same as JSON\n"
+            "  --print-cases          Show the golden baskets as receipts instead\n"
+            "\n"
+            "Every other option is busted's; the most useful:\n"
+            "  -o HANDLER             utfTerminal, plainTerminal, TAP, json, junit, gtest\n"
+            "  -t TAGS, --filter PATTERN, --filter-out PATTERN  Which tests\n"
+            "  --list, --shuffle, --seed N, --repeat N, --no-keep-going, -v, --helper FILE\n"
+            "\n"
+            "Exits with 1 when a test failed or none ran.\n");
 }
 
 static const char *help_backup(enum sp_lang lang) {
@@ -115,7 +137,7 @@ static const struct command commands[] = {
     {"serve", sp_command_serve, help_serve},       {"import", sp_command_import, help_import},
     {"check", sp_command_check, help_check},       {"backup", sp_command_backup, help_backup},
     {"restore", sp_command_restore, help_restore}, {"call", sp_command_call, help_call},
-    {"version", sp_command_version, help_version},
+    {"version", sp_command_version, help_version}, {"test", sp_command_test, help_test},
 };
 
 static const struct command *find(const char *name) {
