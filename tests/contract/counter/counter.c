@@ -66,15 +66,9 @@ static int stock_shelf(struct counter *counter) {
   return len < sizeof sql ? sp_fixture_exec(&counter->node, sql, &counter->error) : SP_E_LIMIT;
 }
 
-int counter_start(struct counter *counter, const char *campaigns, const char *vfs) {
-  struct sp_pack_file file = {.path = "campaigns.json", .text = campaigns};
-  struct sp_fixture_options options = {.vfs = vfs};
+int counter_start_pack(struct counter *counter, const struct sp_pack_file *files, int32_t count, const char *vfs) {
+  const struct sp_fixture_options options = {.vfs = vfs, .files = files, .file_count = count};
   *counter = (struct counter){.error = {.lang = SP_LANG_EN}};
-  if (campaigns != NULL) {
-    file.len = strlen(campaigns);
-    options.files = &file;
-    options.file_count = 1;
-  }
   int rc = sp_fixture_open(&counter->node, &options, &counter->error);
   if (rc != 0) return rc;
   if (sp_fixture_scalar(&counter->node, "SELECT COUNT(*) FROM product") > 0) return 0;
@@ -82,6 +76,12 @@ int counter_start(struct counter *counter, const char *campaigns, const char *vf
   if (rc == 0) rc = sp_fixture_shift(&counter->node, &counter->error);
   if (rc != 0) sp_fixture_close(&counter->node);
   return rc;
+}
+
+int counter_start(struct counter *counter, const char *campaigns, const char *vfs) {
+  const struct sp_pack_file file = {
+      .path = "campaigns.json", .text = campaigns, .len = campaigns != NULL ? strlen(campaigns) : 0};
+  return counter_start_pack(counter, &file, campaigns != NULL ? 1 : 0, vfs);
 }
 
 void counter_open(struct counter *counter, const char *campaigns, const char *vfs) {

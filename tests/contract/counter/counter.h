@@ -45,6 +45,8 @@ struct counter {
 /* A node with the shelf and an open shift at T01 (empty drawer). `campaigns` is the text of a campaigns.json, or null;
  * `vfs` as in sp_fixture_options. On a VFS whose file is there already nothing is added to it. 0 or an error. */
 int counter_start(struct counter *counter, const char *campaigns, const char *vfs);
+/* The same with a whole pack in memory. */
+int counter_start_pack(struct counter *counter, const struct sp_pack_file *files, int32_t count, const char *vfs);
 /* The same, and the test fails when it cannot be had. */
 void counter_open(struct counter *counter, const char *campaigns, const char *vfs);
 void counter_close(struct counter *counter);
