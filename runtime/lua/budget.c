@@ -1,19 +1,25 @@
 /* What a rule may use: instructions, memory, strings, stack. All limits end the evaluation, and nothing in the sandbox
- * catches them. */
+ * catches them.
+ *
+ * The budget is the same in every run on every till: instructions, plus what stock Lua does behind a single instruction
+ * (new tables, closures and long texts, by the allocator; joining texts, by the function the hook finds at work), plus
+ * what our own functions take. What depends on the history of a machine (short texts that are there already, the stack,
+ * garbage) is not counted. */
 #include "lua/impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SMALL_BYTES   1024               /* an error message still gets its memory after a trip */
-#define LARGE_BYTES   4096               /* tables from here on are charged when they are rebuilt */
-#define STACK_MAX     ((size_t)96 << 10) /* about 6,000 slots: `...` is copied whole behind one instruction */
+#define PART_BYTES    128                /* parts of tables from here on are charged when they are made */
+#define REBUILT_BYTES 4096               /* and from here on when they are rebuilt at their size */
+#define STACK_MAX     ((size_t)96 << 10) /* about 6,000 slots */
 #define SLACK_BYTES   65536
 #define STRING_HEADER 64 /* bytes of a string object beside its content, at most */
-
-struct sp_machine *sp_lua_machine(lua_State *lua) {
-  return *(struct sp_machine **)lua_getextraspace(lua);
-}
+#define SHORT_STRING  65 /* a string of more bytes, header included, is copied and hashed for itself */
+#define OBJECT_CHARGE 12 /* of a table or a closure: made, and collected some day */
+#define JOIN_CHARGE   4  /* more for an instruction of a function that joins texts: numbers become texts there … */
+#define FLOAT_CHARGE  60 /* … and a float costs as much as this many instructions */
 
 void sp_lua_note(struct sp_machine *machine) {
   lua_Debug ar;
@@ -31,36 +37,58 @@ static void trip(struct sp_machine *machine, enum sp_trip what) {
   sp_lua_note(machine);
 }
 
+static void count_hook(lua_State *lua, lua_Debug *ar);
+
+/* The next look comes after 500 to 1,500 instructions, so that no loop runs in step with it. */
+static void next_look(struct sp_machine *machine) {
+  machine->dice = machine->dice * 1664525u + 1013904223u;
+  machine->step = SP_LUA_HOOK_STEP / 2 + (int32_t)((machine->dice >> 16) % SP_LUA_HOOK_STEP);
+  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT, machine->step);
+}
+
+/* What the last step costs beside its instructions: joining turns numbers into texts behind one instruction, and stock
+ * Lua tells nobody. */
+static int64_t join_charge(struct sp_machine *machine, lua_Debug *ar) {
+  const struct sp_lua_source *source = machine->rule >= 0 ? &machine->sources[machine->rule] : NULL;
+  if (!source || source->join_count == 0 || !lua_getinfo(machine->lua, "S", ar)) return 0;
+  bool whole = ar->linedefined <= 0;
+  if (!sp_lua_source_joins(source, ar->linedefined, whole ? -1 : ar->lastlinedefined)) return 0;
+  return machine->step * (int64_t)(source->floats ? FLOAT_CHARGE : JOIN_CHARGE);
+}
+
 /* Once over, every further instruction raises again: nothing a rule can do swallows it. */
 static void count_hook(lua_State *lua, lua_Debug *ar) {
   struct sp_machine *machine = sp_lua_machine(lua);
-  if (ar->event == LUA_HOOKLINE) {
-    machine->limits.watch->line(machine->limits.watch, machine->base.program, machine->rule, ar->currentline);
+  machine->left -= machine->step + join_charge(machine, ar);
+  if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) {
+    next_look(machine);
     return;
   }
-  machine->left -= SP_LUA_HOOK_STEP;
-  if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) return;
   trip(machine, SP_TRIP_BUDGET);
   lua_sethook(lua, count_hook, LUA_MASKCOUNT, 1);
   luaL_error(lua, "over budget");
 }
 
-void sp_lua_charge(lua_State *lua, int64_t amount) {
-  struct sp_machine *machine = sp_lua_machine(lua);
-  machine->left -= amount;
-  if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) return;
-  trip(machine, SP_TRIP_BUDGET);
+void sp_lua_over(lua_State *lua) {
+  trip(sp_lua_machine(lua), SP_TRIP_BUDGET);
   luaL_error(lua, "over budget");
 }
 
-/* What an allocation costs in instructions. Long strings are copied by the byte behind a single instruction, and their
- * allocations are the same in every run; a table of many entries is rebuilt behind one assignment (a fresh node part,
- * or an array part that keeps its size), which a rule could repeat at will. */
+/* What an allocation costs in instructions. Without a block to grow, Lua says in `osize` what the new one is for; 0 is
+ * no object of its own: a part of a table, or the stack. */
 static int64_t allocation_charge(const void *ptr, size_t osize, size_t nsize) {
-  if (!ptr && osize == LUA_TSTRING && nsize > 65) return (int64_t)(nsize / 32);
-  if (!ptr && osize == 0 && nsize >= LARGE_BYTES) return (int64_t)(nsize / 8);
-  if (ptr && osize == nsize && nsize >= LARGE_BYTES) return (int64_t)(nsize / 16);
-  return 0;
+  if (ptr) return osize == nsize && nsize >= REBUILT_BYTES ? (int64_t)(nsize / 8) : 0;
+  switch (osize) {
+  case LUA_TSTRING:
+    return nsize > SHORT_STRING ? (int64_t)(nsize / 8) : 0;
+  case LUA_TTABLE:
+  case LUA_TFUNCTION:
+    return OBJECT_CHARGE;
+  case LUA_NUMTYPES: /* a variable that outlives its function */
+    return OBJECT_CHARGE / 2;
+  default:
+    return osize == 0 && nsize >= PART_BYTES ? (int64_t)(nsize / 8) : 0;
+  }
 }
 
 /* May this allocation be made? A trip is for good: a collection that would make room again is no way out. */
@@ -84,7 +112,7 @@ static bool admit(struct sp_machine *machine, const void *ptr, size_t osize, siz
 }
 
 /* Lua's stack has moved into a block of `size` bytes. Its growth depends on what ran before, so it is not charged, but
- * `...` is copied whole behind one instruction, so it stays small: the hook fires at the next instruction. */
+ * it stays small: the hook fires at the next instruction. */
 static void stack_moved(struct sp_machine *machine, void *block, size_t size) {
   machine->stack = block;
   if (!machine->metered) return;
@@ -125,8 +153,8 @@ void *sp_lua_allocate(void *ctx, void *ptr, size_t osize, size_t nsize) {
 void sp_lua_meter(struct sp_machine *machine, int64_t budget) {
   machine->left = budget;
   machine->metered = true;
-  int lines = machine->limits.watch ? LUA_MASKLINE : 0;
-  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT | lines, SP_LUA_HOOK_STEP);
+  machine->dice = 0;
+  next_look(machine);
 }
 
 void sp_lua_meter_stop(struct sp_machine *machine) {

@@ -1,20 +1,21 @@
 /* What a rule file says of itself. Declarations are strict: an unknown field is a misspelled one. */
-#include "domain/money.h"
 #include "lua/impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NAME_MAX_BYTES    64
-#define PARAM_NAME_MAX    31
 #define SUMMARY_MAX       200
-#define TEXT_MAX          200
+#define PHRASE_MAX        200
+#define PHRASE_CODE_MAX   32
 #define PRIORITY_MAX      1000000
 #define PRIORITY_FALLBACK 500
+#define NEEDS_MAX         16
 
-static const char *const rule_fields[] = {"name",   "version",  "api",     "phase", "stacking", "priority", "summary",
-                                          "params", "campaign", "applies", "check", "evaluate", NULL};
-static const char *const param_fields[] = {"type", "required", "default", "min", "max", "doc", NULL};
+static const char *const rule_fields[] = {"name",     "version", "api",      "phase",  "hook",  "stacking",
+                                          "priority", "summary", "campaign", "params", "needs", "phrases",
+                                          "applies",  "check",   "evaluate", NULL};
+static const char *const phrase_fields[] = {"zh", "en", NULL};
 
 static bool known(const char *name, const char *const *names) {
   for (; *names; names++)
@@ -22,25 +23,27 @@ static bool known(const char *name, const char *const *names) {
   return false;
 }
 
-/* The table on top has no field but these. */
-static void only(lua_State *lua, const char *what, const char *const *names) {
-  for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1))
-    if (lua_type(lua, -2) != LUA_TSTRING || !known(lua_tostring(lua, -2), names))
-      luaL_error(lua, "%s has the unknown field '%s'", what,
-                 lua_type(lua, -2) == LUA_TSTRING ? lua_tostring(lua, -2) : luaL_typename(lua, -2));
+/* ---- Fields of the table on top ---- */
+
+void sp_lua_only(lua_State *lua, const char *what, const char *const *names) {
+  const char *unknown = NULL;
+  for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1)) {
+    const char *name = lua_type(lua, -2) == LUA_TSTRING ? lua_tostring(lua, -2) : luaL_typename(lua, -2);
+    if (lua_type(lua, -2) == LUA_TSTRING && known(name, names)) continue;
+    if (!unknown || strcmp(name, unknown) < 0) unknown = name; /* the same one, whatever order the table has */
+  }
+  if (unknown) luaL_error(lua, "%s has the unknown field '%s'", what, unknown);
 }
 
-/* A text field of the table on top, or null when absent and not required. */
-static const char *text_field(lua_State *lua, struct sp_describe *what, const char *in, const char *name, bool required,
+const char *sp_lua_text_field(lua_State *lua, struct sp_describe *what, const char *in, const char *name, bool required,
                               size_t max) {
   const char *copy = NULL;
   int type = lua_getfield(lua, -1, name);
   if (type == LUA_TSTRING) {
     size_t len;
     const char *text = lua_tolstring(lua, -1, &len);
-    if (len == 0 || len > max || strlen(text) != len)
-      luaL_error(lua, "%s.%s must have 1 to %d bytes", in, name, (int)max);
-    copy = sp_lua_copy(lua, what->machine, what->arena, text);
+    if (len == 0 || len > max) luaL_error(lua, "%s.%s must have 1 to %d bytes", in, name, (int)max);
+    copy = sp_lua_copy(lua, what->arena, text);
   } else if (type != LUA_TNIL || required) {
     luaL_error(lua, "%s.%s must be text", in, name);
   }
@@ -48,7 +51,7 @@ static const char *text_field(lua_State *lua, struct sp_describe *what, const ch
   return copy;
 }
 
-static bool int_field(lua_State *lua, const char *in, const char *name, int64_t min, int64_t max, int64_t *out) {
+bool sp_lua_int_field(lua_State *lua, const char *in, const char *name, int64_t min, int64_t max, int64_t *out) {
   bool has = lua_getfield(lua, -1, name) != LUA_TNIL;
   if (has && !lua_isinteger(lua, -1)) luaL_error(lua, "%s.%s must be an integer", in, name);
   if (has) *out = lua_tointeger(lua, -1);
@@ -57,12 +60,20 @@ static bool int_field(lua_State *lua, const char *in, const char *name, int64_t 
   return has;
 }
 
-static bool bool_field(lua_State *lua, const char *in, const char *name) {
+bool sp_lua_bool_field(lua_State *lua, const char *in, const char *name) {
   int type = lua_getfield(lua, -1, name);
   if (type != LUA_TNIL && type != LUA_TBOOLEAN) luaL_error(lua, "%s.%s must be true or false", in, name);
   bool yes = lua_toboolean(lua, -1);
   lua_pop(lua, 1);
   return yes;
+}
+
+bool sp_lua_good_name(const char *name, bool dots) {
+  if (name[0] < 'a' || name[0] > 'z') return false;
+  for (; *name; name++)
+    if (!(*name >= 'a' && *name <= 'z') && !(*name >= '0' && *name <= '9') && *name != '_' && !(dots && *name == '.'))
+      return false;
+  return true;
 }
 
 static bool has_function(lua_State *lua, const char *name, bool required) {
@@ -72,126 +83,133 @@ static bool has_function(lua_State *lua, const char *name, bool required) {
   return type == LUA_TFUNCTION;
 }
 
-/* ---- Parameters ---- */
+/* ---- Needs ---- */
 
-static void set_bounds(lua_State *lua, const char *in, struct sp_param *param) {
-  int64_t min = 0;
-  int64_t max = SP_MONEY_MAX;
-  if (param->type == SP_PARAM_INTEGER) min = -SP_MONEY_MAX;
-  if (param->type == SP_PARAM_PPM) max = SP_PPM;
-  if (param->type == SP_PARAM_BOOLEAN) max = 1;
-  if (sp_param_is_text(param->type)) {
-    min = 1;
-    max = TEXT_MAX;
+uint32_t sp_lua_read_needs(lua_State *lua) {
+  uint32_t needs = 0;
+  int type = lua_getfield(lua, -1, "needs");
+  if (type != LUA_TNIL && type != LUA_TTABLE) luaL_error(lua, "rule.needs must be a list of texts");
+  int64_t count = type == LUA_TTABLE ? (int64_t)lua_rawlen(lua, -1) : 0;
+  if (count > NEEDS_MAX) luaL_error(lua, "rule.needs has more than %d entries", NEEDS_MAX);
+  for (int64_t i = 1; i <= count; i++) {
+    const char *name = lua_rawgeti(lua, -1, i) == LUA_TSTRING ? lua_tostring(lua, -1) : "";
+    uint32_t need = sp_rule_need_parse(name);
+    if (!need) luaL_error(lua, "rule.needs[%I] is nothing a rule can need", i);
+    needs |= need;
+    lua_pop(lua, 1);
   }
-  param->min = min;
-  param->max = max;
-  bool bounded = int_field(lua, in, "min", min, max, &param->min);
-  bounded = int_field(lua, in, "max", min, max, &param->max) || bounded;
-  if (param->min > param->max) luaL_error(lua, "%s.min must not be above max", in);
-  if (bounded && param->type == SP_PARAM_BOOLEAN) luaL_error(lua, "%s is a boolean and has no bounds", in);
-}
-
-static void set_default(lua_State *lua, struct sp_describe *what, const char *in, struct sp_param *param) {
-  param->fallback = (struct sp_rule_value){.name = param->name, .type = param->type};
-  param->has_default = lua_getfield(lua, -1, "default") != LUA_TNIL;
+  if (type == LUA_TTABLE)
+    for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1))
+      count--;
+  if (count != 0) luaL_error(lua, "rule.needs must be a list of texts");
   lua_pop(lua, 1);
-  if (!param->has_default) return;
-  if (param->required) luaL_error(lua, "%s is required and has no use for a default", in);
-  if (sp_param_is_text(param->type)) {
-    param->fallback.text = text_field(lua, what, in, "default", true, (size_t)param->max);
-    if ((int64_t)strlen(param->fallback.text) < param->min) luaL_error(lua, "%s.default is too short", in);
-  } else if (param->type == SP_PARAM_BOOLEAN) {
-    param->fallback.integer = bool_field(lua, in, "default");
-  } else {
-    (void)int_field(lua, in, "default", param->min, param->max, &param->fallback.integer);
-  }
+  return needs;
 }
 
-static bool good_name(const char *name, bool dots) {
-  if (name[0] < 'a' || name[0] > 'z') return false;
-  for (; *name; name++)
-    if (!(*name >= 'a' && *name <= 'z') && !(*name >= '0' && *name <= '9') && *name != '_' && !(dots && *name == '.'))
+/* ---- Phrases ---- */
+
+static bool good_code(const char *code) {
+  size_t len = strlen(code);
+  if (len == 0 || len > PHRASE_CODE_MAX) return false;
+  for (; *code; code++)
+    if (!(*code >= 'a' && *code <= 'z') && !(*code >= '0' && *code <= '9') && *code != '-' && *code != '_')
       return false;
   return true;
 }
 
-/* The declaration of one parameter is on top. */
-static void read_param(lua_State *lua, struct sp_describe *what, struct sp_param *param) {
-  const char *in = lua_pushfstring(lua, "params.%s", param->name);
-  lua_insert(lua, -2); /* Stack now: …, in, declaration */
-  if (!lua_istable(lua, -1)) luaL_error(lua, "%s must be a table", in);
-  only(lua, in, param_fields);
-  int type = sp_param_type_parse(text_field(lua, what, in, "type", true, NAME_MAX_BYTES));
-  if (type < 0) luaL_error(lua, "%s.type is not a type of parameter", in);
-  param->type = (enum sp_param_type)type;
-  param->required = bool_field(lua, in, "required");
-  param->doc = text_field(lua, what, in, "doc", true, SUMMARY_MAX);
-  set_bounds(lua, in, param);
-  set_default(lua, what, in, param);
+/* "{buy}", "{off:money}", "{rate:percent}"; returns behind it, or null when it is none. */
+static const char *placeholder(const char *at) {
+  const char *name = ++at;
+  while ((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') || *at == '_')
+    at++;
+  if (at == name) return NULL;
+  if (*at == '}') return at + 1;
+  if (strncmp(at, ":money}", 7) == 0) return at + 7;
+  return strncmp(at, ":percent}", 9) == 0 ? at + 9 : NULL;
+}
+
+static bool good_phrase(const char *text) {
+  while (text && *text) {
+    if (*text == '}') return false;
+    text = *text == '{' ? placeholder(text) : text + 1;
+  }
+  return text != NULL;
+}
+
+static void read_phrase(lua_State *lua, struct sp_describe *what, struct sp_rule_phrase *phrase) {
+  const char *in = lua_pushfstring(lua, "phrases.%s", phrase->code);
+  lua_insert(lua, -2); /* Stack now: …, in, phrase */
+  if (!lua_istable(lua, -1)) luaL_error(lua, "%s must be a table with zh and en", in);
+  sp_lua_only(lua, in, phrase_fields);
+  phrase->zh = sp_lua_text_field(lua, what, in, "zh", true, PHRASE_MAX);
+  phrase->en = sp_lua_text_field(lua, what, in, "en", true, PHRASE_MAX);
+  if (!good_phrase(phrase->zh) || !good_phrase(phrase->en))
+    luaL_error(lua, "%s has a placeholder that is not {name}, {name:money} or {name:percent}", in);
   lua_remove(lua, -2);
 }
 
-static int by_name(const void *a, const void *b) {
-  return strcmp(((const struct sp_param *)a)->name, ((const struct sp_param *)b)->name);
+static int by_code(const void *a, const void *b) {
+  return strcmp(((const struct sp_rule_phrase *)a)->code, ((const struct sp_rule_phrase *)b)->code);
 }
 
-static void read_params(lua_State *lua, struct sp_describe *what) {
-  struct sp_param *params = sp_arena_array(what->arena, SP_RULE_PARAMS_MAX, sizeof *params);
+static void read_phrases(lua_State *lua, struct sp_describe *what) {
+  int type = lua_getfield(lua, -1, "phrases");
   int32_t count = 0;
-  if (!params) {
-    what->machine->failed = SP_E_NOMEM;
-    luaL_error(lua, "out of memory");
-    return;
-  }
-  int type = lua_getfield(lua, -1, "params");
-  if (type != LUA_TNIL && type != LUA_TTABLE) luaL_error(lua, "params must be a table");
+  if (type != LUA_TNIL && type != LUA_TTABLE) luaL_error(lua, "phrases must be a table");
+  struct sp_rule_phrase *phrases = sp_lua_take(lua, sp_arena_array(what->arena, SP_RULE_PHRASES_MAX, sizeof *phrases));
   if (type == LUA_TTABLE) lua_pushnil(lua);
   while (type == LUA_TTABLE && lua_next(lua, -2)) {
-    const char *name = lua_type(lua, -2) == LUA_TSTRING ? lua_tostring(lua, -2) : "";
-    if (!good_name(name, false) || strlen(name) > PARAM_NAME_MAX)
-      luaL_error(lua, "params has a name that is not [a-z][a-z0-9_]* of at most %d bytes", PARAM_NAME_MAX);
-    if (count == SP_RULE_PARAMS_MAX) luaL_error(lua, "a rule has at most %d parameters", SP_RULE_PARAMS_MAX);
-    params[count].name = sp_lua_copy(lua, what->machine, what->arena, name);
-    read_param(lua, what, &params[count++]);
+    const char *code = lua_type(lua, -2) == LUA_TSTRING ? lua_tostring(lua, -2) : "";
+    if (!good_code(code))
+      luaL_error(lua, "phrases has a code that is not [a-z0-9_-] of at most %d bytes", PHRASE_CODE_MAX);
+    if (count == SP_RULE_PHRASES_MAX) luaL_error(lua, "a rule has at most %d phrases", SP_RULE_PHRASES_MAX);
+    phrases[count].code = sp_lua_copy(lua, what->arena, code);
+    read_phrase(lua, what, &phrases[count++]);
     lua_pop(lua, 1);
   }
   lua_pop(lua, 1);
-  if (count > 0) qsort(params, (size_t)count, sizeof *params, by_name);
-  what->info->params = params;
-  what->info->param_count = count;
+  if (count > 0) qsort(phrases, (size_t)count, sizeof *phrases, by_code);
+  what->info->phrases = phrases;
+  what->info->phrase_count = count;
 }
 
 /* ---- Rule ---- */
 
 static void read_phase(lua_State *lua, struct sp_describe *what) {
   struct sp_rule_info *info = what->info;
-  int phase = sp_phase_parse(text_field(lua, what, "rule", "phase", true, NAME_MAX_BYTES));
-  if (phase < 0) luaL_error(lua, "rule.phase must be price, promotion or stock");
+  int phase = sp_phase_parse(sp_lua_text_field(lua, what, "rule", "phase", true, NAME_MAX_BYTES));
+  if (phase < 0)
+    luaL_error(lua, "rule.phase must be classify, compose, price, promotion, coupon, tender, check, stock, observe or "
+                    "hook");
   info->phase = (enum sp_phase)phase;
-  info->stacking = text_field(lua, what, "rule", "stacking", false, NAME_MAX_BYTES);
-  if (info->stacking && info->phase != SP_PHASE_PROMOTION)
-    luaL_error(lua, "rule.stacking belongs to the promotion phase");
-  if (!info->stacking) info->stacking = info->phase == SP_PHASE_PROMOTION ? "item" : "";
+  info->stacking = sp_lua_text_field(lua, what, "rule", "stacking", false, NAME_MAX_BYTES);
+  if (info->stacking && !sp_phase_stacks(info->phase))
+    luaL_error(lua, "rule.stacking belongs to the phases promotion and coupon");
+  if (!info->stacking) info->stacking = sp_phase_stacks(info->phase) ? "item" : "";
+  info->hook = sp_lua_text_field(lua, what, "rule", "hook", info->phase == SP_PHASE_HOOK, NAME_MAX_BYTES);
+  if (info->hook && info->phase != SP_PHASE_HOOK) luaL_error(lua, "rule.hook belongs to the phase hook");
+  if (info->hook && !sp_lua_good_name(info->hook, true)) luaL_error(lua, "rule.hook must look like points.earn");
 }
 
 void sp_lua_describe(lua_State *lua, struct sp_describe *what) {
   struct sp_rule_info *info = what->info;
   int64_t number = 0;
-  only(lua, "the rule", rule_fields);
-  info->name = text_field(lua, what, "rule", "name", true, NAME_MAX_BYTES);
-  if (!good_name(info->name, true)) luaL_error(lua, "rule.name must look like folder.file");
-  info->version = text_field(lua, what, "rule", "version", true, NAME_MAX_BYTES);
-  if (!int_field(lua, "rule", "api", SP_RULE_API_VERSION, SP_RULE_API_VERSION, &number))
+  sp_lua_only(lua, "the rule", rule_fields);
+  info->name = sp_lua_text_field(lua, what, "rule", "name", true, NAME_MAX_BYTES);
+  if (!sp_lua_good_name(info->name, true)) luaL_error(lua, "rule.name must look like folder.file");
+  info->version = sp_lua_text_field(lua, what, "rule", "version", true, NAME_MAX_BYTES);
+  if (!sp_lua_int_field(lua, "rule", "api", SP_RULE_API_VERSION, SP_RULE_API_VERSION, &number))
     luaL_error(lua, "rule.api must be %d", SP_RULE_API_VERSION);
   read_phase(lua, what);
   number = PRIORITY_FALLBACK;
-  (void)int_field(lua, "rule", "priority", 0, PRIORITY_MAX, &number);
+  (void)sp_lua_int_field(lua, "rule", "priority", 0, PRIORITY_MAX, &number);
   info->priority = (int32_t)number;
-  info->summary = text_field(lua, what, "rule", "summary", true, SUMMARY_MAX);
-  info->campaign = text_field(lua, what, "rule", "campaign", false, NAME_MAX_BYTES);
+  info->summary = sp_lua_text_field(lua, what, "rule", "summary", true, SUMMARY_MAX);
+  info->campaign = sp_lua_text_field(lua, what, "rule", "campaign", false, NAME_MAX_BYTES);
+  info->needs = sp_lua_read_needs(lua);
   info->has_applies = has_function(lua, "applies", false);
   info->has_check = has_function(lua, "check", false);
   (void)has_function(lua, "evaluate", true);
-  read_params(lua, what);
+  read_phrases(lua, what);
+  sp_lua_describe_params(lua, what);
 }

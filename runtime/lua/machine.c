@@ -1,6 +1,7 @@
 #include "lua/machine.h"
 
 #include "base/text.h"
+#include "lua/call.h"
 #include "lua/impl.h"
 
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define OFFERS_START 64
+#define KEPT_BYTES   ((size_t)4 << 20)
 
 /* ---- Errors ---- */
 
@@ -20,7 +22,7 @@ static int on_error(lua_State *lua) {
 }
 
 /* What a rule said, made fit for a sentence. */
-static void clean(char *text) {
+void sp_lua_clean(char *text) {
   bool valid = sp_utf8_valid(text, strlen(text));
   for (char *byte = text; *byte; byte++) {
     unsigned char code = (unsigned char)*byte;
@@ -48,14 +50,14 @@ static int rule_error(struct sp_machine *machine, const char *said, struct sp_er
   if (machine->trip == SP_TRIP_MEMORY)
     return sp_fail(err, SP_E_RULE, file, "%s the rule used more memory than it may", where);
   snprintf(text, sizeof text, "%s", said ? said : "not enough memory");
-  clean(text);
+  sp_lua_clean(text);
   if (strncmp(text, where, strlen(where)) == 0 || strncmp(text, file, strlen(file)) == 0)
     return sp_fail(err, SP_E_RULE, file, "%s", text);
   return sp_fail(err, SP_E_RULE, file, "%s %s", where, text);
 }
 
 /* Everything that can raise runs here. `body` gets `argument` as a light userdata. */
-static int protect(struct sp_machine *machine, lua_CFunction body, void *argument, int32_t rule, struct sp_error *err) {
+int sp_lua_protect(struct sp_machine *machine, lua_CFunction body, void *argument, int32_t rule, struct sp_error *err) {
   lua_State *lua = machine->lua;
   machine->trip = SP_TRIP_NONE;
   machine->failed = 0;
@@ -73,24 +75,11 @@ static int protect(struct sp_machine *machine, lua_CFunction body, void *argumen
   lua_sethook(lua, NULL, 0, 0);
   int rc = rule_error(machine, lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : NULL, err);
   lua_settop(lua, 1);
-  lua_gc(lua, LUA_GCCOLLECT); /* a failed rule may have left megabytes */
+  if (machine->used > KEPT_BYTES) lua_gc(lua, LUA_GCCOLLECT); /* a failed rule may have left megabytes */
   return rc;
 }
 
-/* ---- Running a file ---- */
-
-/* Run the file of `rule` anew and leave its table on the stack. The chunk may have replaced its own _ENV the last time,
- * so that is put back first. [+1, e] */
-static void instantiate(struct sp_machine *machine, int32_t rule) {
-  lua_State *lua = machine->lua;
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->chunks);
-  lua_rawgeti(lua, -1, rule + 1);
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->env);
-  lua_setupvalue(lua, -2, 1);
-  lua_call(lua, 0, 1);
-  if (!lua_istable(lua, -1)) luaL_error(lua, "a rule file must return one table");
-  lua_remove(lua, -2);
-}
+/* ---- Opening ---- */
 
 static int compile_all(lua_State *lua) {
   struct sp_machine *machine = lua_touserdata(lua, 1);
@@ -115,215 +104,52 @@ static int set_up(lua_State *lua) {
   struct sp_machine *machine = lua_touserdata(lua, 1);
   luaL_checkstack(lua, 100, NULL); /* makes a larger stack, which is the newest block now */
   machine->stack = machine->newest;
-  sp_lua_basket_types(machine);
-  sp_lua_offer_types(machine);
+  sp_lua_types(machine);
   sp_lua_sandbox(machine);
   lua_newtable(lua);
   machine->params = luaL_ref(lua, LUA_REGISTRYINDEX);
-  lua_newtable(lua);
-  machine->handles = luaL_ref(lua, LUA_REGISTRYINDEX);
   return 0;
 }
 
-/* ---- Campaigns ---- */
-
-struct call {
-  struct sp_machine *machine;
-  int32_t campaign;
-  struct sp_arena *arena;
-  struct sp_rule_keys *keys;
-  struct sp_rule_result *result;
-  struct sp_error *err;
-  int rc;
-};
-
-static void push_value(lua_State *lua, const struct sp_rule_value *value) {
-  if (sp_param_is_text(value->type))
-    lua_pushstring(lua, value->text);
-  else if (value->type == SP_PARAM_BOOLEAN)
-    lua_pushboolean(lua, value->integer != 0);
-  else
-    lua_pushinteger(lua, value->integer);
-}
-
-/* The frozen parameters of a campaign, made when it is first asked. [+1, e] */
-static void push_params(struct sp_machine *machine, int32_t campaign) {
-  lua_State *lua = machine->lua;
-  const struct sp_rule_binding *binding = &machine->base.program->campaigns[campaign];
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->params);
-  if (lua_rawgeti(lua, -1, campaign + 1) == LUA_TNIL) {
-    lua_pop(lua, 1);
-    lua_createtable(lua, 0, binding->param_count);
-    for (int32_t i = 0; i < binding->param_count; i++) {
-      push_value(lua, &binding->params[i]);
-      lua_setfield(lua, -2, binding->params[i].name);
-    }
-    sp_lua_freeze(lua, false);
-    lua_pushvalue(lua, -1);
-    lua_rawseti(lua, -3, campaign + 1);
+/* The words of every source, before Lua sees any. */
+static int read_sources(struct sp_machine *machine, struct sp_error *err) {
+  const struct sp_rule_program *program = machine->base.program;
+  machine->sources = calloc((size_t)program->rule_count + 1, sizeof *machine->sources);
+  machine->needs = calloc((size_t)program->rule_count + 1, sizeof *machine->needs);
+  if (!machine->sources || !machine->needs) return sp_error_nomem(err, __func__);
+  for (int32_t i = 0; i < program->rule_count; i++) {
+    machine->needs[i] = -1;
+    int rc = sp_lua_source_read(&program->rules[i], &machine->sources[i], err);
+    if (rc) return rc;
   }
-  lua_remove(lua, -2);
-}
-
-/* An instance of the campaign's rule, its function `name` (nil when it has none) and the parameters. [+3, e] */
-static void push_call(struct call *call, const char *name) {
-  struct sp_machine *machine = call->machine;
-  lua_State *lua = machine->lua;
-  push_params(machine, call->campaign);
-  sp_lua_meter(machine, machine->limits.load_budget);
-  instantiate(machine, machine->base.program->campaigns[call->campaign].rule);
-  machine->base.charged += machine->limits.load_budget - machine->left;
-  machine->left = machine->limits.call_budget;
-  lua_getfield(lua, -1, name);
-  lua_rotate(lua, -3, 2); /* Stack now: …, instance, function, params */
-}
-
-static void end_call(struct sp_machine *machine) {
-  machine->base.charged += machine->limits.call_budget - machine->left;
-  sp_lua_meter_stop(machine);
-}
-
-static int check_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
-  push_call(call, "check");
-  if (lua_isnil(lua, -2)) {
-    end_call(call->machine);
-    return 0;
-  }
-  lua_call(lua, 1, 2);
-  end_call(call->machine);
-  if (lua_isboolean(lua, -2) && lua_toboolean(lua, -2)) return 0;
-  if (lua_toboolean(lua, -2) || lua_type(lua, -1) != LUA_TSTRING)
-    return luaL_error(lua, "check must return true, or nil and a sentence");
-  char text[200];
-  snprintf(text, sizeof text, "%s", lua_tostring(lua, -1));
-  clean(text);
-  call->rc = sp_fail(call->err, SP_E_INVALID, "params", "%s", text);
   return 0;
 }
-
-const char *sp_lua_copy(lua_State *lua, struct sp_machine *machine, struct sp_arena *arena, const char *text) {
-  const char *copy = sp_arena_text(arena, text);
-  if (copy) return copy;
-  machine->failed = SP_E_NOMEM;
-  luaL_error(lua, "out of memory");
-  return NULL;
-}
-
-static void add_key(lua_State *lua, struct call *call, struct sp_rule_key *keys, char kind) {
-  size_t len;
-  if (lua_type(lua, -1) != LUA_TSTRING) luaL_error(lua, "applies must give text, or lists of text");
-  const char *text = lua_tolstring(lua, -1, &len);
-  if (len == 0 || strlen(text) != len) luaL_error(lua, "applies gave an empty key");
-  if (call->keys->count == SP_RULE_KEYS_MAX) luaL_error(lua, "applies gave more than %d keys", SP_RULE_KEYS_MAX);
-  keys[call->keys->count++] =
-      (struct sp_rule_key){.kind = kind, .text = sp_lua_copy(lua, call->machine, call->arena, text)};
-}
-
-/* The table on top: { tag = "x", category = { "a", "b" } }. */
-static void read_keys(lua_State *lua, struct call *call, struct sp_rule_key *keys) {
-  static const struct {
-    const char *name;
-    char kind;
-  } kinds[] = {{"tag", 't'}, {"category", 'c'}, {"product", 'p'}};
-  int32_t fields = 0;
-  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-    lua_getfield(lua, -1, kinds[k].name);
-    if (!lua_isnil(lua, -1)) fields++;
-    if (lua_istable(lua, -1)) {
-      lua_Integer count = (lua_Integer)lua_rawlen(lua, -1);
-      for (lua_Integer i = 1; i <= count; i++, lua_pop(lua, 1)) {
-        lua_rawgeti(lua, -1, i);
-        add_key(lua, call, keys, kinds[k].kind);
-      }
-    } else if (!lua_isnil(lua, -1)) {
-      add_key(lua, call, keys, kinds[k].kind);
-    }
-    lua_pop(lua, 1);
-  }
-  for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1))
-    fields--;
-  if (fields != 0) luaL_error(lua, "applies may name tag, category and product only");
-  if (call->keys->count == 0) luaL_error(lua, "applies must name a tag, a category or a product");
-}
-
-static int applies_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
-  push_call(call, "applies");
-  *call->keys = (struct sp_rule_keys){.always = true};
-  if (lua_isnil(lua, -2)) {
-    end_call(call->machine);
-    return 0;
-  }
-  lua_call(lua, 1, 1);
-  end_call(call->machine);
-  if (lua_isnil(lua, -1)) return 0;
-  if (!lua_istable(lua, -1)) return luaL_error(lua, "applies must return a table or nil");
-  struct sp_rule_key *keys = sp_arena_array(call->arena, SP_RULE_KEYS_MAX, sizeof *keys);
-  if (!keys) {
-    call->machine->failed = SP_E_NOMEM;
-    return luaL_error(lua, "out of memory");
-  }
-  call->keys->always = false;
-  call->keys->keys = keys;
-  read_keys(lua, call, keys);
-  return 0;
-}
-
-/* ---- Evaluation ---- */
-
-/* Only what the returned list holds counts; offers of other lists were thrown away by the rule. */
-static void give_result(lua_State *lua, struct call *call, int32_t list) {
-  struct sp_machine *machine = call->machine;
-  struct sp_offer *offers = sp_arena_array(call->arena, (size_t)machine->offer_count + 1, sizeof *offers);
-  if (!offers) {
-    machine->failed = SP_E_NOMEM;
-    luaL_error(lua, "out of memory");
-    return;
-  }
-  int32_t count = 0;
-  for (int32_t i = 0; i < machine->offer_count; i++)
-    if (machine->offers[i].list == list) offers[count++] = machine->offers[i].offer;
-  *call->result = (struct sp_rule_result){.offers = offers, .count = count};
-}
-
-static int evaluate_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
-  struct sp_machine *machine = call->machine;
-  push_call(call, "evaluate");
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->basket);
-  lua_insert(lua, -2);
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->context);
-  lua_call(lua, 3, 1); /* Stack now: …, instance, result */
-  end_call(machine);
-  *call->result = (struct sp_rule_result){0};
-  if (lua_isnil(lua, -1)) return 0;
-  const struct sp_handle *handle = sp_lua_test(lua, -1, SP_KIND_OFFERS);
-  if (!handle || handle->line <= 0)
-    return luaL_error(lua, "evaluate must return the list made by offer.list(), or nothing");
-  give_result(lua, call, handle->line);
-  return 0;
-}
-
-static int describe_body(lua_State *lua) {
-  struct sp_describe *what = lua_touserdata(lua, 1);
-  struct sp_machine *machine = what->machine;
-  sp_lua_meter(machine, machine->limits.load_budget);
-  instantiate(machine, what->rule);
-  sp_lua_meter_stop(machine);
-  sp_lua_describe(lua, what);
-  return 0;
-}
-
-/* ---- The port ---- */
 
 static void machine_close(struct sp_rule_vm *vm) {
   struct sp_machine *machine = (struct sp_machine *)vm;
   if (!machine) return;
   if (machine->lua) lua_close(machine->lua);
+  for (int32_t i = 0; machine->sources && i < machine->base.program->rule_count; i++)
+    sp_lua_source_free(&machine->sources[i]);
+  free(machine->sources);
+  free(machine->needs);
   sp_buf_free(&machine->reason);
+  sp_buf_free(&machine->value);
   free(machine->offers);
+  free(machine->runs);
+  free((void *)machine->texts);
   free(machine);
+}
+
+static int start(struct sp_machine *machine, struct sp_error *err) {
+  machine->lua = machine->offers ? lua_newstate(sp_lua_allocate, machine) : NULL;
+  if (!machine->lua) return sp_error_nomem(err, __func__);
+  *(struct sp_machine **)lua_getextraspace(machine->lua) = machine;
+  lua_pushcfunction(machine->lua, on_error); /* stays at index 1 for the life of the machine */
+  int rc = read_sources(machine, err);
+  if (!rc) rc = sp_lua_protect(machine, set_up, machine, -1, err);
+  if (!rc) rc = sp_lua_protect(machine, compile_all, machine, -1, err);
+  return rc;
 }
 
 static int machine_open(const struct sp_rule_program *program, const struct sp_rule_limits *limits,
@@ -335,92 +161,27 @@ static int machine_open(const struct sp_rule_program *program, const struct sp_r
   machine->base.program = program;
   machine->limits = *limits;
   sp_buf_init(&machine->reason, SP_RULE_REASON_MAX);
+  sp_buf_init(&machine->value, SP_RULE_VALUE_MAX);
   machine->offers = calloc(OFFERS_START, sizeof *machine->offers);
   machine->offer_capacity = OFFERS_START;
-  lua_State *lua = machine->offers ? lua_newstate(sp_lua_allocate, machine) : NULL;
-  if (!lua) {
+  int rc = start(machine, err);
+  if (rc)
     machine_close(&machine->base);
-    return sp_error_nomem(err, __func__);
-  }
-  *(struct sp_machine **)lua_getextraspace(lua) = machine;
-  machine->lua = lua;
-  lua_pushcfunction(lua, on_error); /* stays at index 1 for the life of the machine */
-  int rc = protect(machine, set_up, machine, -1, err);
-  if (!rc) rc = protect(machine, compile_all, machine, -1, err);
-  if (rc) {
-    machine_close(&machine->base);
-    return rc;
-  }
-  *out = &machine->base;
-  return 0;
-}
-
-static int machine_describe(struct sp_rule_vm *vm, int32_t rule, struct sp_arena *arena, struct sp_rule_info *out,
-                            struct sp_error *err) {
-  struct sp_machine *machine = (struct sp_machine *)vm;
-  *out = (struct sp_rule_info){0};
-  struct sp_describe what = {.machine = machine, .rule = rule, .arena = arena, .info = out};
-  return protect(machine, describe_body, &what, rule, err);
-}
-
-static int run_call(struct call *call, lua_CFunction body, struct sp_error *err) {
-  struct sp_machine *machine = call->machine;
-  call->err = err;
-  int rc = protect(machine, body, call, machine->base.program->campaigns[call->campaign].rule, err);
-  return rc ? rc : call->rc;
-}
-
-static int machine_check(struct sp_rule_vm *vm, int32_t campaign, struct sp_error *err) {
-  return run_call(&(struct call){.machine = (struct sp_machine *)vm, .campaign = campaign}, check_body, err);
-}
-
-static int machine_applies(struct sp_rule_vm *vm, int32_t campaign, struct sp_arena *arena, struct sp_rule_keys *out,
-                           struct sp_error *err) {
-  return run_call(&(struct call){.machine = (struct sp_machine *)vm, .campaign = campaign, .arena = arena, .keys = out},
-                  applies_body, err);
-}
-
-static void machine_begin(struct sp_rule_vm *vm, const struct sp_rule_view *view) {
-  struct sp_machine *machine = (struct sp_machine *)vm;
-  machine->view = *view;
-  machine->showing = true;
-  machine->handles_fresh = false;
-  machine->generation++;
-  machine->basket_handle->generation = machine->generation;
-  machine->context_handle->generation = machine->generation;
-}
-
-static void machine_end(struct sp_rule_vm *vm) {
-  struct sp_machine *machine = (struct sp_machine *)vm;
-  machine->view = (struct sp_rule_view){0};
-  machine->showing = false;
-  machine->generation++;
-}
-
-static int machine_evaluate(struct sp_rule_vm *vm, int32_t campaign, struct sp_arena *arena, struct sp_rule_result *out,
-                            struct sp_error *err) {
-  struct sp_machine *machine = (struct sp_machine *)vm;
-  if (!machine->showing) return sp_fail(err, SP_E_INTERNAL, NULL, "The rule machine has no basket");
-  machine->arena = arena;
-  machine->offer_count = 0;
-  machine->target_count = 0;
-  machine->lists = 0;
-  machine->base.evaluations++;
-  struct call call = {.machine = machine, .campaign = campaign, .arena = arena, .result = out};
-  int rc = run_call(&call, evaluate_body, err);
-  if (rc) *out = (struct sp_rule_result){0};
+  else
+    *out = &machine->base;
   return rc;
 }
 
 static const struct sp_rule_vm_api lua_api = {.name = "lua",
                                               .open = machine_open,
                                               .close = machine_close,
-                                              .describe = machine_describe,
-                                              .check = machine_check,
-                                              .applies = machine_applies,
-                                              .begin = machine_begin,
-                                              .evaluate = machine_evaluate,
-                                              .end = machine_end};
+                                              .describe = sp_lua_call_describe,
+                                              .check = sp_lua_call_check,
+                                              .applies = sp_lua_call_applies,
+                                              .begin = sp_lua_call_begin,
+                                              .evaluate = sp_lua_call_evaluate,
+                                              .end = sp_lua_call_end,
+                                              .decide = sp_lua_call_decide};
 
 const struct sp_rule_vm_api *sp_lua_api(void) {
   return &lua_api;

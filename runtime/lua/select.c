@@ -1,111 +1,179 @@
-/* suanpan.select: the matching lines or units of a basket, chosen and sorted in C so that a rule loops over matches
- * only. */
+/* suanpan.select: the matching lines or free units of a basket, chosen and sorted in C. */
+#include "domain/money.h"
 #include "engine/stacking.h"
+#include "lua/calls.h"
 #include "lua/impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct filter {
-  const char *tag, *category, *product;
-};
+#define RUNS_START   64
+#define RANGES_MAX   256 /* runs of free units of one line */
+#define RANGES_FIRST 16  /* room asked for at first */
 
-/* Argument 2: nil for everything, or { tag = …, category = …, product = … }, all of which must hold. */
-static struct filter read_filter(lua_State *lua) {
-  static const char *const names[] = {"tag", "category", "product"};
-  struct filter filter = {0};
-  const char **places[] = {&filter.tag, &filter.category, &filter.product};
-  if (lua_isnoneornil(lua, 2)) return filter;
-  if (!lua_istable(lua, 2)) luaL_error(lua, "argument 2 must be a table, not %s", luaL_typename(lua, 2));
-  int fields = 0;
-  for (int i = 0; i < 3; i++) {
-    int type = lua_getfield(lua, 2, names[i]);
-    if (type == LUA_TNIL) continue;
-    if (type != LUA_TSTRING) luaL_error(lua, "the filter's %s must be text, not %s", names[i], luaL_typename(lua, -1));
-    *places[i] = lua_tostring(lua, -1); /* stays on the stack */
-    fields++;
-  }
-  for (lua_pushnil(lua); lua_next(lua, 2); lua_pop(lua, 1))
-    if (--fields < 0) luaL_error(lua, "a filter knows tag, category and product only");
-  return filter;
+static bool is_found(const uint64_t *found, int32_t line) {
+  return found[line / 64] >> (line % 64) & 1;
 }
 
-static bool has_tag(const struct sp_line *line, const char *tag) {
-  for (int32_t i = 0; i < line->tag_count; i++)
-    if (strcmp(line->tags[i], tag) == 0) return true;
-  return false;
-}
+/* ---- Lines ---- */
 
-/* A category holds everything below it. */
-static bool in_category(const struct sp_line *line, const char *category) {
-  size_t len = strlen(category);
-  return strncmp(line->category, category, len) == 0 && (line->category[len] == '\0' || line->category[len] == '/');
-}
-
-static bool matches(const struct sp_line *line, const struct filter *filter) {
-  return (!filter->product || strcmp(line->code, filter->product) == 0) &&
-         (!filter->tag || has_tag(line, filter->tag)) && (!filter->category || in_category(line, filter->category));
-}
-
-/* Arguments 1 and 2: the indices of the basket's lines that match. */
-static int32_t find_lines(lua_State *lua, int32_t found[SP_BASKET_LINES_MAX]) {
-  (void)sp_lua_check(lua, 1, SP_KIND_BASKET);
-  const struct sp_basket *basket = sp_lua_machine(lua)->view.basket;
-  sp_lua_charge(lua, basket->count * 2);
-  struct filter filter = read_filter(lua);
-  int32_t count = 0;
-  for (int32_t i = 0; i < basket->count && count < SP_BASKET_LINES_MAX; i++)
-    if (matches(&basket->lines[i], &filter)) found[count++] = i;
-  return count;
-}
-
-static int select_lines(lua_State *lua) {
-  int32_t found[SP_BASKET_LINES_MAX];
-  int32_t count = find_lines(lua, found);
-  struct sp_lines_handle *lines = sp_lua_new(lua, SP_KIND_LINES, sizeof *lines + (size_t)count * sizeof found[0]);
-  lines->count = count;
-  if (count > 0) memcpy(lines->lines, found, (size_t)count * sizeof found[0]);
+int sp_lua_select_lines(lua_State *lua) {
+  uint64_t found[SP_LUA_LINE_WORDS];
+  int32_t count = sp_lua_find_lines(lua, found);
+  struct sp_lines_handle *lines =
+      sp_lua_new(lua, SP_KIND_LINES, sizeof *lines + (size_t)count * sizeof lines->lines[0]);
+  for (int32_t i = 0; lines->count < count; i++)
+    if (is_found(found, i)) lines->lines[lines->count++] = i;
   return 1;
 }
+
+int sp_lua_select_total(lua_State *lua) {
+  uint64_t found[SP_LUA_LINE_WORDS];
+  const struct sp_rule_view *view = &sp_lua_machine(lua)->view;
+  enum sp_offer_base base = sp_lua_base(lua, 3, SP_BASE_GROSS);
+  int64_t sum = 0;
+  (void)sp_lua_find_lines(lua, found);
+  for (int32_t i = 0; view->prices && i < view->basket->count; i++)
+    if (is_found(found, i)) sum += base == SP_BASE_GROSS ? view->prices[i].gross : view->prices[i].net;
+  lua_pushinteger(lua, sum);
+  return 1;
+}
+
+int sp_lua_select_count(lua_State *lua) {
+  uint64_t found[SP_LUA_LINE_WORDS];
+  const struct sp_basket *basket = sp_lua_machine(lua)->view.basket;
+  int64_t sum = 0;
+  (void)sp_lua_find_lines(lua, found);
+  for (int32_t i = 0; i < basket->count; i++)
+    if (is_found(found, i)) sum += sp_stack_units(&basket->lines[i]);
+  lua_pushinteger(lua, sum);
+  return 1;
+}
+
+int sp_lua_select_quantity(lua_State *lua) {
+  uint64_t found[SP_LUA_LINE_WORDS];
+  const struct sp_basket *basket = sp_lua_machine(lua)->view.basket;
+  int64_t sum = 0;
+  (void)sp_lua_find_lines(lua, found);
+  for (int32_t i = 0; i < basket->count; i++)
+    if (is_found(found, i)) sum += basket->lines[i].quantity;
+  lua_pushinteger(lua, sum);
+  return 1;
+}
+
+/* ---- The order of units: kept for the whole basket, as every selection is a part of it ---- */
 
 /* Dearest first. The product code comes before the line, so that the order in which goods were scanned decides nothing
  * but which of two equal units is meant. */
 static int by_amount(const void *a, const void *b, void *ctx) {
-  const struct sp_unit_run *x = a;
-  const struct sp_unit_run *y = b;
-  const struct sp_basket *basket = ctx;
-  if (x->amount != y->amount) return x->amount > y->amount ? -1 : 1;
-  int order = strcmp(basket->lines[x->line].code, basket->lines[y->line].code);
-  return order ? order : (x->line > y->line) - (x->line < y->line);
+  const struct sp_machine *machine = ctx;
+  int32_t x = *(const int32_t *)a;
+  int32_t y = *(const int32_t *)b;
+  int64_t x_amount = sp_lua_unit_amount(machine, x);
+  int64_t y_amount = sp_lua_unit_amount(machine, y);
+  if (x_amount != y_amount) return x_amount > y_amount ? -1 : 1;
+  int order = strcmp(machine->view.basket->lines[x].code, machine->view.basket->lines[y].code);
+  return order ? order : (x > y) - (x < y);
 }
 
-static int select_units(lua_State *lua) {
+/* Prices may change between two evaluations (in the price phase), so the order is looked at before it is used. */
+static void make_order(struct sp_machine *machine) {
+  int32_t count = machine->view.basket->count;
+  if (!machine->order_fresh)
+    for (int32_t i = 0; i < count; i++)
+      machine->order[i] = i;
+  machine->order_fresh = true;
+  for (int32_t i = 1; i < count; i++) {
+    if (by_amount(&machine->order[i - 1], &machine->order[i], machine) <= 0) continue;
+    qsort_r(machine->order, (size_t)count, sizeof machine->order[0], by_amount, machine);
+    return;
+  }
+}
+
+/* ---- Units ---- */
+
+static struct sp_unit_run *run_room(lua_State *lua, int32_t count) {
   struct sp_machine *machine = sp_lua_machine(lua);
-  int32_t found[SP_BASKET_LINES_MAX];
-  int32_t count = find_lines(lua, found);
-  const struct sp_basket *basket = machine->view.basket;
+  int32_t needed = machine->run_count + count;
+  if (needed > SP_LUA_RUNS_MAX) luaL_error(lua, "more than %d runs of units", SP_LUA_RUNS_MAX);
+  if (needed > machine->run_capacity) {
+    int32_t capacity = machine->run_capacity ? machine->run_capacity : RUNS_START;
+    while (capacity < needed)
+      capacity *= 2;
+    machine->runs = sp_lua_take(lua, realloc(machine->runs, (size_t)capacity * sizeof *machine->runs));
+    machine->run_capacity = capacity;
+  }
+  return &machine->runs[machine->run_count];
+}
+
+static void add_run(lua_State *lua, struct sp_unit_run run) {
+  if (run.count <= 0) return;
+  *run_room(lua, 1) = run;
+  sp_lua_machine(lua)->run_count++;
+}
+
+/* The free units of a line, as the engine tells them; all of them when there is no engine to ask. */
+static void add_line(lua_State *lua, int32_t line) {
+  struct sp_machine *machine = sp_lua_machine(lua);
+  const struct sp_unit_source *source = machine->view.units;
+  struct sp_unit_range ranges[RANGES_MAX];
+  int64_t amount = sp_lua_unit_amount(machine, line);
+  int64_t units = sp_stack_units(&machine->view.basket->lines[line]);
+  if (!source) {
+    add_run(lua, (struct sp_unit_run){.amount = amount, .remaining = amount, .count = units, .line = line});
+    return;
+  }
+  int32_t count = source->ranges(source, line, ranges, RANGES_FIRST);
+  if (count == RANGES_FIRST) count = source->ranges(source, line, ranges, RANGES_MAX);
   sp_lua_charge(lua, count * 4);
+  for (int32_t i = 0; i < count; i++)
+    add_run(lua, (struct sp_unit_run){.amount = amount,
+                                      .remaining = ranges[i].remaining,
+                                      .first = ranges[i].first,
+                                      .count = ranges[i].count,
+                                      .line = line});
+}
+
+/* The gathered runs from `from` on as a list. [+1, e] */
+static void push_runs(lua_State *lua, int32_t from) {
+  struct sp_machine *machine = sp_lua_machine(lua);
+  int32_t count = machine->run_count - from;
+  sp_lua_charge(lua, 2 * SP_LUA_CALL + count * 3);
   struct sp_units_handle *units = sp_lua_new(lua, SP_KIND_UNITS, sizeof *units + (size_t)count * sizeof units->runs[0]);
   units->count = count;
-  for (int32_t i = 0; i < count; i++)
-    units->runs[i] = (struct sp_unit_run){.amount = sp_lua_unit_amount(machine, found[i]),
-                                          .count = sp_stack_units(&basket->lines[found[i]]),
-                                          .line = found[i]};
-  if (count > 1) qsort_r(units->runs, (size_t)count, sizeof units->runs[0], by_amount, (void *)basket);
   for (int32_t i = 0; i < count; i++) {
+    units->runs[i] = machine->runs[from + i];
     units->runs[i].start = units->total;
     units->total += units->runs[i].count;
   }
+}
+
+int sp_lua_select_units(lua_State *lua) {
+  uint64_t found[SP_LUA_LINE_WORDS];
+  struct sp_machine *machine = sp_lua_machine(lua);
+  int32_t left = sp_lua_find_lines(lua, found);
+  const struct sp_basket *basket = machine->view.basket;
+  machine->run_count = 0;
+  sp_lua_charge(lua, basket->count * 2 + left * 4);
+  make_order(machine);
+  for (int32_t i = 0; i < basket->count && left > 0; i++) {
+    int32_t line = machine->order[i];
+    if (!is_found(found, line)) continue;
+    add_line(lua, line);
+    left--;
+  }
+  push_runs(lua, 0);
   return 1;
 }
 
-/* ---- units and unit ---- */
+/* ---- Lists of units ---- */
 
-static int units_index(lua_State *lua) {
-  const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
-  if (!lua_isinteger(lua, 2)) return luaL_error(lua, "units are counted from 1; use ipairs");
-  int64_t at = lua_tointeger(lua, 2) - 1;
-  if (at < 0 || at >= units->total) return 0;
+int64_t sp_lua_units_len(const struct sp_handle *handle) {
+  return ((const struct sp_units_handle *)handle)->total;
+}
+
+/* The run that holds unit `at` (from 0), which is there. */
+static int32_t run_at(const struct sp_units_handle *units, int64_t at) {
   int32_t low = 0;
   for (int32_t high = units->count; high - low > 1;) {
     int32_t middle = low + (high - low) / 2;
@@ -114,35 +182,120 @@ static int units_index(lua_State *lua) {
     else
       high = middle;
   }
+  return low;
+}
+
+void sp_lua_units_at(lua_State *lua, const struct sp_handle *handle, int64_t at) {
+  const struct sp_units_handle *units = (const struct sp_units_handle *)handle;
+  if (at > units->total) {
+    lua_pushnil(lua);
+    return;
+  }
+  sp_lua_charge(lua, 2 * SP_LUA_CALL);
+  const struct sp_unit_run *run = &units->runs[run_at(units, at - 1)];
   struct sp_unit_handle *unit = sp_lua_new(lua, SP_KIND_UNIT, sizeof *unit);
-  unit->handle.line = units->runs[low].line;
-  unit->unit = at - units->runs[low].start;
-  return 1;
+  unit->handle.line = run->line;
+  unit->unit = run->first + at - 1 - run->start;
+  unit->amount = run->amount;
+  unit->remaining = run->remaining;
 }
 
-static int units_len(lua_State *lua) {
+void sp_lua_unit_read(lua_State *lua, const struct sp_handle *handle, int field) {
+  const struct sp_unit_handle *unit = (const struct sp_unit_handle *)handle;
+  switch (field) {
+  case SP_UNIT_LINE:
+    sp_lua_push_line(lua, handle->line);
+    break;
+  case SP_UNIT_PRICE:
+    lua_pushinteger(lua, unit->amount);
+    break;
+  default:
+    lua_pushinteger(lua, unit->remaining);
+    break;
+  }
+}
+
+/* Units `first` to `last`, counted from 0. [+1, e] */
+static int push_part(lua_State *lua, int64_t first, int64_t last) {
   const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
-  lua_pushinteger(lua, units->total);
+  sp_lua_machine(lua)->run_count = 0;
+  sp_lua_charge(lua, SP_LUA_CALL);
+  if (last >= units->total) last = units->total - 1;
+  if (first < 0) first = 0;
+  for (int32_t i = first <= last ? run_at(units, first) : units->count; i < units->count; i++) {
+    struct sp_unit_run run = units->runs[i];
+    if (run.start > last) break;
+    int64_t skip = first > run.start ? first - run.start : 0;
+    int64_t end = last - run.start + 1 < run.count ? last - run.start + 1 : run.count;
+    run.first += skip;
+    run.count = end - skip;
+    add_run(lua, run);
+  }
+  push_runs(lua, 0);
   return 1;
 }
 
-static int unit_index(lua_State *lua) {
-  const struct sp_unit_handle *unit = sp_lua_check(lua, 1, SP_KIND_UNIT);
-  const char *name = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "";
-  if (strcmp(name, "line") == 0)
-    sp_lua_push_line(lua, unit->handle.line);
-  else if (strcmp(name, "price") == 0)
-    lua_pushinteger(lua, sp_lua_unit_amount(sp_lua_machine(lua), unit->handle.line));
-  else
-    return luaL_error(lua, "there is no field '%s' here", name);
+int sp_lua_units_slice(lua_State *lua) {
+  const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
+  int64_t first = sp_lua_integer(lua, 2, 1, INT64_MAX);
+  int64_t last = lua_isnoneornil(lua, 3) ? units->total : sp_lua_integer(lua, 3, 0, INT64_MAX);
+  return push_part(lua, first - 1, last - 1);
+}
+
+int sp_lua_units_first(lua_State *lua) {
+  return push_part(lua, 0, sp_lua_integer(lua, 2, 0, INT64_MAX) - 1);
+}
+
+int sp_lua_units_last(lua_State *lua) {
+  const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
+  int64_t count = sp_lua_integer(lua, 2, 0, INT64_MAX);
+  return push_part(lua, count > units->total ? 0 : units->total - count, units->total - 1);
+}
+
+int sp_lua_units_sum(lua_State *lua) {
+  const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
+  enum sp_offer_base base = sp_lua_base(lua, 2, SP_BASE_GROSS);
+  int64_t sum = 0;
+  sp_lua_charge(lua, SP_LUA_CALL + units->count);
+  for (int32_t i = 0; i < units->count; i++) {
+    int64_t each = base == SP_BASE_GROSS ? units->runs[i].amount : units->runs[i].remaining;
+    int64_t all = 0;
+    if (__builtin_mul_overflow(each, units->runs[i].count, &all) || all > SP_MONEY_MAX ||
+        sp_money_accumulate(&sum, all))
+      return luaL_error(lua, "the sum is out of range");
+  }
+  lua_pushinteger(lua, sum);
   return 1;
 }
 
-void sp_lua_select(lua_State *lua) {
-  static const luaL_Reg functions[] = {{"lines", select_lines}, {"units", select_units}, {NULL, NULL}};
+/* ---- Joining ---- */
+
+/* What of `run` is not in the runs `at` and following of `units`. */
+static void add_rest(lua_State *lua, const struct sp_units_handle *units, int32_t at, struct sp_unit_run run) {
+  for (; at < units->count && run.count > 0; at++) {
+    const struct sp_unit_run *other = &units->runs[at];
+    int64_t end = run.first + run.count;
+    int64_t other_end = other->first + other->count;
+    if (other->line != run.line || other_end <= run.first || other->first >= end) continue;
+    struct sp_unit_run before = run;
+    before.count = other->first - run.first;
+    if (before.count > 0) add_rest(lua, units, at + 1, before);
+    run.first = other_end;
+    run.count = end - other_end;
+  }
+  add_run(lua, run);
+}
+
+int sp_lua_select_join(lua_State *lua) {
+  const struct sp_units_handle *a = sp_lua_check(lua, 1, SP_KIND_UNITS);
+  const struct sp_units_handle *b = sp_lua_check(lua, 2, SP_KIND_UNITS);
   struct sp_machine *machine = sp_lua_machine(lua);
-  sp_lua_type(machine, SP_KIND_UNITS, units_index, units_len, NULL, NULL);
-  sp_lua_type(machine, SP_KIND_UNIT, unit_index, NULL, NULL, NULL);
-  lua_newtable(lua);
-  luaL_setfuncs(lua, functions, 0);
+  machine->run_count = 0;
+  sp_lua_charge(lua, 2 * SP_LUA_CALL + a->count + b->count + (int64_t)a->count * b->count);
+  for (int32_t i = 0; i < a->count; i++)
+    add_run(lua, a->runs[i]);
+  for (int32_t i = 0; i < b->count; i++)
+    add_rest(lua, a, 0, b->runs[i]);
+  push_runs(lua, 0);
+  return 1;
 }
