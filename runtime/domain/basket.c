@@ -2,6 +2,9 @@
 
 #include "domain/money.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 int64_t sp_line_units(const struct sp_line *line) {
   if (line->weighed) return 1;
   return line->quantity % SP_QUANTITY_ONE == 0 ? line->quantity / SP_QUANTITY_ONE : 0;
@@ -42,11 +45,7 @@ static int add_sums(struct sp_priced *priced, const struct sp_line_price *price)
   return rc;
 }
 
-int sp_priced_check(const struct sp_basket *basket, struct sp_priced *priced, struct sp_error *err) {
-  if (priced->count != basket->count)
-    return sp_fail(err, SP_E_INTERNAL, "lines", "%d lines were priced where the basket has %d", priced->count,
-                   basket->count);
-  priced->gross = priced->discount = priced->net = 0;
+static int check_lines(const struct sp_basket *basket, struct sp_priced *priced, struct sp_error *err) {
   int32_t next = 0;
   for (int32_t i = 0; i < basket->count; i++) {
     const struct sp_line_price *price = &priced->lines[i];
@@ -62,4 +61,74 @@ int sp_priced_check(const struct sp_basket *basket, struct sp_priced *priced, st
     return sp_fail(err, SP_E_INTERNAL, "allocations", "An allocation names line %d out of order",
                    priced->allocations[next].line);
   return 0;
+}
+
+/* ---- What is not money of a line ---- */
+
+static int by_number(const void *key, const void *item) {
+  int32_t n = *(const int32_t *)key;
+  const struct sp_line_price *line = item;
+  return (n > line->n) - (n < line->n);
+}
+
+static bool has_line(const struct sp_priced *priced, int32_t n) {
+  return n == 0 ||
+         (priced->count > 0 && bsearch(&n, priced->lines, (size_t)priced->count, sizeof *priced->lines, by_number));
+}
+
+static bool has_text(const char *text) {
+  return text && text[0];
+}
+
+static int check_sayings(const struct sp_priced *priced, struct sp_error *err) {
+  for (int32_t i = 0; i < priced->requirement_count; i++) {
+    const struct sp_requirement *asked = &priced->requirements[i];
+    if (!has_text(asked->code) || !has_text(asked->campaign) || !has_line(priced, asked->line) ||
+        (unsigned)asked->kind > SP_REQUIRE_REFUSE || (asked->kind == SP_REQUIRE_REFUSE && asked->met))
+      return sp_fail(err, SP_E_INTERNAL, "requirements", "Requirement %d is broken", i);
+  }
+  for (int32_t i = 0; i < priced->note_count; i++) {
+    const struct sp_note *note = &priced->notes[i];
+    if (!has_text(note->campaign) || !has_text(note->reason) || !has_line(priced, note->line))
+      return sp_fail(err, SP_E_INTERNAL, "notes", "Remark %d is broken", i);
+  }
+  return 0;
+}
+
+static int check_caps(const struct sp_priced *priced, struct sp_error *err) {
+  for (int32_t i = 0; i < priced->tender_cap_count; i++) {
+    const struct sp_tender_cap *cap = &priced->tender_caps[i];
+    bool right = has_text(cap->method) && has_text(cap->campaign) && cap->amount > 0 && cap->amount <= priced->net;
+    for (int32_t before = 0; before < i && right; before++)
+      right = strcmp(priced->tender_caps[before].method, cap->method) != 0;
+    if (!right) return sp_fail(err, SP_E_INTERNAL, "tender_caps", "What may be tendered is broken at %d", i);
+  }
+  return 0;
+}
+
+static bool within(int64_t value, int64_t max) {
+  return value >= 0 && (max == 0 || value <= max);
+}
+
+static int check_uses(const struct sp_priced *priced, struct sp_error *err) {
+  for (int32_t i = 0; i < priced->use_count; i++) {
+    const struct sp_campaign_use *use = &priced->uses[i];
+    if (!has_text(use->campaign) || !use->subject || use->uses < 1 || !within(use->uses, use->max_uses) ||
+        !within(use->amount, use->max_amount) || !within(use->units, use->max_units))
+      return sp_fail(err, SP_E_INTERNAL, "uses", "Use %d of a limit is broken", i);
+  }
+  for (int32_t i = 0; i < priced->spent_count; i++)
+    if (!has_text(priced->spent[i])) return sp_fail(err, SP_E_INTERNAL, "spent", "A spent campaign has no code");
+  return 0;
+}
+
+int sp_priced_check(const struct sp_basket *basket, struct sp_priced *priced, struct sp_error *err) {
+  if (priced->count != basket->count)
+    return sp_fail(err, SP_E_INTERNAL, "lines", "%d lines were priced where the basket has %d", priced->count,
+                   basket->count);
+  priced->gross = priced->discount = priced->net = 0;
+  int rc = check_lines(basket, priced, err);
+  if (!rc) rc = check_sayings(priced, err);
+  if (!rc) rc = check_caps(priced, err);
+  return rc ? rc : check_uses(priced, err);
 }

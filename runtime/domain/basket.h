@@ -157,8 +157,10 @@ struct sp_priced {
  * of pieces, which the checks of a basket refuse). */
 int64_t sp_line_units(const struct sp_line *line);
 
-/* Recompute sums and prove the invariants above; SP_E_INTERNAL names the first line that breaks one, SP_E_RANGE says
- * that a sum is too large. Linear in lines and allocations. */
+/* Recompute sums and prove the invariants above, and of the rest: requirements and remarks name a line of the basket or
+ * none, nothing that is refused is met, each method may be tendered once and never for more than is to be paid, and no
+ * single use passes a limit. SP_E_INTERNAL names the first that breaks, SP_E_RANGE says that a sum is too large. Linear
+ * in what is there. */
 int sp_priced_check(const struct sp_basket *basket, struct sp_priced *priced, struct sp_error *err);
 
 #endif

@@ -147,9 +147,15 @@ int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm
                            const struct sp_context *context, struct sp_arena *arena, bool *blocked,
                            struct sp_error *err);
 
-/* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, why, …} with `why` one of
- * "ended", "not-yet", "weekday", "hours", "day", "store", "channel", "level", "limit", "no-match" (with the keys it
- * looks for), "silent", "lost", "unknown", "applied". Asks no rule. */
+/* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, rule, why, …} with `why` one
+ * of
+ *   "applied", "silent" (with its note), "lost" (with `because` and `by`), "error"   it was asked: as in the trace
+ *   "limit"                                       its budget is used up
+ *   "not-yet" (from), "ended" (to), "store" (stores), "channel" (channels), "member", "level" (levels), "weekday"
+ *   (weekdays), "day" (days), "hours" (hours, minutes of the day)   it is not live, and what would be
+ *   "no-match" (keys: [{tag|category|product|coupon|level}], at most 20)   nothing in the basket leads to it
+ *   "off", "unknown", "hook"                      switched off, no such campaign, not about baskets
+ * Asks no rule. SP_E_LIMIT when `out` is full, SP_E_NOMEM. */
 int sp_engine_why_not(const struct sp_bundle *bundle, const struct sp_basket *basket, const struct sp_context *context,
                       const struct sp_priced *priced, const char *campaign, struct sp_buf *out, struct sp_error *err);
 /* The same for every campaign that gave nothing, at most `max`, as a JSON array. */

@@ -77,6 +77,20 @@ static const struct sp_index_slot *find(const struct sp_index *index, char kind,
   return NULL;
 }
 
+bool sp_index_holds(const struct sp_index *index, const struct sp_index_slot *slot, int32_t campaign) {
+  int32_t low = slot->first;
+  int32_t high = slot->first + slot->count;
+  while (low < high) {
+    int32_t middle = low + (high - low) / 2;
+    if (index->postings[middle] == campaign) return true;
+    if (index->postings[middle] < campaign)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return false;
+}
+
 /* What a look-up does with what it found: set bits, or search for one campaign. */
 struct target {
   uint64_t *set;
@@ -87,10 +101,11 @@ struct target {
 static void look_up(const struct sp_index *index, char kind, const char *text, size_t len, uint32_t hash,
                     struct target *target) {
   const struct sp_index_slot *slot = find(index, kind, text, len, hash);
-  for (int32_t i = slot ? slot->first : 0; slot && i < slot->first + slot->count; i++) {
+  if (!slot) return;
+  if (!target->set) target->hit = target->hit || sp_index_holds(index, slot, target->campaign);
+  for (int32_t i = slot->first; target->set && i < slot->first + slot->count; i++) {
     int32_t campaign = index->postings[i];
-    if (target->set) target->set[campaign / 64] |= (uint64_t)1 << (campaign % 64);
-    if (!target->set && campaign == target->campaign) target->hit = true;
+    target->set[campaign / 64] |= (uint64_t)1 << (campaign % 64);
   }
 }
 
@@ -122,12 +137,6 @@ static void look_up_line(const struct sp_index *index, const struct sp_line *lin
 bool sp_index_coupon(const struct sp_index *index, const char *coupon, int32_t campaign) {
   struct target target = {.campaign = campaign};
   look_up_path(index, 'k', '-', coupon, &target);
-  return target.hit;
-}
-
-bool sp_index_line(const struct sp_index *index, const struct sp_line *line, int32_t campaign) {
-  struct target target = {.campaign = campaign};
-  look_up_line(index, line, "", &target);
   return target.hit;
 }
 

@@ -38,8 +38,8 @@ int sp_index_build(struct sp_index *index, struct sp_index_entry *entries, int32
  * number?
  */
 bool sp_index_coupon(const struct sp_index *index, const char *coupon, int32_t campaign);
-/* Does a line lead to the campaign: by product, category or tag? */
-bool sp_index_line(const struct sp_index *index, const struct sp_line *line, int32_t campaign);
+/* Is the campaign among those of a slot? */
+bool sp_index_holds(const struct sp_index *index, const struct sp_index_slot *slot, int32_t campaign);
 
 /* Set in `set` (index->words long) the bit of every campaign that may have something to say about `basket`. Costs the
  * number of the basket's tags, categories and coupons plus the campaigns found. */

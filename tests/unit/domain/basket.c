@@ -108,6 +108,51 @@ static void property_wrong_answers(void **state) {
   }
 }
 
+/* One right answer of everything that is not money of a line, broken in one place at a time. */
+static void test_the_rest(void **state) {
+  (void)state;
+  for (int broken = -1; broken < 16; broken++) {
+    struct sp_line line = {.n = 7, .quantity = 2000};
+    struct sp_line_price price = {.n = 7, .unit_price = 350, .gross = 700, .net = 700};
+    struct sp_basket basket = {.lines = &line, .count = 1};
+    struct sp_requirement required = {.kind = SP_REQUIRE_REFUSE, .code = "age18", .campaign = "A", .line = 7};
+    struct sp_note note = {.campaign = "N", .reason = "{}", .line = 0};
+    struct sp_tender_cap caps[2] = {{.method = "points", .campaign = "P", .amount = 700},
+                                    {.method = "voucher", .campaign = "P", .amount = 1}};
+    struct sp_campaign_use use = {.campaign = "U", .subject = "", .uses = 1, .amount = 20, .max_amount = 20};
+    const char *spent = "S";
+    struct sp_priced priced = {.lines = &price,
+                               .count = 1,
+                               .requirements = &required,
+                               .requirement_count = 1,
+                               .notes = &note,
+                               .note_count = 1,
+                               .tender_caps = caps,
+                               .tender_cap_count = 2,
+                               .uses = &use,
+                               .use_count = 1,
+                               .spent = &spent,
+                               .spent_count = 1};
+    if (broken == 0) required.met = true;
+    if (broken == 1) required.line = 8;
+    if (broken == 2) required.code = "";
+    if (broken == 3) required.campaign = NULL;
+    if (broken == 4) required.kind = (enum sp_requirement_kind)3;
+    if (broken == 5) note.reason = NULL;
+    if (broken == 6) note.line = -1;
+    if (broken == 7) caps[0].amount = 701;
+    if (broken == 8) caps[0].amount = 0;
+    if (broken == 9) caps[1].method = "points";
+    if (broken == 10) use.amount = 21;
+    if (broken == 11) use.uses = 0;
+    if (broken == 12) use.units = -1;
+    if (broken == 13) use.subject = NULL;
+    if (broken == 14) spent = "";
+    if (broken == 15) caps[1].campaign = "";
+    if (sp_priced_check(&basket, &priced, NULL) != (broken < 0 ? 0 : SP_E_INTERNAL)) fail_msg("case %d", broken);
+  }
+}
+
 static void test_named_line(void **state) {
   (void)state;
   struct sp_line line = {.n = 7, .quantity = 2000};
@@ -146,7 +191,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(property_line_sums), cmocka_unit_test(property_wrong_answers),
       cmocka_unit_test(test_named_line),    cmocka_unit_test(test_too_large),
-      cmocka_unit_test(test_units),
+      cmocka_unit_test(test_units),         cmocka_unit_test(test_the_rest),
   };
   return cmocka_run_group_tests_name("basket", tests, NULL, NULL);
 }
