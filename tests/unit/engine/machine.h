@@ -84,7 +84,8 @@ static inline void machine_word(const char **text, char out[32]) {
 static inline int machine_describe(struct sp_rule_vm *vm, int32_t rule, struct sp_arena *arena,
                                    struct sp_rule_info *out, struct sp_error *err) {
   const char *text = vm->program->rules[rule].text;
-  const char *file = vm->program->rules[rule].file;
+  const char *file = strstr(vm->program->rules[rule].file, "rules/"); /* behind the pack's name, when it has one */
+  assert_non_null(file);
   char phase[32], stacking[32], priority[32], hook[32];
   struct sp_param *params = sp_arena_array(arena, 1, sizeof *params);
   (void)err;
