@@ -1,0 +1,123 @@
+/* Why a campaign gave nothing: one word for each reason, and what would have to be different. */
+#include "tests/unit/engine/machine.h"
+
+static int speak(struct machine *machine, const char *campaign, struct answer *answer, struct sp_error *err) {
+  if (strcmp(campaign, "BROKEN") == 0) return sp_fail(err, SP_E_RULE, "rules/r.lua", "rules/r.lua:4: it broke");
+  if (strcmp(campaign, "SILENT") == 0) offer(answer, SP_OFFER_NOTE, 0)->reason = "{\"code\":\"nearly\"}";
+  if (strcmp(campaign, "GIVES") == 0 || strcmp(campaign, "LOSES") == 0)
+    aim(answer, offer(answer, SP_OFFER_PERCENT, 100000), 0, 0, 1);
+  (void)machine;
+  return 0;
+}
+
+static int all_used(const struct sp_usage_source *self, const char *campaign, const char *subject, struct sp_usage *out,
+                    struct sp_error *err) {
+  (void)self;
+  (void)campaign;
+  (void)subject;
+  (void)err;
+  *out = (struct sp_usage){.uses = 100, .amount = 100, .units = 100};
+  return 0;
+}
+
+static const char campaigns[] =
+    "{\"code\":\"GIVES\",\"rule\":\"r\",\"priority\":9},{\"code\":\"LOSES\",\"rule\":\"r\"},"
+    "{\"code\":\"SILENT\",\"rule\":\"r\"},{\"code\":\"BROKEN\",\"rule\":\"r\"},"
+    "{\"code\":\"USED\",\"rule\":\"r\",\"limits\":{\"uses\":100}},"
+    "{\"code\":\"SOON\",\"rule\":\"r\",\"from\":\"2027-01-01T00:00:00Z\"},"
+    "{\"code\":\"OVER\",\"rule\":\"r\",\"to\":\"2026-01-01T00:00:00Z\"},"
+    "{\"code\":\"ELSEWHERE\",\"rule\":\"r\",\"stores\":[\"S2\",\"S3\"]},"
+    "{\"code\":\"ONLINE\",\"rule\":\"r\",\"channels\":[\"api\"]},"
+    "{\"code\":\"MEMBERS\",\"rule\":\"r\",\"members\":true},"
+    "{\"code\":\"GOLD\",\"rule\":\"r\",\"levels\":[\"gold\"]},"
+    "{\"code\":\"MONDAYS\",\"rule\":\"r\",\"weekdays\":[1]},"
+    "{\"code\":\"EIGHTH\",\"rule\":\"r\",\"month_days\":[8,18]},"
+    "{\"code\":\"BREAKFAST\",\"rule\":\"r\",\"hours\":[[\"08:00\",\"10:30\"]]},"
+    "{\"code\":\"SODA\",\"rule\":\"r\",\"params\":{\"key\":\"t:soda\"}},"
+    "{\"code\":\"OFF\",\"rule\":\"r\",\"enabled\":false},"
+    "{\"code\":\"EARN\",\"rule\":\"earn\"}";
+
+static void start(struct shop *shop, const struct sp_usage_source *usage) {
+  shop_start(shop);
+  shop_file(shop, "rules/r.lua", "promotion item 1");
+  shop_file(shop, "rules/earn.lua", "hook - 1 points.earn");
+  shop_build(shop, campaigns);
+  shop->machine->say = speak;
+  shop->context.usage = usage;
+  shop_line(shop, "a", 1000, 1);
+  shop_expect(shop, 900);
+}
+
+static void every_reason_has_its_word(void **state) {
+  static const struct {
+    const char *campaign, *said;
+  } cases[] = {{"GIVES", "\"why\":\"applied\""},
+               {"LOSES", "\"why\":\"lost\",\"because\":\"taken\",\"by\":\"GIVES\""},
+               {"SILENT", "\"why\":\"silent\",\"because\":\"no-offer\",\"note\":{\"code\":\"nearly\"}"},
+               {"BROKEN", "\"why\":\"error\",\"because\":\"rules/r.lua:4: it broke\""},
+               {"USED", "\"why\":\"limit\""},
+               {"SOON", "\"why\":\"not-yet\",\"from\":\"2027-01-01T00:00:00.000Z\""},
+               {"OVER", "\"why\":\"ended\",\"to\":\"2026-01-01T00:00:00.000Z\""},
+               {"ELSEWHERE", "\"why\":\"store\",\"stores\":[\"S2\",\"S3\"]"},
+               {"ONLINE", "\"why\":\"channel\",\"channels\":[\"api\"]"},
+               {"MEMBERS", "\"why\":\"member\""},
+               {"GOLD", "\"why\":\"level\",\"levels\":[\"gold\"]"},
+               {"MONDAYS", "\"why\":\"weekday\",\"weekdays\":[1]"},
+               {"EIGHTH", "\"why\":\"day\",\"days\":[8,18]"},
+               {"BREAKFAST", "\"why\":\"hours\",\"hours\":[[480,630]]"},
+               {"SODA", "\"why\":\"no-match\",\"keys\":[{\"tag\":\"soda\"}]"},
+               {"OFF", "\"why\":\"off\""},
+               {"EARN", "\"why\":\"hook\""},
+               {"NOBODY", "\"why\":\"unknown\""}};
+  const struct sp_usage_source usage = {.read = all_used};
+  struct shop shop;
+  int wrong = 0;
+  (void)state;
+  start(&shop, &usage);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct sp_buf out;
+    sp_buf_init(&out, 4096);
+    assert_int_equal(
+        sp_engine_why_not(shop.bundle, &shop.basket, &shop.context, &shop.priced, cases[i].campaign, &out, &shop.err),
+        0);
+    if (!strstr(sp_buf_text(&out), cases[i].said)) {
+      print_error("%s: %s\n", cases[i].campaign, sp_buf_text(&out));
+      wrong++;
+    }
+    sp_buf_free(&out);
+  }
+  assert_int_equal(wrong, 0);
+  shop_stop(&shop);
+}
+
+static void the_list_is_bounded_and_begins_with_what_matters(void **state) {
+  const struct sp_usage_source usage = {.read = all_used};
+  struct shop shop;
+  struct sp_buf out;
+  (void)state;
+  start(&shop, &usage);
+  sp_buf_init(&out, 65536);
+  assert_int_equal(sp_engine_why_nothing(shop.bundle, &shop.basket, &shop.context, &shop.priced, 100, &out, &shop.err),
+                   0);
+  const char *text = sp_buf_text(&out);
+  assert_null(strstr(text, "GIVES\",\"rule"));
+  assert_null(strstr(text, "EARN"));
+  assert_non_null(strstr(text, "SODA"));
+  assert_true(strstr(text, "LOSES") < strstr(text, "SODA"));
+  sp_buf_reset(&out);
+  assert_int_equal(sp_engine_why_nothing(shop.bundle, &shop.basket, &shop.context, &shop.priced, 2, &out, &shop.err),
+                   0);
+  assert_null(strstr(sp_buf_text(&out), "SODA"));
+  sp_buf_free(&out);
+  sp_buf_init(&out, 64);
+  assert_int_equal(sp_engine_why_nothing(shop.bundle, &shop.basket, &shop.context, &shop.priced, 100, &out, &shop.err),
+                   SP_E_LIMIT);
+  sp_buf_free(&out);
+  shop_stop(&shop);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_reason_has_its_word),
+                                     cmocka_unit_test(the_list_is_bounded_and_begins_with_what_matters)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
