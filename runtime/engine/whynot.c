@@ -169,7 +169,7 @@ static int finish(struct why *why, int rc, const struct sp_buf *out, struct sp_e
   free(why->found);
   sp_json_free(why->trace);
   if (rc || !out->failed) return rc;
-  return sp_fail(err, out->failed, NULL, "The explanation is too long");
+  return sp_fail(err, out->failed, NULL, "The account of why nothing was given is too long");
 }
 
 static bool is_off(const struct sp_bundle *bundle, const char *code) {
