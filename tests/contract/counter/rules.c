@@ -7,7 +7,8 @@
 static const char deposit[] = HEAD
     "local rule = { name = \"test.deposit\", version = \"1.0.0\", api = 1, phase = \"compose\", summary = \"deposit\" "
     "}\n"
-    "rule.params = { tag = { type = \"tag\", required = true }, product = { type = \"product\", required = true } }\n"
+    "rule.params = { tag = { type = \"tag\", doc = \"x\", required = true }, product = { type = \"product\", doc = "
+    "\"x\", required = true } }\n"
     "function rule.applies(params) return { tag = params.tag } end\n"
     "function rule.evaluate(basket, params)\n"
     "  local offers = offer.list()\n"
@@ -20,8 +21,9 @@ static const char deposit[] = HEAD
 
 static const char ask[] =
     HEAD "local rule = { name = \"test.ask\", version = \"1.0.0\", api = 1, phase = \"check\", summary = \"asks\" }\n"
-         "rule.params = { tag = { type = \"tag\" }, product = { type = \"product\" },\n"
-         "  how = { type = \"choice\", options = { \"confirm\", \"approve\", \"refuse\" }, required = true } }\n"
+         "rule.params = { tag = { type = \"tag\", doc = \"x\" }, product = { type = \"product\", doc = \"x\" },\n"
+         "  how = { type = \"choice\", doc = \"x\", options = { \"confirm\", \"approve\", \"refuse\" }, required = "
+         "true } }\n"
          "function rule.evaluate(basket, params)\n"
          "  local offers = offer.list()\n"
          "  local lines = params.tag and select.lines(basket, { tag = params.tag })\n"
@@ -37,7 +39,7 @@ static const char ask[] =
 
 static const char coupon[] = HEAD
     "local rule = { name = \"test.coupon\", version = \"1.0.0\", api = 1, phase = \"coupon\", summary = \"coupon\" }\n"
-    "rule.params = { coupon = { type = \"coupon\", required = true } }\n"
+    "rule.params = { coupon = { type = \"coupon\", doc = \"x\", required = true } }\n"
     "function rule.applies(params) return { coupon = params.coupon } end\n"
     "function rule.evaluate(basket, params)\n"
     "  local offers = offer.list()\n"
@@ -78,7 +80,7 @@ static const char points[] = HEAD
 
 static const char broken[] = HEAD "local rule = { name = \"test.broken\", version = \"1.0.0\", api = 1, phase = "
                                   "\"promotion\", summary = \"broken\" }\n"
-                                  "rule.params = { tag = { type = \"tag\", required = true } }\n"
+                                  "rule.params = { tag = { type = \"tag\", doc = \"x\", required = true } }\n"
                                   "function rule.applies(params) return { tag = params.tag } end\n"
                                   "function rule.evaluate(basket, params)\n"
                                   "  error(\"the oven is cold\")\n"
@@ -87,7 +89,8 @@ static const char broken[] = HEAD "local rule = { name = \"test.broken\", versio
 
 static const char tag[] = HEAD
     "local rule = { name = \"test.tag\", version = \"1.0.0\", api = 1, phase = \"classify\", summary = \"tags\" }\n"
-    "rule.params = { tag = { type = \"tag\", required = true }, as = { type = \"tag\", required = true } }\n"
+    "rule.params = { tag = { type = \"tag\", doc = \"x\", required = true }, as = { type = \"tag\", doc = \"x\", "
+    "required = true } }\n"
     "function rule.applies(params) return { tag = params.tag } end\n"
     "function rule.evaluate(basket, params)\n"
     "  local offers = offer.list()\n"
@@ -98,7 +101,8 @@ static const char tag[] = HEAD
 
 static const char price[] = HEAD
     "local rule = { name = \"test.price\", version = \"1.0.0\", api = 1, phase = \"price\", summary = \"prices\" }\n"
-    "rule.params = { tag = { type = \"tag\", required = true }, price = { type = \"money\", required = true } }\n"
+    "rule.params = { tag = { type = \"tag\", doc = \"x\", required = true }, price = { type = \"money\", doc = \"x\", "
+    "required = true } }\n"
     "function rule.applies(params) return { tag = params.tag } end\n"
     "function rule.evaluate(basket, params)\n"
     "  local offers = offer.list()\n"
@@ -109,7 +113,8 @@ static const char price[] = HEAD
 
 static const char steps[] = HEAD
     "local rule = { name = \"test.steps\", version = \"1.0.0\", api = 1, phase = \"promotion\", summary = \"steps\" }\n"
-    "rule.params = { at = { type = \"money\", required = true }, off = { type = \"money\", required = true } }\n"
+    "rule.params = { at = { type = \"money\", doc = \"x\", required = true }, off = { type = \"money\", doc = \"x\", "
+    "required = true } }\n"
     "function rule.evaluate(basket, params)\n"
     "  local offers = offer.list()\n"
     "  local units = select.units(basket)\n"
