@@ -17,8 +17,8 @@
 #define SLACK_BYTES   65536
 #define STRING_HEADER 64 /* bytes of a string object beside its content, at most */
 #define SHORT_STRING  65 /* a string of more bytes, header included, is copied and hashed for itself */
-#define OBJECT_CHARGE 12 /* of a table or a closure: made, and collected some day */
-#define JOIN_CHARGE   4  /* more for an instruction of a function that joins texts: numbers become texts there … */
+#define OBJECT_CHARGE 16 /* of a table or a closure: made, and collected some day */
+#define JOIN_CHARGE   5  /* more for an instruction of a function that joins texts: numbers become texts there … */
 #define FLOAT_CHARGE  60 /* … and a float costs as much as this many instructions */
 
 void sp_lua_note(struct sp_machine *machine) {
@@ -80,7 +80,7 @@ static int64_t allocation_charge(const void *ptr, size_t osize, size_t nsize) {
   if (ptr) return osize == nsize && nsize >= REBUILT_BYTES ? (int64_t)(nsize / 8) : 0;
   switch (osize) {
   case LUA_TSTRING:
-    return nsize > SHORT_STRING ? (int64_t)(nsize / 8) : 0;
+    return nsize > SHORT_STRING ? (int64_t)(nsize / 6) : 0;
   case LUA_TTABLE:
   case LUA_TFUNCTION:
     return OBJECT_CHARGE;

@@ -53,9 +53,9 @@ const struct sp_sdk_note sp_sdk_param_types[] = {
 
 const struct sp_sdk_note sp_sdk_limits[] = {
     {"instructions", "250,000",
-     "of one evaluation; a new table or closure counts 12, a call of C 6 or more by the length it "
-     "touches, an instruction of a function that joins texts with `..` 5",
-     "一次求值的指令数；新表或闭包计 12，调用 C 函数按所触及长度计 6 以上，用 `..` 连接文本的函数中每条指令计 5"},
+     "of one evaluation; a new table or closure counts 16, a call of C 6 or more by the length it "
+     "touches, an instruction of a function that joins texts with `..` 6",
+     "一次求值的指令数；新表或闭包计 16，调用 C 函数按所触及长度计 6 以上，用 `..` 连接文本的函数中每条指令计 6"},
     {"load instructions", "20,000", "of the top level of a file, which runs before every evaluation",
      "文件顶层的指令数，每次求值前都会运行"},
     {"memory", "32 MiB", "of one machine", "一个虚拟机的内存"},

@@ -62,7 +62,7 @@ static const struct mutation refused[] = {
     {"return function() end", "list made by offer.list"},
     {"for i = 1, 5000 do o:free(units[1]) end return o", "4096 offers"},
     {"for i = 1, 4096 do o:free(units) o:free(basket.lines) end return o", "offers"},
-    {"o:block(line) return o", "may only take money off"},
+    {"o:block(line) return o", "may not make this offer"},
 };
 
 static int check_refused(const char *phase, const struct mutation *mutation) {
@@ -86,8 +86,8 @@ static void wrong_answers_change_nothing(void **state) {
 
 static void wrong_prices_change_nothing(void **state) {
   static const struct mutation cases[] = {
-      {"o:free(line) return o", "may only offer prices"},
-      {"o:price(line, 1) o:percent(line, 1) return o", "may only offer prices"},
+      {"o:free(line) return o", "may not make this offer"},
+      {"o:price(line, 1) o:percent(line, 1) return o", "may not make this offer"},
       {"o:price(line, 9007199254740991) return o", "too large"},
       {"o:price(line, 9.5) return o", "a float"},
       {"o:price(line, -1) return o", "from 0"},

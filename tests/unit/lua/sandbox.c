@@ -8,7 +8,8 @@
 static const char *const head =
     "local offer, select = require 'suanpan.offer', require 'suanpan.select'\n"
     "local rule = { name = 'promotion.evil', version = '1', api = 1, phase = 'promotion', summary = 'evil',\n"
-    "  campaign = 'EVIL', params = { tag = { type = 'tag', default = 'soda', doc = 'a tag' } } }\n";
+    "  campaign = 'EVIL', params = { tag = { type = 'tag', default = 'soda', doc = 'a tag' },\n"
+    "    tags = { type = 'tags', default = { 'soda', 'water' }, doc = 'tags' } } }\n";
 static const char *const soda[] = {"soda", NULL};
 
 struct attack {
@@ -24,29 +25,19 @@ static const struct attack attacks[] = {
     {"widest for", "for i = math.mininteger, math.maxinteger do end", "more instructions"},
     {"tail recursion", "local function f() return f() end f()", "more instructions"},
     {"deep recursion", "local function f(n) return 1 + f(n + 1) end f(1)", ""},
-    {"recursion with many values", "local function f(...) return f(1, 2, 3, ...) end f()", ""},
-    {"copying many values",
-     "local function copy(...) local function count() end while true do count(...) end end "
-     "local function grow(n, ...) if n == 0 then return copy(...) end return grow(n - 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, "
-     "...) end "
-     "grow(100000)",
-     "more memory"},
-    {"copying some values",
-     "local function copy(...) local function count() end while true do count(...) end end "
-     "local function grow(n, ...) if n == 0 then return copy(...) end return grow(n - 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, "
-     "...) end "
-     "grow(100)",
+    {"recursion with many values", "local function f(...) return f(1, 2, 3, ...) end f()", "has no '...'"},
+    {"many results", "local function f() return 1, 2, 3, 4, 5, 6, 7, 8, 9 end while true do local t = { f() } end",
      "more instructions"},
     {"endless ipairs", "for i in ipairs(basket.lines) do while i do end end", "more instructions"},
     {"repeat a text 2^60 times", "string.rep('', 1 << 60)", "argument 2"},
     {"repeat a text to gigabytes", ";('x'):rep(1 << 40)", "argument 2"},
-    {"repeat to 64 KiB", "local s = ('x'):rep(8192) .. ('x'):rep(8192)", "more memory"},
+    {"joined to 2 KiB", "local s = ('x'):rep(1000) .. ('x'):rep(1000)", "more memory"},
     {"doubling text", "local s = 'x' while true do s = s .. s end", "more memory"},
     {"growing text", "local s = '' while true do s = s .. 'xxxxxxxxxxxxxxxx' end", "more memory"},
-    {"copying long texts", "local s, t = ('x'):rep(8000) while true do t = s .. 'y' end", "more instructions"},
-    {"comparing long texts", "local a = ('x'):rep(8000) local b, n = a .. 'y', 0 while true do n = a < b end",
+    {"copying long texts", "local s, t = ('x'):rep(1000) while true do t = s .. 'y' end", "more instructions"},
+    {"comparing long texts", "local a = ('x'):rep(1000) local b, n = a .. 'y', 0 while true do n = a < b end",
      "more instructions"},
-    {"searching long texts", "local a = ('x'):rep(8000) while true do a:contains(('x'):rep(4000) .. 'y') end",
+    {"searching long texts", "local a = ('x'):rep(1000) while true do a:contains(('x'):rep(500) .. 'y') end",
      "more instructions"},
     {"table hog", "local t = {} for i = 1, 1 << 40 do t[i] = { i } end", ""},
     {"wide table hog",
@@ -93,7 +84,7 @@ static const struct attack attacks[] = {
     {"utf8", "utf8.char(1)", "no 'utf8'"},
     {"math.random", "math.random()", "no 'random'"},
     {"clock", "os.clock()", "no 'os'"},
-    {"pattern bomb", ";('a'):rep(3000):find('.-.-.-b')", "no 'find'"},
+    {"pattern bomb", ";('a'):rep(1000):find('.-.-.-b')", "no 'find'"},
     {"gsub", ";('x'):gsub('x', string.rep)", "no 'gsub'"},
     {"format of an address", ";('%p'):format({})", "no 'format'"},
     {"new global", "total = 1", "read-only"},
@@ -120,7 +111,7 @@ static const struct attack attacks[] = {
     {"error with nil", "error()", "a nil value"},
     {"error with a function", "error(error)", "a function value"},
     {"error with control characters", "error('a\\n\\27[2Jb\\255')", "a??[2Jb?"},
-    {"error with a huge text", "error(('x'):rep(8000))", "xxxx"},
+    {"error with a huge text", "error(('x'):rep(1000))", "xxxx"},
     {"assert", "assert(false)", "assertion failed"},
     {"addresses in a text", "error('<' .. tostring({}) .. tostring(error) .. tostring(basket) .. '>')",
      "<tablefunctionuserdata>"},
@@ -128,7 +119,90 @@ static const struct attack attacks[] = {
     {"too many offers", "for i = 1, 100000 do offers:free(basket.lines[1]) end", "4096 offers"},
     {"too large a reason", "offers:free(basket.lines[1], { text = ('x'):rep(600) })", "512 bytes"},
     {"nested reason", "offers:free(basket.lines[1], { text = {} })", "must be text"},
+    {"zero bytes in a text", "local a = 'x\\0y'", "no zero bytes"},
+    {"zero bytes in hexadecimal", "local a = '\\x00'", "no zero bytes"},
+    {"zero bytes in unicode", "local a = '\\u{000}'", "no zero bytes"},
+    {"values without names", "local function f(...) local a = ... return a end f()", "has no '...'"},
+    {"counting values", "select('#', 1, 2)", "attempt to call"},
+    {"floats joined for ever", "while true do local s = 1e300 .. 1e-300 end", "more instructions"},
+    {"integers joined for ever", "while true do local s = 1 .. 2 .. 3 .. 4 .. 5 .. 6 .. 7 .. 8 end",
+     "more instructions"},
+    {"a for with floats", "for i = 1.0, 1e300, 0.5 do end", "more instructions"},
+    {"a for that never ends", "for i = 1, math.huge do end", "no 'huge'"},
+    {"not a number as an amount", "offers:amount_off(basket.lines[1], 0 / 0)", "a float"},
+    {"infinity as an amount", "offers:amount_off(basket.lines[1], 1 / 0)", "a float"},
+    {"negative zero as an amount", "offers:amount_off(basket.lines[1], -0.0)", "a float"},
+    {"a whole float as an amount", "offers:amount_off(basket.lines[1], 100.0)", "a float"},
+    {"text as an amount", "offers:amount_off(basket.lines[1], '100')", "must be an integer"},
+    {"a bound that wraps", "offers:amount_off(basket.lines[1], math.maxinteger + 1)", "from 0"},
+    {"a sum that wraps", "require('suanpan.money').add(9007199254740991, 1)", "out of range"},
+    {"a product that wraps", "require('suanpan.money').muldiv(9007199254740991, 9007199254740991, 1)", "out of range"},
+    {"division of money by zero", "require('suanpan.money').muldiv(1, 1, 0)", "out of range"},
+    {"a step of zero", "require('suanpan.money').floor_to(1, 0)", "argument 2"},
+    {"a date that is none", "require('suanpan.calendar').weekday(20260230)", "must be a date"},
+    {"a date out of this world", "require('suanpan.calendar').add_days(99991231, 1)", "outside the years"},
+    {"a list of a million", "local t = {} for i = 1, 20000 do t[i] = i end require('suanpan.list').sum(t)", "entries"},
+    {"sorting by what is no key", "require('suanpan.list').sort({ {}, {} })", "to sort by"},
+    {"sorting texts and numbers", "require('suanpan.list').sort({ 1, 'a' })", "not by both"},
+    {"sorting in a sort",
+     "local list = require 'suanpan.list' local function key(x) list.sort({ 1, 2 }, key) return 1 end "
+     "list.sort({ 1, 2 }, key)",
+     "overflow"},
+    {"sorting for ever",
+     "local list, t = require 'suanpan.list', {} for i = 1, 500 do t[i] = -i end "
+     "while true do list.sort(t) end",
+     "more instructions"},
+    {"a key that never ends", "require('suanpan.list').sort({ 1, 2 }, function() while true do end end)",
+     "more instructions"},
+    {"a list with holes", "local t = {} t[1] = 1 t[3] = 3 local x = require('suanpan.list').sum({ 1, nil, 3 })",
+     "no integer"},
+    {"an offer with a hole", "offers:free({ basket.lines[1], nil, basket.lines[1] })", "must be a line"},
+    {"select with another self", "select.units(params)", "must be the basket"},
+    {"select with itself", "select.units(select, {})", "must be the basket"},
+    {"methods of another type", "offers.free(basket, basket.lines[1])", "must be an offer list"},
+    {"units of lines", "select.units(basket).slice(basket.lines, 1)", "must be units"},
+    {"a slice from nowhere", "select.units(basket):slice(0, 1)", "argument 2"},
+    {"a slice of floats", "select.units(basket):slice(1.5)", "a float"},
+    {"joining with nothing", "select.join(select.units(basket), nil)", "must be units"},
+    {"a filter that is misspelled", "select.units(basket, { tagg = 'soda' })", "no field 'tagg'"},
+    {"a filter with a float", "select.units(basket, { expires_within = 1.5 })", "must be an integer"},
+    {"a filter of filters", "select.units(basket, { tags = { { 'soda' } } })", "must be text"},
+    {"a filter without end", "local t = {} for i = 1, 2000 do t[i] = 'x' end select.units(basket, { tags = t })",
+     "more than 1000"},
+    {"a frozen filter", "select.units(basket, params)", "a table of your own"},
+    {"changed lists of parameters", "params.tags[1] = 'bread'", "read-only"},
+    {"an undeclared need", "return basket.member.points", "member.points"},
+    {"undeclared tags", "basket.member:has_tag('x')", "member.tags"},
+    {"undeclared use", "return context.used", "member.used"},
+    {"changed member", "basket.member.staff = true", "read-only"},
+    {"changed coupons", "basket.coupons[1] = 'FREE'", "read-only"},
+    {"a long name", "local t = {} t[('x'):rep(1000)] = 1 offers:note({ [('x'):rep(100)] = 1 })", "1 to 32 bytes"},
+    {"a reason in itself", "local r = {} r.r = r offers:note(r)", "must be text"},
+    {"a code with control characters", "offers:confirm('a\\nb')", "control characters"},
+    {"no code at all", "offers:confirm('')", "1 to 64 bytes"},
+    {"a base that is none", "offers:percent(basket.lines[1], 1, nil, 'net')", "'gross' or 'remaining'"},
+    {"taking along what is none", "offers:free(basket.lines[1], nil, 5)", "argument 4"},
+    {"an offer of another phase", "offers:tag(basket.lines[1], 'free')", "may not make"},
+    {"shadowed require", "local require = function() return { list = error } end require('x').list('mine')", "mine"},
+    {"a module that is changed", "require('suanpan.money').percent = function() return 0 end", "read-only"},
+    {"a new module", "require('suanpan.evil')", "no module"},
+    {"string methods that are not", "return ('x'):dump()", "no 'dump'"},
+    {"the metatable of texts", "return (''):__index()", "no '__index'"},
+    {"warn", "warn('@on')", "no 'warn'"},
+    {"rawequal", "rawequal(1, 1)", "no 'rawequal'"},
+    {"rawlen", "rawlen({})", "no 'rawlen'"},
+    {"unpack", "table.unpack({ 1, 2 })", "no 'unpack'"},
+    {"table.move", "table.move({}, 1, 1 << 40, 2)", "no 'move'"},
+    {"table.sort", "table.sort({ 3, 2 }, function() return true end)", "no 'sort'"},
+    {"string.byte", "string.byte('x')", "no 'byte'"},
+    {"string.char", "string.char(0)", "no 'char'"},
+    {"string.gmatch", "string.gmatch('x', '.')", "no 'gmatch'"},
+    {"upvalues", "debug.setupvalue(offer.list, 1, nil)", "no 'debug'"},
+    {"a file handle", "io.popen('id')", "no 'io'"},
+    {"environment", "os.getenv('HOME')", "no 'os'"},
+    {"garbage for ever", "while true do local t = { {}, {}, {}, {}, {}, {}, {}, {} } end", "more instructions"},
     {"replaced _ENV", "_ENV = { } ", NULL},
+    {"an _ENV of its own", "local _ENV = { x = 1 } x = 2", NULL},
     {"no offers", "return nil", NULL},
 };
 
@@ -155,9 +229,12 @@ static const char *judge(const struct kit *kit, const struct attack *attack, int
 static int run_attack(const struct attack *attack) {
   struct kit kit;
   int wrong = 0;
-  if (open_attack(&kit, "", attack->body)) {
-    print_error("%s: %s\n", attack->name, kit.err.message);
-    wrong = 1;
+  if (open_attack(&kit, "", attack->body)) { /* what a look at the text refuses already */
+    bool right =
+        attack->said && strstr(kit.err.message, attack->said) && strstr(kit.err.message, "promotion/evil.lua:");
+    if (!right) print_error("%s: %s\n", attack->name, kit.err.message);
+    kit_close(&kit);
+    return !right;
   }
   for (int round = 0; round < 2 && !wrong; round++) {
     kit.basket.count = 0;
@@ -190,7 +267,10 @@ static const struct attack memories[] = {
     {"replaced evaluate",
      "rule.evaluate = function(b) local o = offer.list() o:free(b.lines[1]) return o end return offers", ""},
     {"_ENV of the chunk",
-     "if ipairs(1) == 'old' then offers:free(basket.lines[1]) end _ENV = { ipairs = function() return 'old' end }", ""},
+     "if type(1) == 'old' then offers:free(basket.lines[1]) end _ENV = { type = function() return 'old' end }", ""},
+    {"a basket kept", "if seen then local ok = seen.lines[1] offers:free(ok) end seen = basket", "local seen"},
+    {"units kept", "if seen then offers:free(seen) end seen = select.units(basket)", "local seen"},
+    {"parameters", "if seen[params] then offers:free(basket.lines[1]) end seen[params] = 1", "local seen = {}"},
     {"own module table", "if seen.n > 0 then offers:free(basket.lines[1]) end seen.n = seen.n + 1",
      "local seen = { n = 0 }"},
 };
@@ -230,11 +310,11 @@ static void bad_files_are_refused_with_their_line(void **state) {
       {"rule.params.n = { type = 'integer', min = 5, max = 3, doc = 'n' }", "params.n.min"},
       {"rule.params.n = { type = 'integer', min = 5, default = 3, doc = 'n' }", "params.n.default"},
       {"rule.params.N = { type = 'integer', doc = 'n' }", "[a-z][a-z0-9_]*"},
-      {"if then", "promotion/evil.lua:4:"},
+      {"if then", "promotion/evil.lua:5:"},
       {"function rule.check(params) return 1 end", "check must return"},
       {"function rule.check(params) return nil, 'not today' end", "not today"},
       {"function rule.applies(params) return {} end", "must name a tag"},
-      {"function rule.applies(params) return { tga = 'x' } end", "tag, category and product"},
+      {"function rule.applies(params) return { tga = 'x' } end", "tag, category, product, level and coupon"},
       {"function rule.applies(params) return { tag = 1 } end", "text"},
   };
   int wrong = 0;
@@ -268,7 +348,7 @@ static void memory_runs_out_everywhere(void **state) {
   struct sp_rule_limits limits = sp_rule_limits_default();
   int opened = 0;
   (void)state;
-  for (size_t memory = 1024; memory < 60000; memory += 512) {
+  for (size_t memory = 1024; memory < 160000; memory += 1024) {
     struct kit kit;
     limits.memory = memory;
     if (kit_build(&kit, &(struct sp_bundle_options){.limits = limits}) == 0) {
