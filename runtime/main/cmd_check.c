@@ -1,33 +1,28 @@
-/* suanpan check [FILE]: is everything a node needs well? All that is wrong at once. */
+/* suanpan check [FILE|PACK]: is everything a node needs well? All that is wrong at once. */
 #include "adapters/storage/sqlite/sqlite.h"
-#include "base/json.h"
+#include "base/clock.h"
 #include "base/text.h"
+#include "main/check_rules.h"
 #include "main/client.h"
 #include "main/command.h"
 #include "main/ledger.h"
 #include "main/node.h"
 #include "main/report.h"
 #include "ports/migrate.h"
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define OUT_MAX      (4u << 20)
-#define DESCRIBE_MAX (64u << 20)
+#define OUT_MAX (16u << 20)
 
 struct check {
   const struct sp_args *args;
   struct sp_config config;
   struct sp_problems problems;
   struct sp_buf out;
+  int warnings;
 };
-
-static const char *text_of(const cJSON *object, const char *name) {
-  const cJSON *member = sp_json_member(object, name);
-  return cJSON_IsString(member) ? member->valuestring : "";
-}
 
 /* ---- Settings ---- */
 
@@ -77,50 +72,10 @@ static void config_check(struct check *check) {
 
 /* ---- Rules ---- */
 
-static void order_put(struct check *check, const cJSON *tree) {
-  const cJSON *campaigns = sp_json_member(tree, "campaigns");
-  struct sp_grid grid;
-  sp_grid_start(&grid, 5);
-  sp_grid_cell(&grid, sp_tr(check->args->lang, "phase"));
-  sp_grid_cell(&grid, sp_tr(check->args->lang, "priority"));
-  sp_grid_cell(&grid, sp_tr(check->args->lang, "rule"));
-  sp_grid_cell(&grid, sp_tr(check->args->lang, "campaign"));
-  sp_grid_cell(&grid, sp_tr(check->args->lang, "stacking"));
-  for (const cJSON *each = campaigns ? campaigns->child : NULL; each; each = each->next) {
-    char priority[24];
-    int64_t number = 0;
-    sp_json_get_int(each, "priority", SP_OPTIONAL, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &number, NULL);
-    snprintf(priority, sizeof priority, "%lld", (long long)number);
-    sp_grid_cell(&grid, text_of(each, "phase"));
-    sp_grid_cell(&grid, priority);
-    sp_grid_cell(&grid, text_of(each, "rule"));
-    sp_grid_cell(&grid, text_of(each, "code"));
-    sp_grid_cell(&grid, text_of(each, "stacking"));
-  }
-  sp_grid_print(&grid, &check->out);
-}
-
-static void rules_check(struct check *check, const char *folder) {
-  struct sp_bundle *bundle = NULL;
-  struct sp_buf text;
-  struct cJSON *tree = NULL;
-  struct sp_error error = {.lang = check->args->lang};
-  sp_buf_init(&text, DESCRIBE_MAX);
-  int result = sp_node_bundle(folder, &bundle, &error);
-  if (!result) result = sp_bundle_describe(bundle, &text, &error);
-  if (!result) result = sp_json_parse(sp_buf_text(&text), text.len, &tree, &error);
-  if (result) {
-    *sp_problems_add(&check->problems, folder[0] != '\0' ? folder : sp_tr(check->args->lang, "rules")) = error;
-  } else {
-    sp_buf_printf(
-        &check->out,
-        sp_tr(check->args->lang, "\nRules: %d, campaigns in the order they are asked: %d, generation %.12s\n"),
-        (int)sp_bundle_rule_count(bundle), (int)sp_bundle_campaign_count(bundle), text_of(tree, "hash"));
-    order_put(check, tree);
-  }
-  sp_json_free(tree);
-  sp_buf_free(&text);
-  sp_bundle_release(bundle);
+static void rules_check(struct check *check, const char *folder, const char *store) {
+  const struct sp_rules_check rules = {
+      .lang = check->args->lang, .folder = folder, .store = store, .now = sp_clock_now_ms()};
+  check->warnings += sp_check_rules(&rules, &check->problems, &check->out);
 }
 
 /* ---- Database ---- */
@@ -201,12 +156,14 @@ static int finish(struct check *check) {
   sp_buf_reset(&check->out);
   sp_problems_print(&check->problems, &check->out);
   fputs(sp_buf_text(&check->out), stderr);
-  if (check->problems.count == 0)
+  if (check->warnings > 0) printf(sp_tr(check->args->lang, "warnings: %d\n"), check->warnings);
+  if (check->problems.count == 0 && check->warnings == 0)
     puts(sp_tr(check->args->lang, "Everything is well."));
-  else
+  else if (check->problems.count > 0)
     fprintf(stderr, sp_tr(check->args->lang, "problems: %d\n"), check->problems.count);
   sp_buf_free(&check->out);
-  return check->problems.count == 0 ? SP_EXIT_GOOD : SP_EXIT_BAD;
+  if (check->problems.count > 0) return SP_EXIT_BAD;
+  return check->warnings > 0 && check->args->strict ? SP_EXIT_WARNED : SP_EXIT_GOOD;
 }
 
 int sp_command_check(const struct sp_args *args) {
@@ -222,7 +179,7 @@ int sp_command_check(const struct sp_args *args) {
   sp_buf_init(&check.out, OUT_MAX);
   sp_sqlite_init();
   if (file && stat(file, &info) == 0 && S_ISDIR(info.st_mode)) {
-    rules_check(&check, file);
+    rules_check(&check, file, "");
     return finish(&check);
   }
   struct sp_args named = *args;
@@ -230,7 +187,7 @@ int sp_command_check(const struct sp_args *args) {
   check.args = &named;
   config_check(&check);
   if (check.config.data) {
-    rules_check(&check, check.config.rules_folder);
+    rules_check(&check, check.config.rules_folder, check.config.store.code);
     if (!file) database_check(&check);
   }
   int status = finish(&check);
