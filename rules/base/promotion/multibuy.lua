@@ -1,20 +1,40 @@
---- Buy N, pay for M: in each group of `buy` tagged units the cheapest `buy - pay` are free.
+--- Buy N, pay for M: in each group of `buy` units, dearest first, the cheapest `buy - pay` are free.
 --
--- Units are taken dearest first, so the order of scanning decides nothing.
+-- The order of scanning decides nothing, and the paid units are used up with the free ones.
 
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
 local multibuy = {
-  name = "promotion.multibuy", version = "1.0.0", api = 1,
+  name = "promotion.multibuy", version = "1.1.0", api = 1,
   phase = "promotion", stacking = "item", priority = 500,
   summary = "Buy N, pay for M on items that carry a tag",
 }
 
 multibuy.params = {
-  tag = { type = "tag", required = true, doc = "Tag of the items that take part" },
-  buy = { type = "integer", min = 2, max = 99, default = 3, doc = "Units in one group" },
-  pay = { type = "integer", min = 1, max = 98, default = 2, doc = "Units charged in each group" },
+  tag = {
+    type = "tag", required = true, label = { zh = "标签", en = "Tag" }, doc = "Tag of the items that take part",
+  },
+  buy = {
+    type = "integer", min = 2, max = 99, default = 3, label = { zh = "买", en = "Buy" },
+    doc = "Units in one group",
+  },
+  pay = {
+    type = "integer", min = 1, max = 98, default = 2, label = { zh = "付", en = "Pay" },
+    doc = "Units charged in each group",
+  },
+  same = {
+    type = "boolean", default = false, label = { zh = "限同款", en = "Same product" },
+    doc = "Only items of one product make a group",
+  },
+}
+
+multibuy.phrases = {
+  ["multibuy"] = { zh = "买 {buy} 付 {pay}", en = "Buy {buy}, pay for {pay}" },
+  ["multibuy-more"] = {
+    zh = "再拿 {missing} 件即可买 {buy} 付 {pay}",
+    en = "Take {missing} more: buy {buy}, pay for {pay}",
+  },
 }
 
 function multibuy.applies(params)
@@ -28,13 +48,38 @@ function multibuy.check(params)
   return true
 end
 
-function multibuy.evaluate(basket, params)
-  local units = select.units(basket, { tag = params.tag })
-  local offers = offer.list()
-  for last = params.buy, #units, params.buy do
-    for position = last - (params.buy - params.pay) + 1, last do
-      offers:free(units[position], { code = "multibuy", buy = params.buy, pay = params.pay })
+--- The units of each product, apart.
+local function by_product(basket, filter)
+  local pools, seen = {}, {}
+  for _, line in ipairs(select.lines(basket, filter)) do
+    if not seen[line.code] then
+      seen[line.code] = true
+      filter.product = line.code
+      local units = select.units(basket, filter)
+      if #units > 0 then
+        table.insert(pools, units)
+      end
     end
+  end
+  return pools
+end
+
+function multibuy.evaluate(basket, params)
+  local offers = offer.list()
+  local filter = { tag = params.tag, scanned = true }
+  local pools = params.same and by_product(basket, filter) or { select.units(basket, filter) }
+  local reason = { code = "multibuy", buy = params.buy, pay = params.pay }
+  local most = 0
+  for _, units in ipairs(pools) do
+    for last = params.buy, #units, params.buy do
+      local first = last - params.buy + 1
+      local paid = first + params.pay - 1
+      offers:free(units:slice(paid + 1, last), reason, units:slice(first, paid))
+    end
+    most = math.max(most, #units)
+  end
+  if most > 0 and most < params.buy then
+    offers:note({ code = "multibuy-more", missing = params.buy - most, buy = params.buy, pay = params.pay })
   end
   return offers
 end

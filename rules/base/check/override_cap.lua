@@ -1,0 +1,58 @@
+--- Override cap: a price given at the till may be so far below the list price, by who sells.
+--
+-- Beyond the cashier's share a manager approves; beyond the manager's it cannot be sold.
+
+local money = require "suanpan.money"
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local override_cap = {
+  name = "check.override_cap", version = "1.0.0", api = 1,
+  phase = "check", priority = 400,
+  summary = "How far below the list price a given price may be, by role",
+}
+
+override_cap.params = {
+  cashier = {
+    type = "ppm", default = 100000, label = { zh = "收银员可让价", en = "Cashier" },
+    doc = "Share of the list price a cashier may take off, in parts per million",
+  },
+  manager = {
+    type = "ppm", default = 500000, label = { zh = "店长可让价", en = "Manager" },
+    doc = "Share of the list price a manager may take off",
+  },
+}
+
+override_cap.phrases = {
+  ["override"] = {
+    zh = "让价 {off:money} 元超过 {cap:percent},需要店长批准",
+    en = "{off:money} off is more than {cap:percent}: a manager approves",
+  },
+  ["override-limit"] = {
+    zh = "让价 {off:money} 元超过上限 {cap:percent}",
+    en = "{off:money} off is more than anyone may take off ({cap:percent})",
+  },
+}
+
+function override_cap.check(params)
+  if params.cashier > params.manager then
+    return nil, "cashier must not be above manager"
+  end
+  return true
+end
+
+function override_cap.evaluate(basket, params, context)
+  local checks = offer.list()
+  local own = context.role == "cashier" and params.cashier or params.manager
+  for _, line in ipairs(select.lines(basket, { given = true })) do
+    local off = line.list_price - line.given_price
+    if off > money.percent(line.list_price, params.manager) then
+      checks:refuse("override-limit", { code = "override-limit", off = off, cap = params.manager }, line)
+    elseif off > money.percent(line.list_price, own) then
+      checks:approve("override", { code = "override", off = off, cap = own }, line)
+    end
+  end
+  return checks
+end
+
+return override_cap

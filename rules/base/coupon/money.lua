@@ -1,0 +1,60 @@
+--- Money coupon: `off` off the chosen goods for whoever presents the coupon and spends `minimum`.
+--
+-- A coupon is a code, or the code with "-" and a serial number behind it; how often each may be used is the campaign's
+-- limit "coupon_uses".
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local money_coupon = {
+  name = "coupon.money", version = "1.0.0", api = 1,
+  phase = "coupon", stacking = "coupon", priority = 500,
+  summary = "A coupon worth a fixed sum",
+}
+
+money_coupon.params = {
+  coupon = { type = "coupon", required = true, label = { zh = "券码", en = "Coupon" }, doc = "Code of the coupon" },
+  off = { type = "money", required = true, min = 1, label = { zh = "面额", en = "Worth" }, doc = "Fen off" },
+  minimum = { type = "money", min = 0, default = 0, label = { zh = "满", en = "Spend" }, doc = "Threshold in fen" },
+  base = {
+    type = "choice", options = { "remaining", "gross" }, default = "remaining",
+    label = { zh = "门槛口径", en = "Threshold of" },
+    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
+  },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+}
+
+money_coupon.phrases = {
+  ["coupon-money"] = { zh = "{off:money} 元代金券", en = "Coupon: {off:money} off" },
+  ["coupon-more"] = { zh = "再买 {missing:money} 元可用此券", en = "{missing:money} more to use this coupon" },
+  ["coupon-nothing"] = { zh = "没有此券可用的商品", en = "Nothing here for this coupon" },
+}
+
+function money_coupon.applies(params)
+  return { coupon = params.coupon }
+end
+
+function money_coupon.evaluate(basket, params)
+  local offers = offer.list()
+  if not basket:has_coupon(params.coupon) then
+    return offers
+  end
+  local units = select.units(basket, {
+    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
+    scanned = true,
+  })
+  local spent = units:sum(params.base)
+  if #units == 0 then
+    offers:note({ code = "coupon-nothing" })
+  elseif spent < params.minimum then
+    offers:note({ code = "coupon-more", missing = params.minimum - spent })
+  else
+    offers:total_off(units, params.off, { code = "coupon-money", off = params.off })
+  end
+  return offers
+end
+
+return money_coupon

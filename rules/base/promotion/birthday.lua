@@ -1,0 +1,47 @@
+--- Birthday: a member whose birthday is within `days` days gets a percentage off, at most `most`.
+--
+-- Once a year is the campaign's limit: "member_uses": 1 in a campaign that lasts a year.
+
+local money = require "suanpan.money"
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local birthday = {
+  name = "promotion.birthday", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "member", priority = 220,
+  summary = "A percentage off around a member's birthday",
+  needs = { "member.birthday" },
+}
+
+birthday.params = {
+  percent = {
+    type = "ppm", required = true, min = 1, label = { zh = "优惠比例", en = "Percent off" },
+    doc = "Off what is left to pay, in parts per million",
+  },
+  days = {
+    type = "integer", min = 0, max = 31, default = 0, label = { zh = "提前天数", en = "Days before" },
+    doc = "From so many days before the birthday; 0: on the day",
+  },
+  most = {
+    type = "money", min = 1, default = 10000000, label = { zh = "最多减", en = "At most" }, doc = "Fen off one basket",
+  },
+  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+}
+
+birthday.phrases = {
+  ["birthday"] = { zh = "生日优惠 {percent:percent},祝您生日快乐", en = "Happy birthday: {percent:percent} off" },
+}
+
+function birthday.evaluate(basket, params)
+  local offers = offer.list()
+  local days = basket.member.birthday_days
+  if not days or days > params.days then
+    return offers
+  end
+  local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+  local off = math.min(money.percent(units:sum("remaining"), params.percent), params.most)
+  offers:total_off(units, off, { code = "birthday", percent = params.percent })
+  return offers
+end
+
+return birthday

@@ -1,0 +1,75 @@
+--- 买一送一, of the same product: with every `buy` units `get` more are free.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local buy_one_get_one = {
+  name = "promotion.buy_one_get_one", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "item", priority = 500,
+  summary = "Buy some, get more of the same product free",
+}
+
+buy_one_get_one.params = {
+  buy = {
+    type = "integer", min = 1, max = 99, default = 1, label = { zh = "买", en = "Buy" },
+    doc = "Units to pay for",
+  },
+  get = {
+    type = "integer", min = 1, max = 99, default = 1, label = { zh = "送", en = "Get" },
+    doc = "Units that are free",
+  },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+}
+
+buy_one_get_one.phrases = {
+  ["get-free"] = { zh = "买 {buy} 送 {get}", en = "Buy {buy}, get {get} free" },
+  ["get-more"] = { zh = "再拿 {missing} 件,其中 {get} 件免费", en = "Take {missing} more and {get} of all is free" },
+}
+
+function buy_one_get_one.applies(params)
+  if params.tag or params.category or params.products then
+    return { tag = params.tag, category = params.category, product = params.products }
+  end
+end
+
+--- The units of each product, apart.
+local function by_product(basket, filter)
+  local pools, seen = {}, {}
+  for _, line in ipairs(select.lines(basket, filter)) do
+    if not seen[line.code] then
+      seen[line.code] = true
+      filter.product = line.code
+      local units = select.units(basket, filter)
+      if #units > 0 then
+        table.insert(pools, units)
+      end
+    end
+  end
+  return pools
+end
+
+function buy_one_get_one.evaluate(basket, params)
+  local offers = offer.list()
+  local group = params.buy + params.get
+  local filter = {
+    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
+  }
+  local reason = { code = "get-free", buy = params.buy, get = params.get }
+  local most = 0
+  for _, units in ipairs(by_product(basket, filter)) do
+    for last = group, #units, group do
+      local first = last - group + 1
+      local paid = first + params.buy - 1
+      offers:free(units:slice(paid + 1, last), reason, units:slice(first, paid))
+    end
+    most = math.max(most, #units)
+  end
+  if most > 0 and most < group then
+    offers:note({ code = "get-more", missing = group - most, get = params.get })
+  end
+  return offers
+end
+
+return buy_one_get_one

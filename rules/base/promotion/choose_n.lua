@@ -1,0 +1,60 @@
+--- 任选 N 件: any `count` of the chosen goods for one price, dearest first.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local choose_n = {
+  name = "promotion.choose_n", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "item", priority = 550,
+  summary = "Any N of some goods for a fixed price",
+}
+
+choose_n.params = {
+  count = {
+    type = "integer", required = true, min = 2, max = 99, label = { zh = "任选件数", en = "How many" },
+    doc = "Items",
+  },
+  price = { type = "money", required = true, label = { zh = "价格", en = "Price" }, doc = "Fen for all of them" },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+}
+
+choose_n.phrases = {
+  ["choose-n"] = { zh = "任选 {count} 件 {price:money} 元", en = "Any {count} for {price:money}" },
+  ["choose-more"] = {
+    zh = "再选 {missing} 件,{count} 件 {price:money} 元",
+    en = "{missing} more: any {count} for {price:money}",
+  },
+}
+
+function choose_n.applies(params)
+  if params.tag or params.category or params.products then
+    return { tag = params.tag, category = params.category, product = params.products }
+  end
+end
+
+function choose_n.check(params)
+  if not (params.tag or params.category or params.products) then
+    return nil, "name a tag, a category or products"
+  end
+  return true
+end
+
+function choose_n.evaluate(basket, params)
+  local offers = offer.list()
+  local units = select.units(basket, {
+    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
+  })
+  local reason = { code = "choose-n", count = params.count, price = params.price }
+  for last = params.count, #units, params.count do
+    offers:total_price(units:slice(last - params.count + 1, last), params.price, reason)
+  end
+  if #units > 0 and #units < params.count then
+    local missing = params.count - #units
+    offers:note({ code = "choose-more", missing = missing, count = params.count, price = params.price })
+  end
+  return offers
+end
+
+return choose_n

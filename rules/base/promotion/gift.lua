@@ -1,0 +1,59 @@
+--- 满赠: who spends `minimum` on the chosen goods takes some of the gifts home for nothing.
+--
+-- It goes first, so that a gift is part of no other offer. The till says when a gift may still be taken.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local gift = {
+  name = "promotion.gift", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "item", priority = 800,
+  summary = "From so much spent, a gift",
+}
+
+gift.params = {
+  gifts = { type = "products", required = true, label = { zh = "赠品", en = "Gifts" }, doc = "What may be taken" },
+  minimum = {
+    type = "money", required = true, min = 1, label = { zh = "满", en = "Spend" },
+    doc = "Fen spent on the chosen goods, before any promotion; gifts do not count",
+  },
+  count = {
+    type = "integer", min = 1, max = 99, default = 1, label = { zh = "赠送件数", en = "Units" },
+    doc = "Gifts given",
+  },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+}
+
+gift.phrases = {
+  ["gift"] = { zh = "满 {minimum:money} 赠品", en = "Gift from {minimum:money}" },
+  ["gift-take"] = { zh = "可领取 {count} 件赠品", en = "May take {count} as a gift" },
+  ["gift-more"] = { zh = "再买 {missing:money} 元有赠品", en = "{missing:money} more for a gift" },
+}
+
+function gift.applies(params)
+  if params.tag or params.category then
+    return { tag = params.tag, category = params.category }
+  end
+end
+
+function gift.evaluate(basket, params)
+  local offers = offer.list()
+  local spent = select.total(basket, {
+    tag = params.tag, category = params.category, not_products = params.gifts, scanned = true,
+  })
+  local units = select.units(basket, { products = params.gifts, weighed = false, scanned = true })
+  if spent < params.minimum then
+    if spent > 0 then
+      offers:note({ code = "gift-more", missing = params.minimum - spent })
+    end
+    return offers
+  end
+  offers:free(units:first(params.count), { code = "gift", minimum = params.minimum })
+  if #units < params.count then
+    offers:note({ code = "gift-take", count = params.count - #units })
+  end
+  return offers
+end
+
+return gift

@@ -1,0 +1,43 @@
+--- 会员日: on the campaign's days members get a percentage off what is left to pay, on top of other offers.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local member_day = {
+  name = "promotion.member_day", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "member", priority = 200,
+  summary = "An extra percentage off for members, on top",
+}
+
+member_day.params = {
+  percent = {
+    type = "ppm", required = true, min = 1, label = { zh = "优惠比例", en = "Percent off" },
+    doc = "Off what is left to pay, in parts per million",
+  },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+}
+
+member_day.phrases = {
+  ["member-day"] = { zh = "会员日再减 {percent:percent}", en = "Member day: another {percent:percent} off" },
+  ["member-day-who"] = { zh = "会员今天再减 {percent:percent}", en = "Members get {percent:percent} off today" },
+}
+
+function member_day.applies(params)
+  if params.category then
+    return { category = params.category }
+  end
+end
+
+function member_day.evaluate(basket, params)
+  local offers = offer.list()
+  if not basket.member.present then
+    offers:note({ code = "member-day-who", percent = params.percent })
+    return offers
+  end
+  local units = select.units(basket, { category = params.category, not_tag = params.not_tag, scanned = true })
+  offers:percent(units, params.percent, { code = "member-day", percent = params.percent })
+  return offers
+end
+
+return member_day

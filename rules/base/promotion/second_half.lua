@@ -1,0 +1,79 @@
+--- 第二件半价: in each group of `nth` units, dearest first, the last one costs `percent` less.
+--
+-- The units before it are used up with it; a unit alone keeps its price.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local second_half = {
+  name = "promotion.second_half", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "item", priority = 500,
+  summary = "Every second (or third …) item at a percentage off",
+}
+
+second_half.params = {
+  nth = {
+    type = "integer", min = 2, max = 10, default = 2, label = { zh = "第几件", en = "Which" },
+    doc = "2: the second",
+  },
+  percent = {
+    type = "ppm", min = 1, default = 500000, label = { zh = "优惠比例", en = "Percent off" },
+    doc = "Off that item, in parts per million: 500000 is half",
+  },
+  same = {
+    type = "boolean", default = false, label = { zh = "限同款", en = "Same product" },
+    doc = "Only items of one product make a group",
+  },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+}
+
+second_half.phrases = {
+  ["nth-off"] = { zh = "第 {nth} 件减 {percent:percent}", en = "Item {nth}: {percent:percent} off" },
+  ["nth-more"] = { zh = "再买 {missing} 件,该件减 {percent:percent}", en = "{missing} more: {percent:percent} off it" },
+}
+
+function second_half.applies(params)
+  if params.tag or params.category or params.products then
+    return { tag = params.tag, category = params.category, product = params.products }
+  end
+end
+
+--- The units of each product, apart.
+local function by_product(basket, filter)
+  local pools, seen = {}, {}
+  for _, line in ipairs(select.lines(basket, filter)) do
+    if not seen[line.code] then
+      seen[line.code] = true
+      filter.product = line.code
+      local units = select.units(basket, filter)
+      if #units > 0 then
+        table.insert(pools, units)
+      end
+    end
+  end
+  return pools
+end
+
+function second_half.evaluate(basket, params)
+  local offers = offer.list()
+  local filter = {
+    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
+  }
+  local pools = params.same and by_product(basket, filter) or { select.units(basket, filter) }
+  local reason = { code = "nth-off", nth = params.nth, percent = params.percent }
+  local most = 0
+  for _, units in ipairs(pools) do
+    for last = params.nth, #units, params.nth do
+      offers:percent(units[last], params.percent, reason, "remaining", units:slice(last - params.nth + 1, last - 1))
+    end
+    most = math.max(most, #units)
+  end
+  if most > 0 and most < params.nth then
+    offers:note({ code = "nth-more", missing = params.nth - most, percent = params.percent })
+  end
+  return offers
+end
+
+return second_half

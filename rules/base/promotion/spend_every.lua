@@ -1,0 +1,71 @@
+--- 每满减: for every `minimum` spent on the chosen goods, `off` off them, at most `times` times.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local spend_every = {
+  name = "promotion.spend_every", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "order", priority = 300,
+  summary = "For every so much spent, a fixed sum off",
+}
+
+spend_every.params = {
+  minimum = { type = "money", required = true, min = 1, label = { zh = "每满", en = "Every" }, doc = "Step in fen" },
+  off = { type = "money", required = true, min = 1, label = { zh = "减", en = "Off" }, doc = "Fen off for each step" },
+  times = {
+    type = "integer", min = 1, max = 1000000, default = 1000000, label = { zh = "最多次数", en = "At most" },
+    doc = "Steps that count",
+  },
+  base = {
+    type = "choice", options = { "remaining", "gross" }, default = "remaining",
+    label = { zh = "门槛口径", en = "Threshold of" },
+    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
+  },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+}
+
+spend_every.phrases = {
+  ["spend-every"] = {
+    zh = "每满 {minimum:money} 减 {off:money},共 {times} 次",
+    en = "{off:money} off every {minimum:money}, {times} times",
+  },
+  ["spend-more"] = {
+    zh = "再买 {missing:money} 元,立减 {off:money} 元",
+    en = "{missing:money} more and {off:money} is taken off",
+  },
+}
+
+function spend_every.applies(params)
+  if params.tag or params.category or params.products then
+    return { tag = params.tag, category = params.category, product = params.products }
+  end
+end
+
+function spend_every.check(params)
+  if params.off > params.minimum then
+    return nil, "off must not be above minimum"
+  end
+  return true
+end
+
+function spend_every.evaluate(basket, params)
+  local offers = offer.list()
+  local units = select.units(basket, {
+    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
+    scanned = true,
+  })
+  local spent = units:sum(params.base)
+  local times = math.min(spent // params.minimum, params.times)
+  if times > 0 then
+    local reason = { code = "spend-every", minimum = params.minimum, off = params.off, times = times }
+    offers:total_off(units, params.off * times, reason)
+  elseif spent > 0 then
+    offers:note({ code = "spend-more", missing = params.minimum - spent, off = params.off })
+  end
+  return offers
+end
+
+return spend_every

@@ -1,0 +1,62 @@
+--- 满减, once: who spends `minimum` on the chosen goods gets `off` off them, one time.
+
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local spend_once = {
+  name = "promotion.spend_once", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "order", priority = 300,
+  summary = "Spend so much, get a fixed sum off, once",
+}
+
+spend_once.params = {
+  minimum = { type = "money", required = true, min = 1, label = { zh = "满", en = "Spend" }, doc = "Threshold in fen" },
+  off = { type = "money", required = true, min = 1, label = { zh = "减", en = "Off" }, doc = "Fen off" },
+  base = {
+    type = "choice", options = { "remaining", "gross" }, default = "remaining",
+    label = { zh = "门槛口径", en = "Threshold of" },
+    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
+  },
+  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+}
+
+spend_once.phrases = {
+  ["spend-once"] = { zh = "满 {minimum:money} 减 {off:money}", en = "{off:money} off from {minimum:money}" },
+  ["spend-more"] = {
+    zh = "再买 {missing:money} 元,立减 {off:money} 元",
+    en = "{missing:money} more and {off:money} is taken off",
+  },
+}
+
+function spend_once.applies(params)
+  if params.tag or params.category or params.products then
+    return { tag = params.tag, category = params.category, product = params.products }
+  end
+end
+
+function spend_once.check(params)
+  if params.off > params.minimum then
+    return nil, "off must not be above minimum"
+  end
+  return true
+end
+
+function spend_once.evaluate(basket, params)
+  local offers = offer.list()
+  local units = select.units(basket, {
+    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
+    scanned = true,
+  })
+  local spent = units:sum(params.base)
+  if spent >= params.minimum then
+    offers:total_off(units, params.off, { code = "spend-once", minimum = params.minimum, off = params.off })
+  elseif spent > 0 then
+    offers:note({ code = "spend-more", missing = params.minimum - spent, off = params.off })
+  end
+  return offers
+end
+
+return spend_once

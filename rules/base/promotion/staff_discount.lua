@@ -1,0 +1,38 @@
+--- Staff discount: people who work here get a percentage off what is left to pay, at most `most` for one basket.
+
+local money = require "suanpan.money"
+local offer = require "suanpan.offer"
+local select = require "suanpan.select"
+
+local staff_discount = {
+  name = "promotion.staff_discount", version = "1.0.0", api = 1,
+  phase = "promotion", stacking = "staff", priority = 150,
+  summary = "A percentage off for staff",
+}
+
+staff_discount.params = {
+  percent = {
+    type = "ppm", required = true, min = 1, label = { zh = "优惠比例", en = "Percent off" },
+    doc = "Off what is left to pay, in parts per million",
+  },
+  most = {
+    type = "money", min = 1, default = 10000000, label = { zh = "每单最多减", en = "At most" }, doc = "Fen off one basket",
+  },
+  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+}
+
+staff_discount.phrases = {
+  ["staff-discount"] = { zh = "员工优惠 {percent:percent}", en = "Staff: {percent:percent} off" },
+}
+
+function staff_discount.evaluate(basket, params)
+  local offers = offer.list()
+  if basket.member.staff then
+    local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+    local off = math.min(money.percent(units:sum("remaining"), params.percent), params.most)
+    offers:total_off(units, off, { code = "staff-discount", percent = params.percent })
+  end
+  return offers
+end
+
+return staff_discount

@@ -1,0 +1,45 @@
+local rule = suanpan.rule "check.member_only"
+local mask = { "mask", 1990, tags = { "trial" } }
+local params = { tag = "trial", levels = { "gold" }, member_tag = "beauty" }
+
+-- what, parameters, basket, what is asked for, why
+local cases = {
+  { "lets who is meant pass", params, { mask, member = { code = "M1", level = "gold", tags = { "beauty" } } } },
+  { "stops strangers", params, { mask }, "member-only", "member-only" },
+  {
+    "stops other levels", params,
+    { mask, member = { code = "M1", level = "silver", tags = { "beauty" } } }, "member-only", "member-other",
+  },
+  {
+    "stops members without the tag", params,
+    { mask, member = { code = "M1", level = "gold" } }, "member-only", "member-other",
+  },
+  { "may be for every member", { products = { "mask" } }, { mask, member = "M1" } },
+  { "does not look at other goods", params, { { "tea", 400 } } },
+}
+
+-- what, parameters, what is said of them
+local refused = {
+  { "no goods", { levels = { "gold" } }, "name a tag or products" },
+}
+
+describe("check.member_only", function()
+  for _, case in ipairs(cases) do
+    local what, set, basket, code, why = table.unpack(case, 1, 5)
+    it(what, function()
+      local needed = rule:price(basket, set).requirements
+      assert.equal(code and 1 or 0, #needed)
+      assert.equal(code, code and needed[1].code)
+      assert.equal(why, code and needed[1].reason.code)
+    end)
+  end
+
+  for _, case in ipairs(refused) do
+    local what, set, said = table.unpack(case)
+    it("refuses " .. what, function()
+      local good, why = rule:check(set)
+      assert.is_nil(good)
+      assert.matches(said, why, 1, true)
+    end)
+  end
+end)

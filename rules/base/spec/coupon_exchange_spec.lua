@@ -1,0 +1,58 @@
+local rule = suanpan.rule "coupon.exchange"
+local params = { coupon = "CUP", products = { "coffee" } }
+
+-- what, parameters, basket, fen off, note
+local cases = {
+  { "wants the coupon", params, { { "coffee", 1500 } }, 0 },
+  { "gives one", params, { { "coffee", 1500, 2 }, coupons = { "CUP-1" } }, 1500 },
+  {
+    "gives the dearest of several", { coupon = "CUP", products = { "coffee", "tea" } },
+    { { "tea", 400 }, { "coffee", 1500 }, coupons = { "CUP" } }, 1500,
+  },
+  { "says what is still to be scanned", params, { { "bread", 890 }, coupons = { "CUP" } }, 0, "coupon-take" },
+  {
+    "gives several", { coupon = "CUP", products = { "coffee" }, count = 2 },
+    { { "coffee", 1500, 2 }, coupons = { "CUP" } }, 3000,
+  },
+}
+
+-- what, parameters, what is said of them
+local refused = {
+  { "no products", { coupon = "CUP" }, "products" },
+  { "none", { coupon = "CUP", products = { "coffee" }, count = 0 }, "count" },
+}
+
+describe("coupon.exchange", function()
+  for _, case in ipairs(cases) do
+    local what, set, basket, off, note = table.unpack(case, 1, 5)
+    it(what, function()
+      local priced = rule:price(basket, set)
+      assert.equal(off, priced.discount)
+      assert.equal(note, priced.notes[1] and priced.notes[1].code)
+    end)
+  end
+
+  for _, case in ipairs(refused) do
+    local what, set, said = table.unpack(case)
+    it("refuses " .. what, function()
+      local good, why = rule:check(set)
+      assert.is_nil(good)
+      assert.matches(said, why, 1, true)
+    end)
+  end
+
+  it("holds for any basket", function()
+    suanpan.property {
+      campaigns = { { rule = rule, params = params } },
+      catalogue = {
+        { "coffee", 350, category = "food/drink" },
+        { "tea", 399, category = "food/drink" },
+        { "rice", 2590, category = "food" },
+        { "soap", 3990, category = "home" },
+        { "apple", 1298, weighed = true, category = "food/fruit" },
+      },
+      cases = 80,
+      basket = { coupons = { "CUP" } },
+    }
+  end)
+end)
