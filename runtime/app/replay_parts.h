@@ -38,7 +38,9 @@ struct sp_stored_sale {
 int sp_replay_head(struct sp_work *work, struct sp_rows *rows, struct sp_stored_sale *out);
 /* Inputs, lines and allocations of a sale whose head is read. */
 int sp_replay_body(struct sp_work *work, struct sp_stored_sale *sale);
-/* Rebuild, price and compare. */
+/* Both, by the sale's id. SP_E_NOT_FOUND. */
+int sp_replay_load(struct sp_work *work, const struct sp_id *id, struct sp_stored_sale *out);
+/* Rebuild, price and compare. The sale must outlive what is made of it. */
 int sp_replay_price(struct sp_work *work, struct sp_stored_sale *sale, bool promotions, struct sp_replayed *out);
 
 /* What a JSON of app/sale_inputs.c says. (replay_inputs.c) */

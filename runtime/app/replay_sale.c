@@ -252,16 +252,20 @@ int sp_replay_price(struct sp_work *work, struct sp_stored_sale *sale, bool prom
   return rc == 0 ? compare_campaigns(work, sale, out) : rc;
 }
 
-int sp_replay_sale(struct sp_work *work, const struct sp_id *id, bool promotions, struct sp_replayed *out) {
+int sp_replay_load(struct sp_work *work, const struct sp_id *id, struct sp_stored_sale *out) {
   const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
-  struct sp_stored_sale *sale = sp_arena_alloc(work->arena, sizeof *sale); /* the context keeps a pointer into it */
   struct sp_rows *rows = NULL;
-  if (sale == NULL) return sp_error_nomem(work->err, __func__);
   int got = sp_db_one(work->db, SP_Q_REPLAY_SALE, key, 1, &rows, work->err);
   if (got < 0) return got;
   if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "sale", "There is no such sale");
-  int rc = sp_replay_head(work, rows, sale);
+  int rc = sp_replay_head(work, rows, out);
   sp_rows_finish(rows);
-  if (rc == 0) rc = sp_replay_body(work, sale);
+  return rc == 0 ? sp_replay_body(work, out) : rc;
+}
+
+int sp_replay_sale(struct sp_work *work, const struct sp_id *id, bool promotions, struct sp_replayed *out) {
+  struct sp_stored_sale *sale = sp_arena_alloc(work->arena, sizeof *sale); /* the context keeps a pointer into it */
+  if (sale == NULL) return sp_error_nomem(work->err, __func__);
+  int rc = sp_replay_load(work, id, sale);
   return rc == 0 ? sp_replay_price(work, sale, promotions, out) : rc;
 }

@@ -1,0 +1,187 @@
+/* From a trace and what the engine says of the rest to steps and others. */
+#include "app/explain_parts.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#define SENTENCE_MAX 1024
+#define WHY_MAX      ((size_t)4 << 20)
+
+struct making {
+  struct sp_work *work;
+  const struct sp_bundle *bundle;
+  struct sp_explanation *out;
+  const struct cJSON *trace;
+  int32_t room;
+  bool short_of_memory;
+};
+
+/* ---- Texts that outlive the trees they came from ---- */
+
+static const char *keep(struct making *m, const char *text) {
+  const char *kept = sp_arena_text(m->work->arena, text != NULL ? text : "");
+  if (kept == NULL) m->short_of_memory = true;
+  return kept != NULL ? kept : "";
+}
+
+static const char *text_of(const struct cJSON *entry, const char *name) {
+  const char *text = cJSON_GetStringValue(sp_json_member(entry, name));
+  return text != NULL ? text : "";
+}
+
+static int64_t int_of(const struct cJSON *entry, const char *name) {
+  int64_t value = 0;
+  (void)sp_json_get_int(entry, name, SP_OPTIONAL, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &value, NULL);
+  return value;
+}
+
+static const char *title_of(struct making *m, const char *campaign) {
+  return keep(m, m->bundle != NULL ? sp_bundle_campaign_title(m->bundle, campaign, m->work->lang) : campaign);
+}
+
+static const char *sentence_of(struct making *m, const struct cJSON *entry, const char *member) {
+  const struct cJSON *reason = sp_json_member(entry, member);
+  char *json = reason != NULL ? cJSON_PrintUnformatted(reason) : NULL;
+  struct sp_buf text;
+  const char *sentence = "";
+  sp_buf_init(&text, SENTENCE_MAX);
+  if (json != NULL && m->bundle != NULL &&
+      sp_bundle_sentence(m->bundle, text_of(entry, "rule"), json, m->work->lang, &text)) {
+    sentence = keep(m, sp_buf_text(&text));
+  }
+  sp_buf_free(&text);
+  cJSON_free(json);
+  return sentence;
+}
+
+/* ---- Steps ---- */
+
+static struct sp_explained_step *next_step(struct making *m) {
+  struct sp_explanation *out = m->out;
+  if (out->step_count == m->room) {
+    int32_t room = 2 * m->room + 16;
+    struct sp_explained_step *grown = sp_arena_array(m->work->arena, (size_t)room, sizeof *grown);
+    if (grown == NULL) {
+      m->short_of_memory = true;
+      return NULL;
+    }
+    if (out->step_count > 0) memcpy(grown, out->steps, (size_t)out->step_count * sizeof *grown);
+    out->steps = grown;
+    m->room = room;
+  }
+  return &out->steps[out->step_count++];
+}
+
+/* The campaigns that wanted what this one got. */
+static void find_beaten(struct making *m, const char *campaign, struct sp_explained_step *step) {
+  const cJSON *entry;
+  int32_t count = 0;
+  cJSON_ArrayForEach(entry, m->trace) count += strcmp(text_of(entry, "by"), campaign) == 0;
+  if (count == 0) return;
+  const char **beaten = sp_arena_array(m->work->arena, (size_t)count, sizeof *beaten);
+  if (beaten == NULL) {
+    m->short_of_memory = true;
+    return;
+  }
+  cJSON_ArrayForEach(entry, m->trace) {
+    if (strcmp(text_of(entry, "by"), campaign) == 0)
+      beaten[step->beat_count++] = title_of(m, text_of(entry, "campaign"));
+  }
+  step->beat = beaten;
+}
+
+static struct sp_explained_step step_of(struct making *m, const struct cJSON *entry) {
+  const char *campaign = text_of(entry, "campaign");
+  struct sp_explained_step step = {.phase = keep(m, text_of(entry, "phase")),
+                                   .campaign = keep(m, campaign),
+                                   .title = title_of(m, campaign),
+                                   .rule = keep(m, text_of(entry, "rule")),
+                                   .version = keep(m, text_of(entry, "version")),
+                                   .file = keep(m, text_of(entry, "file")),
+                                   .at = (int32_t)int_of(entry, "line"),
+                                   .price = SP_NO_PRICE,
+                                   .sentence = sentence_of(m, entry, "reason")};
+  find_beaten(m, campaign, &step);
+  return step;
+}
+
+static bool by_line(const char *phase) {
+  return strcmp(phase, "price") == 0 || strcmp(phase, "promotion") == 0 || strcmp(phase, "coupon") == 0;
+}
+
+static void add_entry(struct making *m, const struct cJSON *entry) {
+  const cJSON *pair;
+  struct sp_explained_step step;
+  bool prices = strcmp(text_of(entry, "phase"), "price") == 0;
+  if (strcmp(text_of(entry, "outcome"), "applied") != 0) return;
+  step = step_of(m, entry);
+  if (!by_line(step.phase)) { /* a remark, a requirement, a line that was added: of the whole basket */
+    step.amount = int_of(entry, "amount");
+    struct sp_explained_step *whole = step.sentence[0] != '\0' ? next_step(m) : NULL;
+    if (whole != NULL) *whole = step;
+    return;
+  }
+  cJSON_ArrayForEach(pair, sp_json_member(entry, "lines")) {
+    const cJSON *n = cJSON_GetArrayItem(pair, 0), *amount = cJSON_GetArrayItem(pair, 1);
+    struct sp_explained_step *of_line = cJSON_IsNumber(n) && cJSON_IsNumber(amount) ? next_step(m) : NULL;
+    if (of_line == NULL) continue;
+    *of_line = step;
+    of_line->n = (int32_t)n->valuedouble;
+    if (prices) of_line->price = (int64_t)amount->valuedouble;
+    if (!prices) of_line->amount = (int64_t)amount->valuedouble;
+  }
+}
+
+/* ---- Others ---- */
+
+/* A campaign of the stock policy is not asked for a price: "silent" without a reason of its own. */
+static bool is_silent_by_nature(const struct cJSON *entry) {
+  return strcmp(text_of(entry, "why"), "silent") == 0 && sp_json_member(entry, "because") == NULL;
+}
+
+static int read_others(struct making *m, const struct cJSON *list) {
+  const cJSON *entry;
+  struct sp_explanation *out = m->out;
+  out->others = sp_arena_array(m->work->arena, SP_EXPLAIN_OTHERS_MAX, sizeof *out->others);
+  if (out->others == NULL) return sp_error_nomem(m->work->err, __func__);
+  cJSON_ArrayForEach(entry, list) {
+    if (out->other_count == SP_EXPLAIN_OTHERS_MAX || is_silent_by_nature(entry)) continue;
+    struct sp_explained_other *other = &out->others[out->other_count++];
+    *other = (struct sp_explained_other){.campaign = keep(m, text_of(entry, "campaign")),
+                                         .title = title_of(m, text_of(entry, "campaign")),
+                                         .rule = keep(m, text_of(entry, "rule")),
+                                         .why = keep(m, text_of(entry, "why")),
+                                         .sentence = sp_explain_why(m->work, m->bundle, entry)};
+    if (other->sentence == NULL) return sp_error_nomem(m->work->err, __func__);
+  }
+  return 0;
+}
+
+static int find_others(struct making *m, const struct sp_explain_source *source) {
+  struct cJSON *list = NULL;
+  struct sp_buf text;
+  struct sp_work *work = m->work;
+  sp_buf_init(&text, WHY_MAX);
+  int rc = sp_engine_why_nothing(m->bundle, source->basket, source->context, source->priced, SP_EXPLAIN_OTHERS_MAX,
+                                 &text, work->err);
+  if (rc == 0) rc = sp_json_parse(sp_buf_text(&text), text.len, &list, work->err);
+  if (rc == 0) rc = read_others(m, list);
+  sp_json_free(list);
+  sp_buf_free(&text);
+  return rc;
+}
+
+int sp_explain_make(struct sp_work *work, struct sp_sale *sale, const struct sp_bundle *bundle,
+                    const struct sp_explain_source *source, struct sp_explanation *out) {
+  struct making m = {.work = work, .bundle = bundle, .out = out};
+  struct cJSON *trace = NULL;
+  const cJSON *entry;
+  *out = (struct sp_explanation){.sale = sale, .bundle = bundle, .name = ""};
+  int rc = sp_json_parse(sale->trace, sale->trace_len, &trace, work->err);
+  if (rc != 0) return rc;
+  m.trace = trace;
+  cJSON_ArrayForEach(entry, trace) add_entry(&m, entry);
+  if (bundle != NULL && source->basket != NULL) rc = find_others(&m, source);
+  sp_json_free(trace);
+  return rc == 0 && m.short_of_memory ? sp_error_nomem(work->err, __func__) : rc;
+}
