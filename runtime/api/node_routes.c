@@ -41,6 +41,9 @@ static void write_record(struct sp_json_writer *w, struct sp_rows *rows) {
   size_t body_len = 0, hash_len = 0;
   const char *body = sp_rows_blob(rows, 6, &body_len);
   const void *stored = sp_rows_blob(rows, 7, &hash_len);
+  char generation[SP_HASH_HEX];
+  size_t generation_len = 0;
+  const void *priced_by = sp_rows_blob(rows, 5, &generation_len);
   sp_rows_id(rows, 4, &actor);
   sp_json_open_object(w);
   sp_json_put_int(w, "seq", sp_rows_int(rows, 0));
@@ -48,6 +51,10 @@ static void write_record(struct sp_json_writer *w, struct sp_rows *rows) {
   sp_json_put_int(w, "version", sp_rows_int(rows, 2));
   sp_json_put_time(w, "at", sp_rows_int(rows, 3));
   sp_json_put_id(w, "actor", actor.bytes);
+  if (generation_len == SP_HASH_LEN) {
+    sp_hash_hex(priced_by, generation);
+    sp_json_put_text(w, "generation", generation);
+  }
   if (hash_len == SP_HASH_LEN) {
     sp_hash_hex(stored, hash);
     sp_json_put_text(w, "hash", hash);

@@ -296,9 +296,9 @@ int sp_route_bundle_get(struct sp_call *call) {
     return sp_fail(call->work.err, SP_E_NOT_FOUND, "generation", "There is nothing under %s", call->params[0]);
   }
   const char *files = sp_work_column(&call->work, rows, 0);
-  const char *report = sp_work_column(&call->work, rows, 4);
+  const char *report = sp_work_column(&call->work, rows, 2);
   sp_json_open_object(&call->w);
-  put_generation(call, hash, rows, 2);
+  put_generation(call, hash, rows, 3);
   sp_json_put_text(&call->w, "store", sp_rows_text(rows, 1));
   sp_rows_finish(rows);
   if (files == NULL || report == NULL) return sp_error_nomem(call->work.err, __func__);

@@ -19,7 +19,6 @@
 #define SP_RULES_WARM      8  /* generations kept in memory beside those that serve */
 #define SP_RULES_TILLS_MAX 64 /* of a canary */
 #define SP_RULES_FILES_MAX 20000
-#define SP_RULES_OWN       "campaigns/database:" /* how the files of campaigns made through the interface begin */
 
 /* What a canary must keep to; −1: not asked. Rates are parts per million. */
 struct sp_rules_gate {

@@ -112,7 +112,7 @@ int sp_campaign_put(struct sp_work *work, const struct sp_campaign_put *put, boo
 
 /* "campaigns/database:SODA.json" → "SODA" in the arena. */
 static const char *code_of(struct sp_work *work, const char *path) {
-  const char *code = path + strlen(SP_RULES_OWN);
+  const char *code = path + strlen(SP_CAMPAIGN_OWN);
   size_t len = strlen(code);
   return len > 5 ? sp_arena_copy(work->arena, code, len - 5) : NULL;
 }

@@ -22,7 +22,7 @@ int sp_rules_files_add(struct sp_work *work, const struct sp_pack_file *file, st
 int sp_rules_part(const char *path) {
   if (strncmp(path, "spec/", 5) == 0) return SP_PART_SPEC;
   if (strncmp(path, "base/", 5) == 0) return SP_PART_BASE;
-  return strncmp(path, SP_RULES_OWN, strlen(SP_RULES_OWN)) == 0 ? SP_PART_OWN : SP_PART_PACK;
+  return strncmp(path, SP_CAMPAIGN_OWN, strlen(SP_CAMPAIGN_OWN)) == 0 ? SP_PART_OWN : SP_PART_PACK;
 }
 
 int sp_rules_files_of(struct sp_work *work, const struct sp_bundle *bundle, int parts, struct sp_rules_files *files) {
@@ -36,7 +36,7 @@ int sp_rules_files_of(struct sp_work *work, const struct sp_bundle *bundle, int 
 
 static int add_own(struct sp_work *work, const char *code, const char *body, struct sp_rules_files *files) {
   const struct sp_pack_file file = {
-      .path = sp_arena_printf(work->arena, "%s%s.json", SP_RULES_OWN, code),
+      .path = sp_arena_printf(work->arena, "%s%s.json", SP_CAMPAIGN_OWN, code),
       .text = body,
       .len = body != NULL ? strlen(body) : 0,
   };

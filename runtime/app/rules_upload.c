@@ -57,7 +57,7 @@ static int write_report(struct sp_work *work, const struct sp_bundle *bundle, co
 }
 
 static int check_path(struct sp_work *work, const char *path) {
-  bool own = strncmp(path, SP_RULES_OWN, strlen(SP_RULES_OWN)) == 0;
+  bool own = strncmp(path, SP_CAMPAIGN_OWN, strlen(SP_CAMPAIGN_OWN)) == 0;
   if (!own && strncmp(path, "base/", 5) != 0) return 0;
   return sp_fail(work->err, SP_E_INVALID, path, "A pack may not bring %s: that is the node's own", path);
 }

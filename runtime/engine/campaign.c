@@ -105,12 +105,14 @@ static int read_list(struct sp_reading *reading, const struct cJSON *tree, const
   return rc;
 }
 
-/* "campaigns/SODA32.json" → "SODA32" */
+/* "campaigns/SODA32.json", "campaigns/database:SODA32.json" → "SODA32" */
 static int read_single(struct sp_reading *reading, const struct cJSON *tree, const char *path, const char *file,
                        struct sp_error *err) {
   char code[CODE_MAX + 1] = "";
-  size_t len = strlen(path) - strlen("campaigns/.json");
-  if (len <= CODE_MAX) memcpy(code, path + strlen("campaigns/"), len);
+  bool own = strncmp(path, SP_CAMPAIGN_OWN, strlen(SP_CAMPAIGN_OWN)) == 0;
+  const char *name = path + (own ? strlen(SP_CAMPAIGN_OWN) : strlen("campaigns/"));
+  size_t len = strlen(name) - strlen(".json");
+  if (len <= CODE_MAX) memcpy(code, name, len);
   return read_one(reading, tree, file, -1, code, err);
 }
 

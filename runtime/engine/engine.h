@@ -27,6 +27,8 @@ struct sp_bundle;
 
 /* A file of a pack held in memory: "rules/promotion/mine.lua", "pack.json", "campaigns.json" (a list),
  * "campaigns/X.json" (one), "stores/S1.json", "cases/x.json", "base/…" for a built-in rule of another time. */
+#define SP_CAMPAIGN_OWN "campaigns/database:" /* then CODE.json: a campaign made on the node, not by a pack */
+
 struct sp_pack_file {
   const char *path;
   const char *text;
@@ -147,9 +149,8 @@ int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm
                            const struct sp_context *context, struct sp_arena *arena, bool *blocked,
                            struct sp_error *err);
 
-/* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, rule, why, …} with `why` one
- * of
- *   "applied", "silent" (with its note), "lost" (with `because` and `by`), "error"   it was asked: as in the trace
+/* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, rule, why, …} with `why`
+ * one of "applied", "silent" (with its note), "lost" (with `because` and `by`), "error"   it was asked: as in the trace
  *   "limit"                                       its budget is used up
  *   "not-yet" (from), "ended" (to), "store" (stores), "channel" (channels), "member", "level" (levels), "weekday"
  *   (weekdays), "day" (days), "hours" (hours, minutes of the day)   it is not live, and what would be

@@ -39,7 +39,7 @@ VALUES ($1, '', $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (hash) DO UPDATE SET files = excluded.files, store = excluded.store, report = excluded.report;
 
 -- name: generation_get
-SELECT files, store, origin, name, report, created_at, served, sold, retired_at FROM generation WHERE hash = $1;
+SELECT files, store, report, origin, name, created_at, served, sold, retired_at FROM generation WHERE hash = $1;
 
 -- name: generation_list
 SELECT hash, origin, name, created_at, served, sold, retired_at FROM generation ORDER BY created_at DESC, hash LIMIT $1;
