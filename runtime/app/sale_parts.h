@@ -16,6 +16,8 @@ struct sp_ticket {
   struct sp_basket basket;       /* what the rules are shown */
   struct sp_context context;
   struct sp_usage_reader usage;
+  struct sp_fault_sink faults; /* of the phases that leave no trace */
+  struct sp_work *work;        /* for `faults` */
   struct sp_priced priced;
   int32_t allocation_room; /* allocations that fit sale->allocations */
   bool *blocked;           /* per sold line: its stock may not go below zero */

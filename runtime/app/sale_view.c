@@ -1,4 +1,5 @@
 /* What the rules are shown of a sale: its lines, the moment, the member, what was presented, chosen and confirmed. */
+#include "app/alarms.h"
 #include "app/sale_parts.h"
 
 #include <stdlib.h>
@@ -66,6 +67,15 @@ static int view_member(struct sp_work *work, const struct sp_sale_request *reque
   return take_codes(work, "member.tags", out->tags, out->tag_count, true, &out->tags, &out->tag_count);
 }
 
+/* The trace tells of failures in the other phases (sp_alarms_raise). */
+static void hear_fault(const struct sp_fault_sink *self, int phase, const char *rule, const char *campaign,
+                       const char *why) {
+  struct sp_ticket *ticket = self->ctx;
+  if (phase != SP_PHASE_COMPOSE && phase != SP_PHASE_STOCK) return;
+  ticket->sale->alarms++;
+  sp_alarms_add(ticket->work->app->alarms, rule, campaign, why, ticket->work->now);
+}
+
 static void view_moment(struct sp_work *work, struct sp_ticket *ticket) {
   const struct sp_sale_request *request = ticket->request;
   struct sp_context *context = &ticket->context;
@@ -74,6 +84,9 @@ static void view_moment(struct sp_work *work, struct sp_ticket *ticket) {
   context->role = sp_role_name(request->role > 0 ? (enum sp_role)(request->role - 1) : work->actor.role);
   if (request->store != NULL) context->store = request->store;
   if (!request->promotions) return;
+  ticket->work = work;
+  ticket->faults = (struct sp_fault_sink){.failed = hear_fault, .ctx = ticket};
+  context->faults = &ticket->faults;
   sp_usage_open(work, &ticket->usage);
   context->usage = &ticket->usage.source;
 }

@@ -15,6 +15,17 @@ int64_t sp_asked_units(const struct sp_asked *asked, int64_t otherwise) {
 
 /* ---- Ends ---- */
 
+/* Count it, and tell whoever listens. */
+static int failed(struct sp_pricing *p, const struct sp_asked *asked, struct sp_error *err) {
+  const struct sp_fault_sink *faults = p->context->faults;
+  int32_t campaign = asked->entry.campaign;
+  p->out->alarms++;
+  if (!asked->entry.why) return sp_error_nomem(err, __func__);
+  const struct sp_rule_info *info = &sp_pricing_rule(p, campaign)->info;
+  if (faults) faults->failed(faults, info->phase, info->name, sp_pricing_campaign(p, campaign)->code, asked->entry.why);
+  return 0;
+}
+
 int sp_pricing_fault(struct sp_pricing *p, struct sp_asked *asked, const char *wrong, struct sp_error *err) {
   const char *file = p->bundle->program.rules[sp_pricing_campaign(p, asked->entry.campaign)->rule].file;
   int at = asked->entry.first ? asked->entry.first->at : asked->wrong_at;
@@ -24,8 +35,7 @@ int sp_pricing_fault(struct sp_pricing *p, struct sp_asked *asked, const char *w
   asked->entry.first = NULL;
   asked->entry.why = at > 0 ? sp_arena_printf(p->arena, "%s:%d: %s", file, at, wrong)
                             : sp_arena_printf(p->arena, "%s: %s", file, wrong);
-  p->out->alarms++;
-  return asked->entry.why ? 0 : sp_error_nomem(err, __func__);
+  return failed(p, asked, err);
 }
 
 int sp_pricing_over_limit(struct sp_pricing *p, struct sp_asked *asked, struct sp_error *err) {
@@ -88,8 +98,7 @@ int sp_pricing_ask(struct sp_pricing *p, struct sp_asked *asked, struct sp_error
     asked->failed = true;
     asked->entry.outcome = "error";
     asked->entry.why = sp_arena_text(p->arena, failure.message);
-    p->out->alarms++;
-    return asked->entry.why ? 0 : sp_error_nomem(err, __func__);
+    return failed(p, asked, err);
   }
   const char *wrong = sp_offers_wrong(p, sp_pricing_rule(p, campaign)->info.phase, &asked->result, &at);
   if (!wrong) {

@@ -19,6 +19,7 @@
 static const char campaigns[] =
     "{\"campaigns\": ["
     "{\"code\": \"DEPOSIT\", \"rule\": \"test.deposit\", \"params\": {\"tag\": \"soda\", \"product\": \"gum\"}},"
+    "{\"code\": \"CRATE\", \"rule\": \"test.broken_deposit\", \"params\": {\"tag\": \"bakery\"}},"
     "{\"code\": \"AGE\", \"rule\": \"test.ask\", \"params\": {\"tag\": \"trusted\", \"how\": \"confirm\"}},"
     "{\"code\": \"BOSS\", \"rule\": \"test.ask\", \"params\": {\"tag\": \"fruit\", \"how\": \"approve\"}},"
     "{\"code\": \"NEVER\", \"rule\": \"test.ask\", \"params\": {\"product\": \"book\", \"how\": \"refuse\"}},"
@@ -387,9 +388,10 @@ static void test_alarm_names_the_rule(void **state) {
     ticket_item(&ticket, "bread", 1000);
     went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
     assert_int_equal(ticket.sale.total, 850);
-    assert_int_equal(ticket.sale.alarms, 1);
+    assert_int_equal(ticket.sale.alarms, 2);
   }
   assert_int_equal(sp_alarms_count(alarms, "test.broken"), 10);
+  assert_int_equal(sp_alarms_count(alarms, "test.broken_deposit"), 10); /* its phase leaves no trace */
   sp_buf_init(&text, 65536);
   sp_alarms_metrics(alarms, &text);
   assert_non_null(strstr(sp_buf_text(&text), "suanpan_rule_failures_total{rule=\"test.broken\"} 10\n"));

@@ -134,6 +134,13 @@ static const char choice[] =
          "end\n"
          "return rule\n";
 
+static const char broken_deposit[] = HEAD "local rule = { name = \"test.broken_deposit\", version = \"1.0.0\", api = "
+                                          "1, phase = \"compose\", summary = \"fails\" }\n"
+                                          "rule.params = { tag = { type = \"tag\", doc = \"x\", required = true } }\n"
+                                          "function rule.applies(params) return { tag = params.tag } end\n"
+                                          "function rule.evaluate() error(\"no crates left\") end\n"
+                                          "return rule\n";
+
 #define RULE(name)                                                                                                     \
   { "rules/test/" #name ".lua", name, sizeof name - 1 }
 
@@ -141,6 +148,7 @@ int counter_start_rules(struct counter *counter, const char *campaigns, const ch
   const struct sp_pack_file files[] = {{"campaigns.json", campaigns, strlen(campaigns)},
                                        RULE(tag),
                                        RULE(deposit),
+                                       RULE(broken_deposit),
                                        RULE(price),
                                        RULE(everything),
                                        RULE(steps),

@@ -2,6 +2,7 @@
  *
  *   test.tag {tag, as}           classify: what carries one tag gets another
  *   test.deposit {tag, product}  compose: as much of the product as of what carries the tag
+ *   test.broken_deposit {tag}    compose: fails
  *   test.price {tag, price}      price
  *   test.everything              promotion: 20 % off all units
  *   test.steps {at, off}         promotion: so much off the whole from so much on
