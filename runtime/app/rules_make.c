@@ -63,8 +63,8 @@ int sp_rules_files_own(struct sp_work *work, const char *code, const char *body,
   return add_own(work, code, body, files);
 }
 
-int sp_rules_build(struct sp_work *work, const struct sp_rules_files *files, bool bare, const char *folder,
-                   struct sp_bundle **out) {
+int sp_rules_build_new(struct sp_work *work, const struct sp_rules_files *files, bool bare, const char *folder,
+                       struct sp_bundle **out) {
   struct sp_rules *rules = work->app->rules;
   const struct sp_bundle_options options = {
       .bare = bare,
@@ -74,15 +74,23 @@ int sp_rules_build(struct sp_work *work, const struct sp_rules_files *files, boo
       .store = rules->store,
   };
   int rc = sp_bundle_build(&options, rules->api, out, work->err);
-  if (rc != 0) return rc;
-  struct sp_bundle *same = sp_rules_find(rules, sp_bundle_hash(*out));
-  if (same != NULL) {
-    sp_bundle_release(*out);
-    *out = same; /* its machines are open already */
-  } else {
-    sp_rules_keep(rules, *out);
+  return rc == 0 ? sp_rules_hold(work, *out) : rc;
+}
+
+int sp_rules_known(struct sp_work *work, struct sp_bundle **bundle) {
+  struct sp_bundle *same = sp_rules_find(work->app->rules, sp_bundle_hash(*bundle));
+  if (same == NULL) {
+    sp_rules_keep(work->app->rules, *bundle);
+    return 0;
   }
-  return sp_rules_hold(work, *out);
+  *bundle = same;
+  return sp_rules_hold(work, same);
+}
+
+int sp_rules_build(struct sp_work *work, const struct sp_rules_files *files, bool bare, const char *folder,
+                   struct sp_bundle **out) {
+  int rc = sp_rules_build_new(work, files, bare, folder, out);
+  return rc == 0 ? sp_rules_known(work, out) : rc;
 }
 
 int sp_rules_rebase(struct sp_work *work, const struct sp_bundle *base, const char *code, const char *body,

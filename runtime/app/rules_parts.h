@@ -53,6 +53,7 @@ struct sp_generation_about {
   const char *report;               /* JSON, or null */
   const struct sp_pack_file *specs; /* spec/…: kept beside it, never loaded */
   int32_t spec_count;
+  bool anew; /* store its files again: golden baskets and specs are no part of the hash */
 };
 
 /* Plan to store a bundle the work holds, and every file of it. Nothing when it is stored already. */
@@ -84,7 +85,13 @@ int sp_rules_files_stored(struct sp_work *work, const uint8_t hash[SP_HASH_LEN],
 /* Add the campaigns of the database, with `code` as `body` (null: without it); null code: all as they are. */
 int sp_rules_files_own(struct sp_work *work, const char *code, const char *body, struct sp_rules_files *files);
 int sp_rules_files_add(struct sp_work *work, const struct sp_pack_file *file, struct sp_rules_files *files);
-/* Build, hold and keep. `bare`: the built-in rules are among the files. `folder` or null. */
+/* Build and hold. `bare`: the built-in rules are among the files. `folder` or null. */
+int sp_rules_build_new(struct sp_work *work, const struct sp_rules_files *files, bool bare, const char *folder,
+                       struct sp_bundle **out);
+/* Instead of a bundle the one of the same hash that is in memory, whose machines are open; else it is kept there. What
+ * is no part of the hash (golden baskets) may differ. Held either way. */
+int sp_rules_known(struct sp_work *work, struct sp_bundle **bundle);
+/* Both. */
 int sp_rules_build(struct sp_work *work, const struct sp_rules_files *files, bool bare, const char *folder,
                    struct sp_bundle **out);
 /* `base` with the campaigns of the database as they are, or changed by one. */

@@ -301,7 +301,7 @@ static void plan_made(struct sp_work *work) {
 int sp_rules_store(struct sp_work *work, const struct sp_bundle *bundle, const struct sp_generation_about *about) {
   struct sp_buf list;
   int known = is_stored(work, sp_bundle_hash(bundle));
-  if (known != 0) return known < 0 ? known : 0;
+  if (known < 0 || (known > 0 && !about->anew)) return known < 0 ? known : 0;
   sp_buf_init(&list, LIST_MAX);
   int rc = 0;
   for (int32_t i = 0; rc == 0 && i < sp_bundle_file_count(bundle); i++) {

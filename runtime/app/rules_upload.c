@@ -72,11 +72,15 @@ int sp_rules_upload(struct sp_work *work, const struct sp_pack_upload *upload, s
     if (rc == 0) rc = sp_rules_files_add(work, file, sp_rules_part(file->path) == SP_PART_SPEC ? &specs : &files);
   }
   if (rc == 0) rc = sp_rules_files_own(work, NULL, NULL, &files);
-  if (rc == 0) rc = sp_rules_build(work, &files, false, NULL, out);
+  if (rc == 0) rc = sp_rules_build_new(work, &files, false, NULL, out);
   if (rc == 0) rc = write_report(work, *out, report);
   if (rc != 0) return rc;
-  const struct sp_generation_about about = {
-      .origin = "upload", .name = upload->name, .report = *report, .specs = specs.list, .spec_count = specs.count};
+  const struct sp_generation_about about = {.origin = "upload",
+                                            .name = upload->name,
+                                            .report = *report,
+                                            .specs = specs.list,
+                                            .spec_count = specs.count,
+                                            .anew = true};
   return sp_rules_store(work, *out, &about);
 }
 
