@@ -38,7 +38,7 @@ static void put_amount(struct printing *p, int indent, const char *text, int64_t
   }
   sp_buf_putc(p->out, ' ');
   for (int i = 0; i < left; i++)
-    sp_buf_puts(p->out, left > 3 && i + 1 < left ? "." : " ");
+    sp_buf_putc(p->out, left > 3 ? '.' : ' ');
   sp_buf_printf(p->out, " %s\n", number);
 }
 
