@@ -1,4 +1,5 @@
 #include "engine/bundle.h"
+#include "engine/hook.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,8 @@ static int check_rule(struct sp_bundle *bundle, int32_t at, struct sp_error *err
   rule->origins = origins;
   if (!name_matches(rule->path, rule->info.name))
     return sp_fail(err, SP_E_INVALID, "name", "The name %s must be the path of its file", rule->info.name);
+  if (rule->info.phase == SP_PHASE_HOOK && !sp_hook_find(rule->info.hook))
+    return sp_fail(err, SP_E_INVALID, "hook", "There is no hook %s", rule->info.hook ? rule->info.hook : "\"\"");
   struct sp_slice slice = {.bytes = source->text, .len = source->len};
   if (sp_hash(&slice, 1, rule->hash)) return sp_fail(err, SP_E_INTERNAL, NULL, "The hash of a rule failed");
   return find_group(bundle, rule, err);
@@ -99,10 +102,8 @@ int32_t sp_bundle_find_rule(const struct sp_bundle *bundle, const char *name) {
 /* ---- Index ---- */
 
 /* The file to blame for parameters that do not fit together: the last layer that set one of them. */
-static const char *who_set(const struct sp_bundle *bundle, const struct sp_campaign *campaign,
-                           const struct sp_layers *layers) {
+static const char *who_set(const struct sp_campaign *campaign, const struct sp_layers *layers) {
   const char *blamed = NULL;
-  (void)bundle;
   for (int32_t i = 0; i < campaign->param_count; i++) {
     if (campaign->origins[i] == layers->store.file) return layers->store.file;
     if (campaign->origins[i] == layers->chain.file) blamed = layers->chain.file;
@@ -114,10 +115,12 @@ static const char *who_set(const struct sp_bundle *bundle, const struct sp_campa
 static int ask_rule(struct sp_bundle *bundle, struct sp_rule_vm *vm, int32_t at, const struct sp_layers *layers,
                     struct sp_rule_keys *keys, struct sp_error *err) {
   const struct sp_campaign *campaign = &bundle->campaigns[at];
-  int rc = bundle->api->check(vm, at, err);
-  if (!rc) rc = bundle->api->applies(vm, at, &bundle->arena, keys, err);
+  const struct sp_rule_info *info = &bundle->rules[campaign->rule].info;
+  int rc = info->has_check ? bundle->api->check(vm, at, err) : 0; /* each runs the rule's file: twice 10,000 times */
+  keys->always = !info->has_applies;
+  if (!rc && info->has_applies) rc = bundle->api->applies(vm, at, &bundle->arena, keys, err);
   if (!rc || rc != SP_E_INVALID) return rc;
-  const char *layer = who_set(bundle, campaign, layers);
+  const char *layer = who_set(campaign, layers);
   char prefix[64];
   if (layer)
     snprintf(prefix, sizeof prefix, "campaigns.%.40s", campaign->code);

@@ -1,5 +1,6 @@
 #include "engine/conflict.h"
 #include "base/calendar.h"
+#include "engine/hook.h"
 
 #include <string.h>
 
@@ -10,7 +11,9 @@
 
 bool sp_conflict_competes(const struct sp_bundle *bundle, int32_t campaign) {
   const struct sp_rule *rule = &bundle->rules[bundle->campaigns[campaign].rule];
+  const struct sp_hook *hook = rule->info.hook ? sp_hook_find(rule->info.hook) : NULL;
   if (rule->info.phase == SP_PHASE_PRICE) return true;
+  if (hook) return hook->mode == SP_HOOK_FIRST;
   return rule->group >= 0 && bundle->groups[rule->group].mode != SP_GROUP_ALL;
 }
 

@@ -4,7 +4,8 @@
 
 #include "engine/bundle.h"
 
-/* Does the order decide what a campaign gets: is it of the price phase, or of a stacking group that uses units up? */
+/* Does the order decide what a campaign gets: is it of the price phase, of a stacking group that uses units
+ * up, or of a hook whose first answer decides? */
 bool sp_conflict_competes(const struct sp_bundle *bundle, int32_t campaign);
 /* An order in which campaigns with the same rule and the same parameters are equal (0). */
 int sp_conflict_params(const struct sp_campaign *a, const struct sp_campaign *b);

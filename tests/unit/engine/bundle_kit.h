@@ -97,6 +97,8 @@ static inline int kit_describe(struct sp_rule_vm *vm, int32_t rule, struct sp_ar
                                .stacking = "",
                                .priority = 500,
                                .phase = SP_PHASE_PROMOTION,
+                               .has_check = true,
+                               .has_applies = true,
                                .params = params,
                                .phrases = phrases};
   for (const char *text = source->text; *text;) {

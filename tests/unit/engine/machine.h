@@ -103,6 +103,7 @@ static inline int machine_describe(struct sp_rule_vm *vm, int32_t rule, struct s
                                .priority = (int32_t)strtol(priority, NULL, 10),
                                .hook = hook[0] && strcmp(hook, "used") ? sp_arena_text(arena, hook) : NULL,
                                .needs = strcmp(hook, "used") ? 0 : SP_NEED_USED,
+                               .has_applies = true,
                                .params = params,
                                .param_count = 1};
   return 0;

@@ -75,6 +75,8 @@ static int fake_describe(struct sp_rule_vm *vm, int32_t rule, struct sp_arena *a
                             .stacking = strcmp(wanted.phase, "promotion") ? "" : sp_arena_text(arena, wanted.stacking),
                             .phase = (enum sp_phase)sp_phase_parse(wanted.phase),
                             .priority = wanted.priority,
+                            .has_check = true,
+                            .has_applies = true,
                             .params = params,
                             .param_count = 2};
   return 0;

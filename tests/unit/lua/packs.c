@@ -30,33 +30,117 @@ static void a_missing_pack_is_named(void **state) {
   kit_close(&kit);
 }
 
-/* The text between ```lua and ``` of the README. */
-static char *readme_rule(void) {
+static char *read_readme(void) {
   char *text = calloc(1, 65536);
   FILE *file = fopen(ROOT "/rules/README.md", "rb");
   assert_non_null(file);
   assert_true(fread(text, 1, 65535, file) > 0);
   fclose(file);
-  char *start = strstr(text, "```lua\n");
-  assert_non_null(start);
-  char *end = strstr(start + 7, "```");
-  assert_non_null(end);
-  *end = '\0';
-  memmove(text, start + 7, strlen(start + 7) + 1);
   return text;
 }
 
+/* The first text between `start` and `end` at or after `from`, copied out. */
+static void cut(const char *from, const char *start, const char *end, char *out, size_t room) {
+  const char *first = strstr(from, start);
+  assert_non_null(first);
+  first += strlen(start);
+  const char *last = strstr(first, end);
+  assert_non_null(last);
+  assert_true((size_t)(last - first) < room);
+  memcpy(out, first, (size_t)(last - first));
+  out[last - first] = '\0';
+}
+
+/* The rule, the path to put it at and the campaign, all as the README says them. */
 static void the_readme_rule_works(void **state) {
-  static const char *const json = "{\"campaigns\": [{ \"code\": \"HALF\", \"rule\": \"promotion.second_half\", "
-                                  "\"params\": { \"tag\": \"soda\" }, \"title\": { \"zh\": \"第二件半价\" } }]}";
+  char rule[16384], path[128], campaign[1024], json[1100];
   struct kit kit;
-  char *rule = readme_rule();
+  char *readme = read_readme();
   (void)state;
-  if (kit_open(&kit, "rules/promotion/second_half.lua", rule, json)) fail_msg("%s", kit.err.message);
-  free(rule);
+  cut(readme, "```lua\n", "```", rule, sizeof rule);
+  cut(readme, "`mypack/rules/", "`", campaign, sizeof campaign);
+  snprintf(path, sizeof path, "rules/%.100s", campaign);
+  cut(strstr(readme, "`mypack/rules/"), "```json\n", "```", campaign, sizeof campaign);
+  snprintf(json, sizeof json, "{\"campaigns\": [%s]}", campaign);
+  free(readme);
+  if (kit_open(&kit, path, rule, json)) fail_msg("%s", kit.err.message);
   kit_line(&kit, "cola", 300, 3, soda);
   assert_int_equal(kit_price(&kit), 0);
   assert_int_equal(kit.priced.net, 750);
+  kit_close(&kit);
+}
+
+/* ---- The chain's pack over the built-in one ---- */
+
+static struct sp_pack_file pack_file(const char *path, const char *text) {
+  return (struct sp_pack_file){.path = path, .text = text, .len = strlen(text)};
+}
+
+/* Verbs reach the rule that runs: three for two becomes four for two at one store. */
+static void layers_change_what_is_paid(void **state) {
+  const struct sp_pack_file files[] = {
+      pack_file("pack.json", "{\"name\": \"acme\", \"version\": \"1\"}"),
+      pack_file("campaigns/SODA32.json", "{\"code\": \"SODA32\", \"rule\": \"promotion.multibuy\", "
+                                         "\"params\": {\"tag\": \"soda\", \"buy\": 3, \"pay\": 2}}"),
+      pack_file("stores/S9.json", "{\"campaigns\": {\"SODA32\": {\"set\": {\"buy\": 4}}}}")};
+  static const char *const stores[] = {"S1", "S9"};
+  static const int64_t nets[] = {900, 600};
+  uint8_t hashes[2][32];
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    struct kit kit;
+    if (kit_build(&kit, &(struct sp_bundle_options){.files = files, .file_count = 3, .store = stores[i]}))
+      fail_msg("[%s] %s", kit.err.field, kit.err.message);
+    kit_line(&kit, "cola", 300, 4, soda);
+    assert_int_equal(kit_price(&kit), 0);
+    assert_int_equal(kit.priced.net, nets[i]);
+    memcpy(hashes[i], sp_bundle_hash(kit.bundle), 32);
+    kit_close(&kit);
+  }
+  assert_memory_not_equal(hashes[0], hashes[1], 32);
+}
+
+/* What is stored with a generation is enough to price by it later, whatever is built in then. */
+static void a_generation_lives_without_the_program(void **state) {
+  struct sp_pack_file files[512];
+  struct kit kit, again;
+  (void)state;
+  if (kit_build(&kit, &(struct sp_bundle_options){.folder = ROOT "/rules/packs/demo"})) fail_msg("%s", kit.err.message);
+  int32_t count = sp_bundle_file_count(kit.bundle);
+  assert_in_range(count, 2, 512);
+  for (int32_t i = 0; i < count; i++)
+    files[i] = sp_bundle_file(kit.bundle, i);
+  if (kit_build(&again, &(struct sp_bundle_options){.bare = true, .files = files, .file_count = count}))
+    fail_msg("%s", again.err.message);
+  assert_memory_equal(sp_bundle_hash(kit.bundle), sp_bundle_hash(again.bundle), 32);
+  kit_line(&again, "cola", 300, 3, soda);
+  assert_int_equal(kit_price(&again), 0);
+  assert_int_equal(again.priced.net, 600);
+  kit_close(&again);
+  kit_close(&kit);
+}
+
+static void a_rule_that_says_no_names_the_campaign(void **state) {
+  struct kit kit;
+  (void)state;
+  assert_int_equal(kit_open(&kit, NULL, NULL,
+                            "{\"campaigns\": [{\"code\": \"X\", \"rule\": \"promotion.multibuy\", \"params\": "
+                            "{\"tag\": \"soda\", \"buy\": 2, \"pay\": 2}}]}"),
+                   SP_E_INVALID);
+  assert_string_equal(kit.err.field, "campaigns[0].params");
+  assert_non_null(strstr(kit.err.message, "campaigns.json: "));
+  kit_close(&kit);
+}
+
+static void the_built_in_pack_has_no_warnings(void **state) {
+  struct kit kit;
+  struct sp_buf out;
+  (void)state;
+  if (kit_build(&kit, &(struct sp_bundle_options){0})) fail_msg("%s", kit.err.message);
+  sp_buf_init(&out, 65536);
+  assert_int_equal(sp_bundle_warnings(kit.bundle, 0, SP_LANG_EN, &out, &kit.err), 0);
+  assert_string_equal(sp_buf_text(&out), "[]");
+  sp_buf_free(&out);
   kit_close(&kit);
 }
 
@@ -98,6 +182,10 @@ int main(void) {
       cmocka_unit_test(the_demo_pack_sells),
       cmocka_unit_test(a_missing_pack_is_named),
       cmocka_unit_test(the_readme_rule_works),
+      cmocka_unit_test(layers_change_what_is_paid),
+      cmocka_unit_test(a_generation_lives_without_the_program),
+      cmocka_unit_test(a_rule_that_says_no_names_the_campaign),
+      cmocka_unit_test(the_built_in_pack_has_no_warnings),
       cmocka_unit_test(threads_share_a_bundle),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
