@@ -175,7 +175,8 @@ static int challenge(struct sp_pricing *p, struct contest *contest, struct candi
   if (asked->failed) return 0;
   if (p->stack.units == candidate->units && p->stack.amount == candidate->benefit) {
     rc = keep(p, asked, err);
-    if (!rc) sp_trace_add(&p->trace, &asked->entry);
+    if (!rc) sp_trace_add(&p->trace, &asked->entry); /* now: its lines are shown in a buffer that all entries share */
+    asked->written = true;
     return rc;
   }
   sp_stack_undo(&p->stack);

@@ -95,10 +95,9 @@ static const char *wrong_offer(const struct sp_pricing *p, enum sp_phase phase, 
   if (!wrong) wrong = wrong_targets(p->basket, offer->with, offer->with_count);
   if (wrong) return wrong;
   if (offer->with_count > 0 && !sp_phase_stacks(phase)) return "only promotions and coupons use units up";
-  if (phase == SP_PHASE_PRICE) return wrong_price(p->basket, offer);
   if (offer->kind == SP_OFFER_ADD && offer->target_count != 1) return "what is added belongs to one line";
   if (offer->kind == SP_OFFER_NOTE && !offer->reason) return "a note needs a reason";
-  return NULL;
+  return phase == SP_PHASE_PRICE && sp_offer_acts(offer->kind) ? wrong_price(p->basket, offer) : NULL;
 }
 
 /* Only these are passed on. */
