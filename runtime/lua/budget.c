@@ -43,7 +43,8 @@ static void count_hook(lua_State *lua, lua_Debug *ar);
 static void next_look(struct sp_machine *machine) {
   machine->dice = machine->dice * 1664525u + 1013904223u;
   machine->step = SP_LUA_HOOK_STEP / 2 + (int32_t)((machine->dice >> 16) % SP_LUA_HOOK_STEP);
-  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT, machine->step);
+  int lines = machine->limits.watch ? LUA_MASKLINE : 0;
+  lua_sethook(machine->lua, count_hook, LUA_MASKCOUNT | lines, machine->step);
 }
 
 /* What the last step costs beside its instructions: joining turns numbers into texts behind one instruction, and stock
@@ -59,6 +60,11 @@ static int64_t join_charge(struct sp_machine *machine, lua_Debug *ar) {
 /* Once over, every further instruction raises again: nothing a rule can do swallows it. */
 static void count_hook(lua_State *lua, lua_Debug *ar) {
   struct sp_machine *machine = sp_lua_machine(lua);
+  const struct sp_rule_watch *watch = machine->limits.watch;
+  if (watch && ar->event == LUA_HOOKLINE) {
+    watch->line(watch, machine->base.program, machine->rule, ar->currentline);
+    return;
+  }
   machine->left -= machine->step + join_charge(machine, ar);
   if (machine->left >= 0 && machine->trip == SP_TRIP_NONE) {
     next_look(machine);
