@@ -240,7 +240,7 @@ end
 
 ---A basket: its lines first, then anything runtime/engine/cases.h lets a trial have.
 ---
----    suanpan.basket { { "cola", 350, 3, tags = { "soda" } }, { "tea", price = 500 }, level = "gold", date = "2026-11-11" }
+---    suanpan.basket { { "cola", 350, 3, tags = { "soda" } }, { "tea", price = 500 }, level = "gold" }
 ---
 ---A line is { code, price, quantity, … } by place or by name: tags, category, weight (thousandths: a weighed line),
 ---lot, expires, given_price, unit, item, n, parent. The basket: member, level, coupons, choices, confirmed, goods, when

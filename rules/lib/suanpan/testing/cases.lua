@@ -83,6 +83,7 @@ local function cut(host, text, columns)
 end
 
 local function row(host, left, right)
+  if right == "" then return cut(host, left, COLUMNS) .. "\n" end
   left = cut(host, left, COLUMNS - host.width(right) - 1)
   return left .. (" "):rep(COLUMNS - host.width(left) - host.width(right)) .. right .. "\n"
 end

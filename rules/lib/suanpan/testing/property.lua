@@ -7,9 +7,9 @@
 -- no discount above its price, discounts add up, no rule fails. More with `holds = function(result, basket)`, which
 -- returns false or raises when it does not.
 --
--- Fields: campaigns (none: the pack's own), catalogue (lines without quantities), cases (200), seed (else SP_SEED, else
--- the clock), lines (at most 6 in a basket), pieces (at most 9 on a line), basket (fields of every basket: level, date …),
--- options (as for suanpan.price), order and scans (false: not this one), holds.
+-- Fields: campaigns (none: the pack's own), catalogue (lines without quantities), cases (200), seed (else SP_SEED,
+-- else the clock), lines (at most 6 in a basket), pieces (at most 9 on a line), basket (fields of every basket: level,
+-- date …), options (as for suanpan.price), order and scans (false: not this one), holds.
 
 local CASES, LINES, PIECES = 200, 6, 9
 local SHRINKS = 400 -- prices tried while a basket is made smaller

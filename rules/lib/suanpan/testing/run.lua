@@ -312,8 +312,9 @@ local function run_busted(asked, run)
   _G.suanpan = suanpan -- luacheck: ignore 111
   package.loaded["suanpan"] = suanpan
   -- Named like a script, so that busted's complaints begin with it.
-  local start = assert(load([[local runner = require "busted.runner"; local r = runner { standalone = false }; return r]],
-    "@suanpan test"))
+  local start = assert(load([[
+    local ended = require "busted.runner" { standalone = false }
+    return ended]], "@suanpan test"))
   local ended
   local fine = xpcall(start, function(raised)
     if getmetatable(raised) == Exit then
