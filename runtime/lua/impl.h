@@ -96,6 +96,7 @@ struct sp_machine {
   enum sp_trip trip;
   int32_t rule;     /* the rule at work, −1 for none */
   int32_t campaign; /* the campaign at work */
+  int32_t checked;  /* 1 + the campaign whose rule was just asked `check`: its instance is kept for `applies` */
   int failed;       /* error of ours met on the way (SP_E_NOMEM), which is not the rule's fault */
   bool starved;     /* the system refused memory since the call began; Lua may have found some after a collection */
   char where[160];  /* "file:line:" of the failure, or "" */
