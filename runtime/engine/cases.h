@@ -68,7 +68,8 @@ int sp_trial_read(const struct cJSON *json, struct sp_arena *arena, struct sp_tr
 int sp_trial_price(const struct sp_bundle *bundle, struct sp_rule_vm *vm, struct sp_trial *trial,
                    struct sp_arena *arena, struct sp_priced *out, struct sp_error *err);
 /* One JSON object: total, gross, discount, lines, allocations, discounts (by campaign), notes, requirements,
- * tender_caps, added, blocked, uses, spent, alarms, trace. */
+ * tender_caps, added, blocked, uses, spent, alarms, trace. Reasons come with the rule's sentence in err->lang ("text").
+ */
 int sp_trial_result(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_trial *trial,
                     const struct sp_priced *priced, struct sp_arena *arena, struct sp_json_writer *w,
                     struct sp_error *err);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define SENTENCE_MAX 4096
+
 /* ---- Pricing ---- */
 
 static const struct sp_line *product_find(const struct sp_trial *trial, const char *code) {
@@ -67,10 +69,25 @@ static void line_put(struct sp_json_writer *w, const struct sp_line *line, const
   sp_json_close_object(w);
 }
 
-static void reason_put(struct sp_json_writer *w, const char *reason) {
+/* Where the answer goes, and in which language its sentences are. */
+struct answer {
+  struct sp_json_writer *w;
+  const struct sp_bundle *bundle;
+  enum sp_lang lang;
+};
+
+/* The reason as it was given, and the rule's sentence for it when it has one. */
+static void reason_put(const struct answer *answer, const char *campaign, const char *reason) {
+  struct sp_json_writer *w = answer->w;
+  const char *rule = sp_bundle_campaign_rule(answer->bundle, campaign);
+  struct sp_buf sentence;
   if (!reason) return;
   sp_json_key(w, "reason");
   sp_json_raw(w, reason, strlen(reason));
+  sp_buf_init(&sentence, SENTENCE_MAX);
+  if (rule && sp_bundle_sentence(answer->bundle, rule, reason, answer->lang, &sentence) && !sentence.failed)
+    sp_json_put_text(w, "text", sp_buf_text(&sentence));
+  sp_buf_free(&sentence);
 }
 
 static void lines_put(struct sp_json_writer *w, const struct sp_trial *trial, const struct sp_priced *priced) {
@@ -126,20 +143,22 @@ static void discounts_put(struct sp_json_writer *w, const struct sp_priced *pric
   sp_json_close_array(w);
 }
 
-static void notes_put(struct sp_json_writer *w, const struct sp_priced *priced) {
+static void notes_put(const struct answer *answer, const struct sp_priced *priced) {
+  struct sp_json_writer *w = answer->w;
   sp_json_key(w, "notes");
   sp_json_open_array(w);
   for (int32_t i = 0; i < priced->note_count; i++) {
     sp_json_open_object(w);
     sp_json_put_text(w, "campaign", priced->notes[i].campaign);
     if (priced->notes[i].line > 0) sp_json_put_int(w, "line", priced->notes[i].line);
-    reason_put(w, priced->notes[i].reason);
+    reason_put(answer, priced->notes[i].campaign, priced->notes[i].reason);
     sp_json_close_object(w);
   }
   sp_json_close_array(w);
 }
 
-static void requirements_put(struct sp_json_writer *w, const struct sp_priced *priced) {
+static void requirements_put(const struct answer *answer, const struct sp_priced *priced) {
+  struct sp_json_writer *w = answer->w;
   static const char *const kinds[] = {
       [SP_REQUIRE_CONFIRM] = "confirm", [SP_REQUIRE_APPROVE] = "approve", [SP_REQUIRE_REFUSE] = "refuse"};
   sp_json_key(w, "requirements");
@@ -152,13 +171,14 @@ static void requirements_put(struct sp_json_writer *w, const struct sp_priced *p
     sp_json_put_text(w, "campaign", each->campaign);
     if (each->line > 0) sp_json_put_int(w, "line", each->line);
     sp_json_put_bool(w, "met", each->met);
-    reason_put(w, each->reason);
+    reason_put(answer, each->campaign, each->reason);
     sp_json_close_object(w);
   }
   sp_json_close_array(w);
 }
 
-static void tenders_put(struct sp_json_writer *w, const struct sp_priced *priced) {
+static void tenders_put(const struct answer *answer, const struct sp_priced *priced) {
+  struct sp_json_writer *w = answer->w;
   sp_json_key(w, "tender_caps");
   sp_json_open_array(w);
   for (int32_t i = 0; i < priced->tender_cap_count; i++) {
@@ -166,7 +186,7 @@ static void tenders_put(struct sp_json_writer *w, const struct sp_priced *priced
     sp_json_put_text(w, "method", priced->tender_caps[i].method);
     sp_json_put_text(w, "campaign", priced->tender_caps[i].campaign);
     sp_json_put_int(w, "amount", priced->tender_caps[i].amount);
-    reason_put(w, priced->tender_caps[i].reason);
+    reason_put(answer, priced->tender_caps[i].campaign, priced->tender_caps[i].reason);
     sp_json_close_object(w);
   }
   sp_json_close_array(w);
@@ -211,6 +231,7 @@ static int blocked_put(const struct sp_bundle *bundle, struct sp_rule_vm *vm, co
 int sp_trial_result(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_trial *trial,
                     const struct sp_priced *priced, struct sp_arena *arena, struct sp_json_writer *w,
                     struct sp_error *err) {
+  const struct answer answer = {.w = w, .bundle = bundle, .lang = err ? err->lang : SP_LANG_EN};
   sp_json_open_object(w);
   sp_json_put_int(w, "total", priced->net);
   sp_json_put_int(w, "gross", priced->gross);
@@ -218,9 +239,9 @@ int sp_trial_result(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const
   lines_put(w, trial, priced);
   allocations_put(w, priced);
   discounts_put(w, priced);
-  notes_put(w, priced);
-  requirements_put(w, priced);
-  tenders_put(w, priced);
+  notes_put(&answer, priced);
+  requirements_put(&answer, priced);
+  tenders_put(&answer, priced);
   uses_put(w, priced);
   int rc = blocked_put(bundle, vm, trial, arena, w, err);
   sp_json_put_int(w, "alarms", priced->alarms);

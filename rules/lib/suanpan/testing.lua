@@ -309,9 +309,9 @@ end
 ---@field lines table[] n, code, item, quantity or weight, list_price, price, gross, discount, net, parent
 ---@field allocations table[] line, campaign, rule, amount
 ---@field discounts table[] campaign, rule, amount
----@field notes table[] campaign, line, code, reason
----@field requirements table[] kind, code, campaign, line, met, reason
----@field tender_caps table[] method, campaign, amount, reason
+---@field notes table[] campaign, line, code, reason, text (the rule's sentence)
+---@field requirements table[] kind, code, campaign, line, met, reason, text
+---@field tender_caps table[] method, campaign, amount, reason, text
 ---@field added table[] lines that rules added
 ---@field blocked integer[] numbers of lines that may not go below zero
 ---@field uses table[] campaign, subject, uses, amount, units

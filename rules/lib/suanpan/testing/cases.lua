@@ -93,9 +93,9 @@ local function amount(line)
   return ("%d × %s"):format(line.quantity, money(line.price))
 end
 
-local function why_text(host, entry)
-  if not entry then return "" end
-  return entry.reason and entry.reason.code and " (" .. entry.reason.code .. ")" or ""
+--- A remark or a question in the words of its rule, else in its code.
+local function words_of(entry)
+  return entry.text or entry.code or entry.reason and entry.reason.code or entry.campaign
 end
 
 --- One case as a receipt: what the customer would hold in hand.
@@ -118,8 +118,8 @@ local function receipt(host, report, titles, write)
     write(("-"):rep(COLUMNS) .. "\n")
     write(row(host, words.total, money(result.total)))
     if result.discount > 0 then write(row(host, words.save, money(result.discount))) end
-    for _, note in ipairs(result.notes) do write("  ℹ " .. note.campaign .. why_text(host, note) .. "\n") end
-    for _, each in ipairs(result.requirements) do write("  ! " .. each.code .. "\n") end
+    for _, note in ipairs(result.notes) do write("  i " .. words_of(note) .. "\n") end
+    for _, each in ipairs(result.requirements) do write("  ! " .. words_of(each) .. "\n") end
   end
   local verdict = report.good and words.good
     or words.bad .. "\n  " .. complaint(host, report, differs[host.lang] or differs.en):gsub("\n", "\n  ")

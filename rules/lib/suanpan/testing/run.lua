@@ -336,7 +336,12 @@ local function tenths(per_mille) return ("%d.%d"):format(per_mille // 10, per_mi
 local function cover(asked, run)
   local coverage = require "suanpan.testing.coverage"
   local own = run.pack.kind == "chain" and "^rules/" or "^base/"
-  local report = coverage.report(suanpan._own():sources(), host.lines(), function(file) return file:find(own) end)
+  local good, bundle = pcall(suanpan._own)
+  if not good then
+    say("the pack cannot be built: %s", bundle)
+    return false
+  end
+  local report = coverage.report(bundle:sources(), host.lines(), function(file) return file:find(own) end)
   if asked.coverage then coverage.print(report, host.lang, host.width, function(text) io.stderr:write(text) end) end
   if asked.coverage_json then
     local file = io.open(asked.coverage_json, "wb")
