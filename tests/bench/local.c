@@ -17,7 +17,7 @@ static void write_campaigns(struct sp_buf *out, int64_t campaigns) {
     if (i > 0) sp_buf_puts(out, ",");
     if (i % 2 == 0) {
       sp_buf_printf(out,
-                    "{\"code\":\"percent-%lld\",\"rule\":\"promotion.percent_off_tag\","
+                    "{\"code\":\"percent-%lld\",\"rule\":\"promotion.percent_off\","
                     "\"params\":{\"tag\":\"tag%lld\",\"percent\":%lld}}",
                     number, tag, 10000 * (1 + number % 30));
     } else {

@@ -254,7 +254,7 @@ static void write_sale(struct raw *raw) {
     blob(raw->allocation, 1, id, 16);
     number(raw->allocation, 2, n);
     text(raw->allocation, 3, "percent-42");
-    text(raw->allocation, 4, "promotion.percent_off_tag");
+    text(raw->allocation, 4, "promotion.percent_off");
     number(raw->allocation, 5, 100);
     sp_bench_step(raw->allocation);
   }

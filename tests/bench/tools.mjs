@@ -97,7 +97,7 @@ export async function local(name, options) {
 function campaigns(count) {
   const one = (i) =>
     i % 2 === 0
-      ? { code: `percent-${i}`, rule: "promotion.percent_off_tag", params: { tag: `tag${i % 500}`, percent: 10000 * (1 + (i % 30)) } }
+      ? { code: `percent-${i}`, rule: "promotion.percent_off", params: { tag: `tag${i % 500}`, percent: 10000 * (1 + (i % 30)) } }
       : { code: `multibuy-${i}`, rule: "promotion.multibuy", params: { tag: `tag${i % 500}`, buy: 3, pay: 2 } };
   return { campaigns: Array.from({ length: count }, (_, i) => one(i)) };
 }

@@ -23,8 +23,8 @@
 static const char campaigns_then[] =
     "{\"campaigns\":["
     "{\"code\":\"SODA3\",\"rule\":\"promotion.multibuy\",\"params\":{\"tag\":\"soda\",\"buy\":3,\"pay\":2}},"
-    "{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off_tag\",\"params\":{\"tag\":\"bakery\",\"percent\":150000}},"
-    "{\"code\":\"AWAY\",\"rule\":\"promotion.percent_off_tag\",\"params\":{\"tag\":\"nobody\",\"percent\":1}}]}";
+    "{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"bakery\",\"percent\":150000}},"
+    "{\"code\":\"AWAY\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"nobody\",\"percent\":1}}]}";
 
 struct replayed {
   struct counter counter;
@@ -183,7 +183,7 @@ static char *without_time(struct replayed *r) {
 
 static void threads_change_nothing(void **state) {
   struct replayed *r = *state;
-  static const char other[] = "{\"campaigns\":[{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off_tag\",\"params\":"
+  static const char other[] = "{\"campaigns\":[{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off\",\"params\":"
                               "{\"tag\":\"drink\",\"percent\":330000}}]}";
   struct sp_bundle *bundle = candidate(other, NULL, NULL);
   run(r, bundle, 1, false);
@@ -223,7 +223,7 @@ static void one_fen_is_found_with_its_sales(void **state) {
   static const char campaigns[] =
       "{\"campaigns\":["
       "{\"code\":\"SODA3\",\"rule\":\"promotion.mine\",\"params\":{\"tag\":\"soda\",\"buy\":3,\"pay\":2}},"
-      "{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off_tag\",\"params\":{\"tag\":\"bakery\",\"percent\":150000}}]"
+      "{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"bakery\",\"percent\":150000}}]"
       "}";
   struct sp_bundle *bundle = candidate(campaigns, "rules/promotion/mine.lua", one_fen_rule);
   run(r, bundle, 2, false);
@@ -247,7 +247,7 @@ static void a_double_stack_is_named_first(void **state) {
   static const char campaigns[] =
       "{\"campaigns\":["
       "{\"code\":\"SODA3\",\"rule\":\"promotion.multibuy\",\"params\":{\"tag\":\"soda\",\"buy\":3,\"pay\":2}},"
-      "{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off_tag\",\"params\":{\"tag\":\"bakery\",\"percent\":150000}},"
+      "{\"code\":\"BREAD\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"bakery\",\"percent\":150000}},"
       "{\"code\":\"STACK\",\"rule\":\"promotion.mine\",\"params\":{\"tag\":\"bakery\"}}]}";
   static const char rule[] =
       "local offer = require \"suanpan.offer\"\n"

@@ -19,7 +19,7 @@
 
 #define VFS "faults-sales"
 
-static const char campaigns[] = "{\"campaigns\": [{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off_tag\", "
+static const char campaigns[] = "{\"campaigns\": [{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off\", "
                                 "\"params\": {\"tag\": \"bakery\", "
                                 "\"percent\": 200000}}, {\"code\": \"SODA32\", \"rule\": \"promotion.multibuy\", "
                                 "\"params\": {\"tag\": \"soda\"}}]}";

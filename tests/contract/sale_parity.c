@@ -61,9 +61,8 @@ static int any_rule(struct random *random, char *out, size_t size) {
   case 6:
     return snprintf(out, size, "\"rule\": \"test.everything\", \"levels\": [\"gold\"]");
   case 7:
-    return snprintf(out, size,
-                    "\"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"%s\", \"percent\": %d}", tag,
-                    (int)random_between(random, 1, 1000000));
+    return snprintf(out, size, "\"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"%s\", \"percent\": %d}",
+                    tag, (int)random_between(random, 1, 1000000));
   default:
     return snprintf(out, size, "\"rule\": \"promotion.multibuy\", \"params\": {\"tag\": \"%s\", \"buy\": %d}", tag,
                     (int)random_between(random, 3, 6));

@@ -53,7 +53,7 @@ struct run {
   bool quiet; /* losses are what is wanted */
 };
 
-static const char campaigns[] = "{\"campaigns\": [{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off_tag\", "
+static const char campaigns[] = "{\"campaigns\": [{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off\", "
                                 "\"params\": {\"tag\": \"bakery\", "
                                 "\"percent\": 200000}}, {\"code\": \"SODA32\", \"rule\": \"promotion.multibuy\", "
                                 "\"params\": {\"tag\": \"soda\"}}]}";

@@ -11,7 +11,7 @@
 
 static const char campaigns[] =
     "{\"campaigns\": ["
-    "{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"bakery\", \"percent\": "
+    "{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"bakery\", \"percent\": "
     "200000}},"
     "{\"code\": \"SODA32\", \"rule\": \"promotion.multibuy\", \"params\": {\"tag\": \"soda\"}},"
     "{\"code\": \"TRUST\", \"rule\": \"stock.block_negative\", \"params\": {\"tag\": \"trusted\"}}]}";
@@ -77,7 +77,7 @@ static void test_percent_off(void **state) {
   assert_int_equal(ticket.sale.tax, 66); /* 799 · 9/109 = 65.97 */
   assert_int_equal(ticket.sale.allocation_count, 1);
   assert_string_equal(ticket.sale.allocations[0].campaign, "BREAD20");
-  assert_string_equal(ticket.sale.allocations[0].rule, "promotion.percent_off_tag");
+  assert_string_equal(ticket.sale.allocations[0].rule, "promotion.percent_off");
   assert_int_equal(ticket.sale.allocations[0].amount, 200);
   assert_non_null(strstr(ticket.sale.trace, "BREAD20"));
   assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);

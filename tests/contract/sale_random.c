@@ -38,7 +38,7 @@ static void random_campaigns(struct random *random, char *out, size_t size) {
                  (int)i, (int)random_between(random, 0, 3));
     if (random_next(random) % 2 == 0) {
       len += snprintf(out + len, size - (size_t)len,
-                      "\"promotion.percent_off_tag\", \"params\": {\"tag\": \"%s\", \"percent\": %d}}", tag,
+                      "\"promotion.percent_off\", \"params\": {\"tag\": \"%s\", \"percent\": %d}}", tag,
                       (int)random_between(random, 1, 1000000));
     } else {
       len += snprintf(out + len, size - (size_t)len,
@@ -413,9 +413,9 @@ static void close_the_books(struct history *history) {
 
 static void test_any_history(void **state) {
   static const char campaigns[] =
-      "{\"campaigns\": [{\"code\": \"A\", \"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"bakery\", "
+      "{\"campaigns\": [{\"code\": \"A\", \"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"bakery\", "
       "\"percent\": 333333}}, {\"code\": \"B\", \"rule\": \"promotion.multibuy\", \"params\": {\"tag\": \"drink\"}}, "
-      "{\"code\": \"C\", \"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"fruit\", \"percent\": "
+      "{\"code\": \"C\", \"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"fruit\", \"percent\": "
       "77777}}]}";
   struct history *history = calloc(1, sizeof *history);
   struct sp_crash *disk = sp_crash_new("any-history", 1);

@@ -11,7 +11,7 @@
 
 static const char campaigns[] =
     "{\"campaigns\": ["
-    "{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"bakery\", \"percent\": "
+    "{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"bakery\", \"percent\": "
     "200000}},"
     "{\"code\": \"SODA32\", \"rule\": \"promotion.multibuy\", \"params\": {\"tag\": \"soda\"}}]}";
 

@@ -348,7 +348,7 @@ test("check prints the order of campaigns and checks a pack alone", async (t) =>
   const data = folder(t);
   const pack = join(data, "pack");
   mkdirSync(pack);
-  const campaigns = [{ code: "bread-20", rule: "promotion.percent_off_tag", priority: 700, params: { tag: "bread", percent: 200000 } }];
+  const campaigns = [{ code: "bread-20", rule: "promotion.percent_off", priority: 700, params: { tag: "bread", percent: 200000 } }];
   writeFileSync(join(pack, "campaigns.json"), JSON.stringify({ campaigns }));
   const listed = await suanpan(["check", "--data", data, "--rules", join(root, "rules/packs/demo")]);
   assert.equal(listed.code, 0, listed.stderr);

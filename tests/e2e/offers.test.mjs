@@ -88,9 +88,9 @@ const campaigns = [
   { code: "TEN", rule: "shop.coupon", params: { coupon: "TEN" }, limits: { coupon_uses: 1 } },
   { code: "POINTS", rule: "shop.points" },
   { code: "GOLD", rule: "shop.gold", levels: ["gold"] },
-  { code: "NIGHT", rule: "promotion.percent_off_tag", params: { tag: "bread", percent: 300000 }, hours: [["20:00", "22:00"]] },
-  { code: "S2", rule: "promotion.percent_off_tag", params: { tag: "bread", percent: 100000 }, stores: ["S2"] },
-  { code: "FEW", rule: "promotion.percent_off_tag", params: { tag: "few", percent: 500000 }, limits: { uses: USES } },
+  { code: "NIGHT", rule: "promotion.percent_off", params: { tag: "bread", percent: 300000 }, hours: [["20:00", "22:00"]] },
+  { code: "S2", rule: "promotion.percent_off", params: { tag: "bread", percent: 100000 }, stores: ["S2"] },
+  { code: "FEW", rule: "promotion.percent_off", params: { tag: "few", percent: 500000 }, limits: { uses: USES } },
   { code: "BROKEN", rule: "shop.broken" },
 ];
 

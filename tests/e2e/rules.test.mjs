@@ -10,7 +10,7 @@ const products = [
   { code: "SODA", price: 350, tags: "soda" },
   { code: "BREAD", price: 1250 },
 ];
-const fruit = (percent, more = {}) => ({ rule: "promotion.percent_off_tag", params: { tag: "fruit", percent }, title: { zh: "水果", en: "Fruit" }, ...more });
+const fruit = (percent, more = {}) => ({ rule: "promotion.percent_off", params: { tag: "fruit", percent }, title: { zh: "水果", en: "Fruit" }, ...more });
 const apples = [{ code: "APPLE", quantity: 2000 }];
 
 const rule = (name, evaluate, more = "") => `

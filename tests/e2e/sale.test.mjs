@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { good, http, remove, running, scratch, start } from "./node.mjs";
 
 const campaigns = [
-  { code: "FRUIT20", rule: "promotion.percent_off_tag", params: { tag: "fruit", percent: 200000 }, title: { zh: "水果八折", en: "Fruit 20% off" } },
+  { code: "FRUIT20", rule: "promotion.percent_off", params: { tag: "fruit", percent: 200000 }, title: { zh: "水果八折", en: "Fruit 20% off" } },
   { code: "SODA32", rule: "promotion.multibuy", params: { tag: "soda", buy: 3, pay: 2 }, title: { zh: "汽水买三付二", en: "Soda 3 for 2" } },
 ];
 const products = [
@@ -54,7 +54,7 @@ test("a quote is exact to the fen, by code, barcode and pack", async () => {
   assert.deepEqual([two.gross, two.discount, two.rounding, two.total, two.tax], [2500, 0, 0, 2500, 288]);
   const fruit = await quote([{ barcode: "6901234567892", quantity: 3000 }]);
   assert.deepEqual([fruit.gross, fruit.discount, fruit.total], [900, 180, 720]);
-  assert.deepEqual(fruit.allocations, [{ line: 1, campaign: "FRUIT20", rule: "promotion.percent_off_tag", amount: 180 }]);
+  assert.deepEqual(fruit.allocations, [{ line: 1, campaign: "FRUIT20", rule: "promotion.percent_off", amount: 180 }]);
   const pack = await quote([{ barcode: "16901234567905" }]);
   assert.equal(pack.lines[0].quantity, 24_000);
   assert.deepEqual([pack.gross, pack.discount, pack.total], [8400, 2800, 5600]);

@@ -7,12 +7,12 @@ static const char *const both[] = {"bakery", "soda", NULL};
 
 static const char *const campaigns =
     "{\"campaigns\": ["
-    "{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"bakery\", \"percent\": "
+    "{\"code\": \"BREAD20\", \"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"bakery\", \"percent\": "
     "200000},"
     " \"title\": {\"zh\": \"面包八折\", \"en\": \"Bread 20% off\"}},"
     "{\"code\": \"SODA32\", \"rule\": \"promotion.multibuy\", \"params\": {\"tag\": \"soda\"}, \"title\": {\"zh\": "
     "\"买三付二\"}},"
-    "{\"code\": \"SODA7\", \"rule\": \"promotion.percent_off_tag\", \"params\": {\"tag\": \"soda\", \"percent\": "
+    "{\"code\": \"SODA7\", \"rule\": \"promotion.percent_off\", \"params\": {\"tag\": \"soda\", \"percent\": "
     "70000}},"
     "{\"code\": \"TRUST\", \"rule\": \"stock.block_negative\", \"params\": {\"tag\": \"bakery\"}}]}";
 
@@ -37,7 +37,7 @@ static void percent_is_rounded_once(void **state) {
   assert_int_equal(discount_of(&kit, 2), 0);
   assert_int_equal(kit.priced.allocation_count, 2);
   assert_string_equal(kit.priced.allocations[0].campaign, "BREAD20");
-  assert_string_equal(kit.priced.allocations[0].rule, "promotion.percent_off_tag");
+  assert_string_equal(kit.priced.allocations[0].rule, "promotion.percent_off");
   kit_close(&kit);
 }
 
