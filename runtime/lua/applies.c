@@ -1,7 +1,7 @@
 /* What `applies` returned: the keys under which the index finds a campaign. */
 #include "lua/impl.h"
 
-#include <string.h>
+#include <stdio.h>
 
 static const struct {
   const char *name;
@@ -17,8 +17,8 @@ static bool is_param(lua_State *lua) {
 }
 
 static void read_texts(lua_State *lua, size_t kind, struct sp_lua_texts *texts) {
-  char what[32] = "applies: ";
-  strncat(what, kinds[kind].name, sizeof what - 10);
+  char what[32];
+  snprintf(what, sizeof what, "applies: %s", kinds[kind].name);
   sp_lua_texts(lua, -1, what, SP_RULE_KEYS_MAX, texts);
 }
 

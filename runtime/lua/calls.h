@@ -7,7 +7,7 @@
 
 #include <lua.h>
 
-/* sandbox.c */
+/* sandbox.c: what stands in for Lua's base library, and integers of math. */
 int sp_lua_base_assert(lua_State *lua);
 int sp_lua_base_error(lua_State *lua);
 int sp_lua_base_type(lua_State *lua);
@@ -19,7 +19,7 @@ int sp_lua_math_max(lua_State *lua);
 int sp_lua_math_min(lua_State *lua);
 int sp_lua_math_abs(lua_State *lua);
 
-/* tables.c */
+/* tables.c: plain tables of the rule, and lists of any kind; what moves or reads entries is charged by their number. */
 int sp_lua_table_insert(lua_State *lua);
 int sp_lua_table_remove(lua_State *lua);
 int sp_lua_table_concat(lua_State *lua);
@@ -27,7 +27,7 @@ int sp_lua_list_sort(lua_State *lua);
 int sp_lua_list_reverse(lua_State *lua);
 int sp_lua_list_sum(lua_State *lua);
 
-/* text.c */
+/* text.c: charged by the bytes they read; none makes a text above SP_LUA_STRING_MAX. */
 int sp_lua_text_len(lua_State *lua);
 int sp_lua_text_sub(lua_State *lua);
 int sp_lua_text_upper(lua_State *lua);
@@ -41,7 +41,7 @@ int sp_lua_text_split(lua_State *lua);
 int sp_lua_text_len_utf8(lua_State *lua);
 int sp_lua_text_digits(lua_State *lua);
 
-/* money.c */
+/* money.c: fen within ±(2^53−1); a result outside raises. */
 int sp_lua_money_percent(lua_State *lua);
 int sp_lua_money_muldiv(lua_State *lua);
 int sp_lua_money_add(lua_State *lua);
@@ -49,7 +49,7 @@ int sp_lua_money_sub(lua_State *lua);
 int sp_lua_money_floor_to(lua_State *lua);
 int sp_lua_money_text(lua_State *lua);
 
-/* calendar.c */
+/* calendar.c: dates as yyyymmdd, minutes of the day. */
 int sp_lua_calendar_weekday(lua_State *lua);
 int sp_lua_calendar_day(lua_State *lua);
 int sp_lua_calendar_month(lua_State *lua);
@@ -58,7 +58,7 @@ int sp_lua_calendar_days_between(lua_State *lua);
 int sp_lua_calendar_add_days(lua_State *lua);
 int sp_lua_calendar_in_minutes(lua_State *lua);
 
-/* select.c */
+/* select.c: lines and free units of the basket, and lists of units. */
 int sp_lua_select_lines(lua_State *lua);
 int sp_lua_select_total(lua_State *lua);
 int sp_lua_select_count(lua_State *lua);
@@ -70,16 +70,16 @@ int sp_lua_units_last(lua_State *lua);
 int sp_lua_units_sum(lua_State *lua);
 int sp_lua_select_join(lua_State *lua);
 
-/* line.c */
+/* line.c: methods of a line. */
 int sp_lua_line_has_tag(lua_State *lua);
 int sp_lua_line_in_category(lua_State *lua);
 
-/* basket.c */
+/* basket.c: methods of the basket and of the member. */
 int sp_lua_basket_has_coupon(lua_State *lua);
 int sp_lua_basket_choice(lua_State *lua);
 int sp_lua_member_has_tag(lua_State *lua);
 
-/* offer.c */
+/* offer.c: the list of offers; each call checks its arguments, so that a wrong one names the rule's own line. */
 int sp_lua_offers_free(lua_State *lua);
 int sp_lua_offers_percent(lua_State *lua);
 int sp_lua_offers_amount_off(lua_State *lua);

@@ -2,6 +2,7 @@
  */
 #include "lua/impl.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum filter_field {
@@ -79,8 +80,7 @@ static void read_field(lua_State *lua, struct filter *filter, int field) {
     filter->scanned = read_flag(lua, names[field]);
     break;
   default:
-    (void)memcpy(what, "the filter's ", 14);
-    (void)strncat(what, names[field], sizeof what - 15);
+    snprintf(what, sizeof what, "the filter's %s", names[field]);
     sp_lua_texts(lua, -1, what, SP_RULE_LIST_MAX, &filter->lists[field]);
     break;
   }
