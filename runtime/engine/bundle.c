@@ -1,5 +1,6 @@
 #include "engine/bundle.h"
 #include "engine/hook.h"
+#include "engine/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,6 +188,7 @@ static int build(struct sp_bundle *bundle, const struct sp_bundle_options *optio
   if (!rc) rc = sp_campaigns_read(&reading, err);
   if (!rc) rc = sp_bundle_order(bundle, &reading, err);
   if (!rc) rc = build_index(bundle, vm, &layers, err);
+  if (!rc) rc = sp_trace_prepare(bundle, err);
   if (!rc) rc = sp_manifest_hash(bundle, err);
   bundle->api->close(vm);
   free(reading.list);

@@ -40,6 +40,8 @@ struct sp_rule {
   const char *off_by;         /* the file that says so */
   const char *const *origins; /* of the defaults, as info.params; null where there is none */
   const char *const *locks;   /* the file that locks it, as info.params; null where free */
+  const char *head;           /* name, version and file as members of a trace entry */
+  size_t head_len;
 };
 
 /* ---- Campaigns ---- */

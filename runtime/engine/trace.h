@@ -24,7 +24,7 @@
 #ifndef SP_ENGINE_TRACE_H
 #define SP_ENGINE_TRACE_H
 
-#include "base/json.h"
+#include "base/buf.h"
 #include "engine/bundle.h"
 
 #define SP_TRACE_MAX ((size_t)4 << 20)
@@ -32,7 +32,6 @@
 struct sp_trace {
   bool off; /* nothing is written: what tracing costs is measured so */
   struct sp_buf text;
-  struct sp_json_writer writer;
 };
 
 struct sp_trace_line {
@@ -54,6 +53,9 @@ struct sp_trace_entry {
   bool limited;                 /* uses limits, by … */
   int64_t used_amount, used_units;
 };
+
+/* When a bundle is built: what all entries of a rule begin with. SP_E_LIMIT, SP_E_NOMEM. */
+int sp_trace_prepare(struct sp_bundle *bundle, struct sp_error *err);
 
 void sp_trace_start(struct sp_trace *trace, bool off);
 void sp_trace_add(struct sp_trace *trace, const struct sp_trace_entry *entry);
