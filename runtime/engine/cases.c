@@ -60,7 +60,7 @@ static int build_onto(const struct sp_cases *cases, const struct sp_pack_file *c
                       struct sp_bundle **out, struct sp_error *err) {
   const struct sp_bundle *bundle = cases->bundle;
   int32_t own = sp_bundle_file_count(bundle);
-  struct sp_pack_file *files = calloc((size_t)(own + count) + 1, sizeof *files);
+  struct sp_pack_file *files = calloc((size_t)own + (size_t)count + 1, sizeof *files);
   if (!files) return sp_error_nomem(err, __func__);
   for (int32_t i = 0; i < own; i++)
     files[i] = sp_bundle_file(bundle, i);
@@ -86,10 +86,10 @@ static int campaigns_build(struct sp_cases *cases, const struct cJSON *list, con
   sp_arena_init(&arena, SP_TRIAL_MEMORY);
   size_t room = (size_t)cJSON_GetArraySize(list) + (size_t)cJSON_GetArraySize(more);
   struct sp_pack_file *files = sp_arena_array(&arena, room + 1, sizeof *files);
-  if (!files) rc = sp_error_nomem(err, __func__);
-  for (size_t i = 0; i < 2; i++)
+  for (size_t i = 0; i < 2 && files; i++)
     for (const struct cJSON *item = lists[i] ? lists[i]->child : NULL; item && !rc; item = item->next)
       rc = campaign_file(item, &arena, &files[count++], err);
+  if (!files) rc = sp_error_nomem(err, __func__);
   if (!rc) rc = build_onto(cases, files, count, out, err);
   sp_arena_free(&arena);
   return rc;

@@ -22,7 +22,7 @@ static int lines_add(struct sp_trial *trial, const struct sp_addition *added, in
   if (count == 0) return 0;
   if (basket->count + count > SP_BASKET_LINES_MAX)
     return sp_fail(err, SP_E_LIMIT, "basket", "A basket has at most %d lines", SP_BASKET_LINES_MAX);
-  struct sp_line *lines = sp_arena_array(arena, (size_t)(basket->count + count), sizeof *lines);
+  struct sp_line *lines = sp_arena_array(arena, (size_t)basket->count + (size_t)count, sizeof *lines);
   if (!lines) return sp_error_nomem(err, __func__);
   if (basket->count > 0) memcpy(lines, basket->lines, (size_t)basket->count * sizeof *lines);
   int32_t n = basket->count > 0 ? lines[basket->count - 1].n : 0;
