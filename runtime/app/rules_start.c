@@ -75,8 +75,12 @@ static int choose(struct sp_work *work, const struct sp_rules_state *state, cons
   rc = sp_rules_load(work, state->live, out);
   if (rc == 0 || rc == SP_E_NOMEM || other) return rc;
   sp_log(SP_LOG_ERROR, "rules", "the stored rules cannot be used as they were: %s", work->err->message);
+  struct sp_error first = *work->err;
   forget_error(work);
-  return build_upgrade(work, state->live, out);
+  rc = build_upgrade(work, state->live, out);
+  if (rc != 0 && state->has_previous) rc = sp_rules_load(work, state->previous, out);
+  if (rc != 0) *work->err = first; /* that one says what is wrong */
+  return rc == 0 ? 0 : first.code;
 }
 
 /* One that cannot be loaded ends; nothing of it is lost, it can be named again. */

@@ -154,6 +154,11 @@ static int read_line(struct list *list, const char *line, size_t len) {
   };
   sp_rows_finish(rows);
   if (file.text == NULL) return sp_error_nomem(work->err, __func__);
+  uint8_t found[SP_HASH_LEN];
+  const struct sp_slice slice = {file.text, bytes};
+  if (sp_hash(&slice, 1, found) != 0 || memcmp(found, hash, SP_HASH_LEN) != 0) {
+    return sp_fail(work->err, SP_E_CORRUPT, NULL, "A stored rule file is damaged: %s", path);
+  }
   return sp_rules_files_add(work, &file, list->files);
 }
 

@@ -13,10 +13,26 @@ GET    /metrics                            -           -
 GET    /v1/version                         -           -
 GET    /v1/reconciliation                  manager     reports:read
 GET    /v1/journal                         admin       reports:read
-GET    /v1/rules                           integrator  reports:read
 POST   /v1/jobs                            admin       never
 GET    /v1/jobs/{id}                       integrator  import
 POST   /v1/imports/{kind}                  integrator  import
+GET    /v1/rules                           integrator  rules:read
+GET    /v1/rules/shadow                    integrator  rules:read
+GET    /v1/rules/canary                    integrator  rules:read
+POST   /v1/rules/rollback                  integrator  rules:write
+GET    /v1/rules/{name}                    integrator  rules:read
+GET    /v1/bundles                         integrator  rules:read
+POST   /v1/bundles                         integrator  rules:write
+GET    /v1/bundles/{hash}                  integrator  rules:read
+POST   /v1/bundles/{hash}/publish          integrator  rules:write
+POST   /v1/bundles/{hash}/shadow           integrator  rules:write
+DELETE /v1/bundles/{hash}/shadow           integrator  rules:write
+GET    /v1/campaigns                       integrator  rules:read
+POST   /v1/campaigns                       integrator  rules:write
+GET    /v1/campaigns/{code}                integrator  rules:read
+PUT    /v1/campaigns/{code}                integrator  rules:write
+DELETE /v1/campaigns/{code}                integrator  rules:write
+POST   /v1/campaigns/{code}/preview        integrator  rules:read
 POST   /v1/sessions                        -           -
 GET    /v1/sessions/current                cashier     any
 DELETE /v1/sessions/current                cashier     never
@@ -57,7 +73,7 @@ POST   /v1/shifts/current/close            cashier     shifts:write
 GET    /v1/tills/{code}/z/{number}         cashier     reports:read
 `.trim().split("\n").map((line) => line.split(/ +/)).map(([method, path, role, scope]) => ({ method, path, role, scope }));
 
-const SCOPES = ["sales:write", "sales:read", "products:read", "products:write", "stock:read", "stock:write", "shifts:write", "reports:read", "staff:write", "import"];
+const SCOPES = ["sales:write", "sales:read", "products:read", "products:write", "stock:read", "stock:write", "shifts:write", "reports:read", "staff:write", "import", "rules:read", "rules:write"];
 const RANK = { cashier: 0, integrator: 1, manager: 2, admin: 3 };
 const PIN = "2580";
 
@@ -74,7 +90,7 @@ const whoami = (secret, at = node) => http({ port: at.port }, "GET", "/v1/sessio
 /** A request that is allowed to fail for any reason but who asks: nothing it names is there. */
 function ask({ method, path }, headers) {
   const target = path.replace("{id}", "0198a000-0000-7000-8000-000000000000").replace(/\{\w+\}/, "none").replace("{number}", "9");
-  return http({ port: node.port }, method, target, { headers, body: ["POST", "PATCH"].includes(method) ? {} : undefined });
+  return http({ port: node.port }, method, target, { headers, body: ["POST", "PATCH", "PUT"].includes(method) ? {} : undefined });
 }
 
 const show = ({ method, path }) => `${method} ${path}`;
