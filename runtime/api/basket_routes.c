@@ -65,7 +65,7 @@ static int write_unpriced(struct sp_call *call, const struct sp_open_basket *bas
 static int write_basket(struct sp_call *call, const struct sp_open_basket *basket) {
   struct sp_sale quote;
   int rc = sp_basket_quote(&call->work, basket, false, &quote);
-  bool stale = rc == SP_E_STATE || rc == SP_E_NOT_FOUND || rc == SP_E_INVALID;
+  bool stale = rc == SP_E_STATE || rc == SP_E_NOT_FOUND || rc == SP_E_INVALID || rc == SP_E_LIMIT;
   if (stale) return write_unpriced(call, basket);
   if (rc != 0) return rc;
   struct sp_json_writer *w = &call->w;

@@ -181,7 +181,7 @@ static struct sp_id take_id(struct reader *r, const char *name) {
 static void read_line(struct reader *r, struct sp_sale_line *line) {
   *line = (struct sp_sale_line){
       .n = (int32_t)take_int(r, "n"),
-      .revision = take_int(r, "revision"),
+      .revision = take_optional(r, "revision"), /* as priced_at: not in one of the first schema */
       .returned = take_bool(r, "returned"),
       .unit_price = take_int(r, "unit_price"),
       .gross = take_int(r, "gross"),
@@ -356,7 +356,8 @@ int sp_frozen_read(struct sp_work *work, const char *json, struct sp_sale *sale,
   sale->kind = strcmp(kind, "refund") == 0 ? "refund" : strcmp(kind, "exchange") == 0 ? "exchange" : "sale";
   sale->trace = take_text(&r, "trace");
   sale->trace_len = strlen(sale->trace);
-  sale->priced_at = take_int(&r, "priced_at");
+  sale->priced_at = take_optional(&r, "priced_at");
+  if (sale->priced_at == 0) sale->priced_at = sale->at;
   sale->inputs = take_text_or_null(&r, "inputs");
   sale->approved_by = take_id(&r, "approved_by");
   int64_t total = take_int(&r, "total");

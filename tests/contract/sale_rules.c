@@ -459,12 +459,33 @@ static void test_plain(void **state) {
   ticket_new(&ticket);
   ticket_item(&ticket, "water", 1000);
   went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  /* sale, line, movement, balance, payment, cash entry, shift, journal: not one statement more */
+  assert_int_equal(counter->node.plan.steps, 8);
   assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE inputs IS NULL"), 1);
   assert_int_equal(count(counter,
                          "SELECT COUNT(*) FROM sale_line WHERE given_price IS NULL AND lot IS NULL AND expires "
                          "IS NULL AND parent IS NULL"),
                    1);
   assert_int_equal(count(counter, "SELECT COUNT(*) FROM campaign_entry"), 0);
+}
+
+/* What a node before this one froze can still be paid. */
+static void test_frozen_before(void **state) {
+  struct counter *counter = *state;
+  struct sp_open_basket basket;
+  struct asked asked;
+  went_well(counter, counter_basket(counter, &basket));
+  went_well(counter, add(counter, &basket, "water"));
+  went_well(counter, tender(counter, &basket, 199));
+  went_well(counter, sp_fixture_exec(&counter->node,
+                                     "UPDATE basket_event SET body = json_remove(body, '$.priced_at', "
+                                     "'$.lines[0].revision', '$.notes') WHERE kind = 'freeze'",
+                                     &counter->error));
+  commit(counter, &basket, &asked);
+  assert_int_equal(asked.sale.total, 199);
+  struct sp_sale stored = {.id = asked.sale.id};
+  load(counter, &stored);
+  assert_string_equal(stored.lines[0].facts.name, "矿泉水");
 }
 
 /* A quote as if: another role, another level, another moment, another store. */
@@ -509,6 +530,7 @@ int main(void) {
       cmocka_unit_test(test_alarms_are_bounded),
       CASE(test_cards),
       CASE(test_plain),
+      CASE(test_frozen_before),
       CASE(test_as_if),
   };
   sp_log_init(SP_LOG_ERROR, STDERR_FILENO);
