@@ -26,6 +26,8 @@ static int write_file(const char *path, const struct sp_pack_file *file, struct 
   if (fd < 0) return sp_fail(err, SP_E_IO, NULL, "%s cannot be written: %s", file->path, strerror(errno));
   size_t done = 0;
   int result = 0;
+  if (fchmod(fd, 0644) != 0) /* the node's umask is stricter, and somebody else reads it */
+    result = sp_fail(err, SP_E_IO, NULL, "%s cannot be written: %s", file->path, strerror(errno));
   while (!result && done < file->len) {
     ssize_t put = write(fd, file->text + done, file->len - done);
     if (put < 0 && errno == EINTR) continue;
@@ -41,7 +43,7 @@ static int write_file(const char *path, const struct sp_pack_file *file, struct 
 static void make_folders(char *path, size_t from) {
   for (char *at = path + from; (at = strchr(at, '/')) != NULL; at++) {
     *at = '\0';
-    (void)mkdir(path, 0755);
+    if (mkdir(path, 0755) == 0) (void)chmod(path, 0755);
     *at = '/';
   }
 }
