@@ -34,6 +34,7 @@ static int write_file(const char *path, const struct sp_pack_file *file, struct 
     if (put < 0) result = sp_fail(err, SP_E_IO, NULL, "%s cannot be written: %s", file->path, strerror(errno));
     if (put > 0) done += (size_t)put;
   }
+  (void)fchmod(fd, 0644);
   if (close(fd) != 0 && !result)
     result = sp_fail(err, SP_E_IO, NULL, "%s cannot be written: %s", file->path, strerror(errno));
   return result;

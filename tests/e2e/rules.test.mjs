@@ -202,6 +202,55 @@ test("golden baskets that fail stop a publish", async (t) => {
   assert.equal((await publish(node, good.hash)).status, "live");
 });
 
+/** Publish as a job: its final state. */
+async function publishJob(node, hash, body = {}) {
+  const answer = await node.admin("POST", `/v1/bundles/${hash}/publish`, body);
+  assert.equal(answer.status, 202, answer.text);
+  let job;
+  await until(async () => (job = await node.ask("GET", `/v1/jobs/${answer.body.job}`)).state !== "running", "the job", 90_000);
+  return job;
+}
+
+test("a pack with specs is published as a job, and only when they are green", { timeout: 240_000 }, async (t) => {
+  const node = await shop(t);
+  const spec = (value, more = "") => [{ path: "spec/own_spec.lua", text: `describe("own", function() it("counts", function() ${more} assert.are.equal(${value}, 1 + 1) end) end)` }];
+  const red = await upload(node, tenOff, spec(3));
+  const refusal = await publishJob(node, red.hash);
+  assert.deepEqual([refusal.state, refusal.problem.type, refusal.problem.field], ["failed", "/problems/wrong-state", "specs"]);
+  assert.match(refusal.report.specs, /not ok/);
+  assert.notEqual((await state(node)).live, red.hash);
+  const green = await upload(node, tenOff, spec(2));
+  const done = await publishJob(node, green.hash);
+  assert.deepEqual([done.state, done.report.hash, done.report.status], ["done", green.hash, "live"], JSON.stringify(done));
+  assert.equal((await state(node)).live, green.hash);
+});
+
+test("an envelope on past sales is kept to", { timeout: 240_000 }, async (t) => {
+  const node = await shop(t);
+  const who = await seller(node, "T01");
+  for (let i = 0; i < 3; i++) await who.sell(apples);
+  const sent = await upload(node, tenOff);
+  const wide = await publishJob(node, sent.hash, { gate: { days: 7, max_difference_ppm: 99_999 } });
+  assert.deepEqual([wide.state, wide.problem?.field], ["failed", "max_difference_ppm"], JSON.stringify(wide));
+  assert.equal(await total(who), 600);
+  const done = await publishJob(node, sent.hash, { gate: { days: 7, max_difference_ppm: 100_000 } });
+  assert.equal(done.state, "done", JSON.stringify(done));
+  assert.equal(await total(who), 540);
+});
+
+test("twenty changes at once all count", async (t) => {
+  const node = await shop(t);
+  const codes = Array.from({ length: 20 }, (_, i) => `C${i}`);
+  const answers = await Promise.all(codes.map((code) => node.admin("PUT", `/v1/campaigns/${code}`, fruit(1000))));
+  const lost = answers.filter(({ status }) => status !== 200);
+  for (const { body } of lost) assert.equal(body.type, "/problems/conflict");
+  for (const [i, { status }] of answers.entries()) if (status !== 200) await node.ask("PUT", `/v1/campaigns/${codes[i]}`, fruit(1000));
+  assert.deepEqual((await node.ask("GET", "/v1/campaigns")).map(({ code }) => code).sort(), [...codes].sort());
+  const { campaigns } = await node.ask("GET", "/v1/rules");
+  assert.equal(campaigns.filter(({ code }) => codes.includes(code)).length, 20);
+  assert.equal((await journal(node, "campaign.changed")).length, 20);
+});
+
 test("a canary serves its tills only, and is taken back when its discounts leave the gate", async (t) => {
   const node = await shop(t);
   const [one, two] = [await seller(node, "T01"), await seller(node, "T02")];
@@ -359,7 +408,7 @@ test("killed while it publishes, a node has one of the two generations", { timeo
     const before = (await state(node)).live;
     const next = before === old ? sent.hash : old;
     const asked = node.admin("POST", `/v1/bundles/${next}/publish`, {}).catch(() => null);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 30));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
     await node.kill();
     const answer = await asked;
     node = await node.again();
