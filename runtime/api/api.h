@@ -18,11 +18,12 @@
 
 /* Long work behind /v1/jobs: implemented in main, over the loop's job threads. */
 struct sp_job_request {
-  const char *kind; /* "products", "sales", "backup", "reconcile", "publish" */
+  const char *kind; /* "products", "sales", "backup", "reconcile", "publish", "replay" */
   const char *path; /* the file to read, or to write for a backup */
   bool dry_run, skip_bad;
-  bool remove;                      /* the file is a temporary one: remove it afterwards */
-  const struct sp_publish *publish; /* of "publish"; or null */
+  bool remove;                            /* the file is a temporary one: remove it afterwards */
+  const struct sp_publish *publish;       /* of "publish"; or null */
+  const struct sp_replay_request *replay; /* of "replay"; or null */
   struct sp_actor actor;
   enum sp_lang lang;
 };

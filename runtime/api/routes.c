@@ -7,6 +7,7 @@
 #define IDEM   (SP_ROUTE_IDEMPOTENT | SP_ROUTE_BODY)
 #define BODY   SP_ROUTE_BODY
 #define BULK   SP_ROUTE_BULK
+#define KEY    SP_ROUTE_IDEMPOTENT
 
 const struct sp_route sp_routes[] = {
     /* The node. */
@@ -29,9 +30,10 @@ const struct sp_route sp_routes[] = {
     {"POST", "/v1/bundles", sp_route_bundle_post, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK | SP_ROUTE_LARGE},
     {"GET", "/v1/bundles/{hash}", sp_route_bundle_get, SP_ROLE_INTEGRATOR, "rules:read", 0},
     {"POST", "/v1/bundles/{hash}/publish", sp_route_bundle_publish, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK},
-    {"POST", "/v1/bundles/{hash}/shadow", sp_route_bundle_shadow, SP_ROLE_INTEGRATOR, "rules:write",
-     SP_ROUTE_IDEMPOTENT | BULK},
+    {"POST", "/v1/bundles/{hash}/shadow", sp_route_bundle_shadow, SP_ROLE_INTEGRATOR, "rules:write", KEY | BULK},
     {"DELETE", "/v1/bundles/{hash}/shadow", sp_route_bundle_unshadow, SP_ROLE_INTEGRATOR, "rules:write", BULK},
+    {"POST", "/v1/replays", sp_route_replay_start, SP_ROLE_INTEGRATOR, "rules:read", BODY | BULK},
+    {"GET", "/v1/replays/{id}", sp_route_job_get, SP_ROLE_INTEGRATOR, "rules:read", 0},
     {"GET", "/v1/campaigns", sp_route_campaign_list, SP_ROLE_INTEGRATOR, "rules:read", 0},
     {"POST", "/v1/campaigns", sp_route_campaign_create, SP_ROLE_INTEGRATOR, "rules:write", IDEM | BULK},
     {"GET", "/v1/campaigns/{code}", sp_route_campaign_get, SP_ROLE_INTEGRATOR, "rules:read", 0},
@@ -69,11 +71,13 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/sales/{id}", sp_route_sale_get, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/receipt", sp_route_sale_receipt, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/trace", sp_route_sale_trace, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/sales/{id}/explain", sp_route_explain_sale, SP_ROLE_CASHIER, "sales:read", 0},
     {"POST", "/v1/sales/{id}/print", sp_route_sale_print, SP_ROLE_CASHIER, "sales:write", BODY},
     {"POST", "/v1/sales/{id}/refunds", sp_route_sale_refund, SP_ROLE_CASHIER, "sales:write", IDEM},
     {"POST", "/v1/baskets", sp_route_basket_open, SP_ROLE_CASHIER, "sales:write", IDEM},
     {"GET", "/v1/baskets", sp_route_basket_list, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/baskets/{id}", sp_route_basket_get, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/baskets/{id}/explain", sp_route_explain_basket, SP_ROLE_CASHIER, "sales:read", 0},
     {"POST", "/v1/baskets/{id}/events", sp_route_basket_event, SP_ROLE_CASHIER, "sales:write", IDEM},
     {"POST", "/v1/baskets/{id}/pay", sp_route_basket_pay, SP_ROLE_CASHIER, "sales:write", IDEM},
 

@@ -88,6 +88,41 @@ int sp_explain_basket(struct sp_work *work, const struct sp_id *id, struct sp_ex
   return rc;
 }
 
+/* ---- What somebody typed ---- */
+
+/* "T01-000042": 1 found, 0 not, < 0 an error. */
+static int find_number(struct sp_work *work, const char *name, struct sp_id *out) {
+  struct sp_rows *rows = NULL;
+  const char *dash = strrchr(name, '-');
+  size_t len = dash != NULL ? strspn(dash + 1, "0123456789") : 0;
+  int64_t number = 0;
+  if (len == 0 || len > 15 || dash[1 + len] != '\0') return 0;
+  for (const char *digit = dash + 1; *digit != '\0'; digit++)
+    number = 10 * number + (*digit - '0');
+  const struct sp_value key[] = {sp_v_text_n(name, (size_t)(dash - name)), sp_v_int(number)};
+  int got = sp_db_one(work->db, SP_Q_SALE_BY_NUMBER, key, 2, &rows, work->err);
+  if (got > 0) sp_rows_id(rows, 0, out);
+  sp_rows_finish(rows);
+  return got;
+}
+
+static int is_sale(struct sp_work *work, const struct sp_id *id) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_REPLAY_SALE, key, 1, &rows, work->err);
+  sp_rows_finish(rows);
+  return got;
+}
+
+int sp_explain_named(struct sp_work *work, const char *name, struct sp_explanation *out) {
+  struct sp_id id;
+  int got = sp_id_parse(name, &id) == 0 ? is_sale(work, &id) : find_number(work, name, &id);
+  if (got < 0) return got;
+  if (got > 0) return sp_explain_sale(work, &id, out);
+  if (sp_id_parse(name, &id) == 0) return sp_explain_basket(work, &id, out);
+  return sp_fail(work->err, SP_E_NOT_FOUND, "id", "There is nothing under %s", name);
+}
+
 /* ---- JSON ---- */
 
 static void put_step(struct sp_json_writer *w, const struct sp_explained_step *step) {

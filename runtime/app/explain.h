@@ -50,6 +50,8 @@ int sp_explain_sale(struct sp_work *work, const struct sp_id *id, struct sp_expl
 int sp_explain_basket(struct sp_work *work, const struct sp_id *id, struct sp_explanation *out);
 int sp_explain_quote(struct sp_work *work, const struct sp_sale_request *request, bool cash,
                      struct sp_explanation *out);
+/* What somebody typed: the id of a sale or of a basket, or a receipt number ("T01-000042"). */
+int sp_explain_named(struct sp_work *work, const char *name, struct sp_explanation *out);
 
 /* One JSON object: lines [{n, code, name, quantity, list_price, unit_price, gross, discount, net, steps […]}], remarks,
  * others, gross, discount, net, notice. */

@@ -101,13 +101,36 @@ struct sp_replay_result {
 int sp_replay_run(const struct sp_replay_options *options, struct sp_buf *report, struct sp_replay_result *result,
                   struct sp_error *err);
 
+/* A replay as somebody asks for it: what a request and a command line have in common. */
+struct sp_replay_request {
+  uint8_t generation[SP_HASH_LEN]; /* stored; unless `own` */
+  bool own, promotions;
+  int64_t from, to;
+  int threads;
+  int32_t top, sample_ppm;
+  int64_t max_difference_ppm; /* < 0: none */
+};
+
 /* ---- Hooks ---- */
 
-/* Ask a hook the recorded inputs of `text`, one JSON object a line: {"input": {…}, "at": ms?, "answers": […]?}, under a
- * candidate, and compare with the answers recorded, or with those of `before` (may be null). `report`: asked,
- * differing, failed and the first differing ones. Uses the same members of the work as sp_replay_sale. SP_E_INVALID
- * names the line. */
-int sp_replay_hook(struct sp_work *work, const char *hook, const char *text, size_t len, const struct sp_bundle *before,
-                   struct sp_rule_vm *before_vm, struct sp_buf *report, bool *same);
+/* Ask a hook the recorded inputs of `text`, one JSON object a line: {"input": {…}, "at": "2026-11-22T05:00:00Z"?,
+ * "answers": [{…}, …]?}, and compare what the candidate answers with what was recorded, or, where nothing was, with
+ * what `before` answers (may be null: nothing to compare with). Uses db, app, arena, err, now, lang, bundle and vm of
+ * the work. */
+struct sp_replay_hook {
+  const char *hook, *text;
+  size_t len;
+  const struct sp_bundle *before;
+  struct sp_rule_vm *before_vm;
+};
+
+struct sp_replay_hook_result {
+  int64_t asked, differing, alarms;
+};
+
+/* `report` gets one JSON object: hook, asked, differing, alarms and the first SP_REPLAY_TOP_MAX that differ
+ * [{line, before, candidate}]. SP_E_INVALID names the line of the text in `field`; SP_E_NOT_FOUND: no such hook. */
+int sp_replay_hook(struct sp_work *work, const struct sp_replay_hook *what, struct sp_buf *report,
+                   struct sp_replay_hook_result *result);
 
 #endif

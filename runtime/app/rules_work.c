@@ -49,7 +49,7 @@ int sp_rules_enter(struct sp_work *work, struct sp_worker *worker) {
 
 int sp_rules_use(struct sp_work *work, const uint8_t hash[SP_HASH_LEN]) {
   struct sp_bundle *bundle = NULL;
-  if (memcmp(sp_bundle_hash(work->bundle), hash, SP_HASH_LEN) == 0) return 0;
+  if (work->bundle != NULL && memcmp(sp_bundle_hash(work->bundle), hash, SP_HASH_LEN) == 0) return 0;
   int rc = sp_rules_load(work, hash, &bundle);
   return rc == 0 ? sp_rules_use_bundle(work, bundle) : rc;
 }

@@ -27,6 +27,18 @@ static const struct option options[] = {
     {"--dry-run", false, NULL, " import "},
     {"--skip-bad", false, NULL, " import "},
     {"--key", true, NULL, " call "},
+    {"--database", true, NULL, " replay explain "},
+    {"--from", true, NULL, " replay "},
+    {"--to", true, NULL, " replay "},
+    {"--threads", true, NULL, " replay "},
+    {"--top", true, NULL, " replay "},
+    {"--sample", true, NULL, " replay "},
+    {"--json", true, NULL, " replay "},
+    {"--max-difference", true, NULL, " replay "},
+    {"--hook", true, NULL, " replay "},
+    {"--input", true, NULL, " replay "},
+    {"--promotions", false, NULL, " replay "},
+    {"--self", false, NULL, " replay "},
 };
 
 static const struct option *find(const char *word, size_t len) {
@@ -59,6 +71,26 @@ static int lang_set(struct sp_args *args, const char *value, struct sp_error *er
   return 0;
 }
 
+static void replay_set(struct sp_args *args, const char *name, const char *value) {
+  const struct {
+    const char *name;
+    const char **place;
+  } texts[] = {{"--database", &args->database},
+               {"--from", &args->from},
+               {"--to", &args->to},
+               {"--threads", &args->threads},
+               {"--top", &args->top},
+               {"--sample", &args->sample},
+               {"--json", &args->json},
+               {"--max-difference", &args->max_difference},
+               {"--hook", &args->hook},
+               {"--input", &args->input}};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    if (strcmp(texts[i].name, name) == 0) *texts[i].place = value;
+  if (strcmp(name, "--promotions") == 0) args->promotions = true;
+  if (strcmp(name, "--self") == 0) args->self = true;
+}
+
 static int apply(struct sp_args *args, const struct option *option, const char *value, struct sp_error *err) {
   if (option->setting) return flag_add(args, option->setting, option->name, value, err);
   const char *name = option->name;
@@ -72,6 +104,7 @@ static int apply(struct sp_args *args, const struct option *option, const char *
   if (strcmp(name, "--skip-bad") == 0) args->skip_bad = true;
   if (strcmp(name, "--settings") == 0) args->settings = true;
   if (strcmp(name, "--strict") == 0) args->strict = true;
+  replay_set(args, name, value);
   return 0;
 }
 

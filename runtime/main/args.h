@@ -16,6 +16,9 @@ struct sp_args {
   int rest_count;
   const char *config_file; /* null: where the data folder says */
   const char *key;         /* call: Idempotency-Key */
+  const char *database;    /* replay, explain: another database than the data folder's; or null */
+  const char *from, *to, *threads, *top, *sample, *json, *max_difference, *hook, *input; /* replay; or null */
+  bool promotions, self;                                                                 /* replay */
   bool help, version, dry_run, skip_bad, settings, strict;
   struct sp_config_flag flags[SP_ARGS_FLAGS_MAX];
   int flag_count;

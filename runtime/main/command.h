@@ -13,8 +13,11 @@ int sp_command_import(const struct sp_args *args);
 int sp_command_backup(const struct sp_args *args);
 int sp_command_restore(const struct sp_args *args);
 int sp_command_check(const struct sp_args *args);
+int sp_command_replay(const struct sp_args *args);
+int sp_command_explain(const struct sp_args *args);
 int sp_command_test(const struct sp_args *args);
 int sp_command_call(const struct sp_args *args);
+int sp_command_sdk(const struct sp_args *args);
 int sp_command_version(const struct sp_args *args);
 
 /* Read the configuration as the options say; the file is --config, else SUANPAN_CONFIG, else suanpan.json in the data

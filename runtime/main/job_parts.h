@@ -2,6 +2,7 @@
 #ifndef SP_MAIN_JOB_PARTS_H
 #define SP_MAIN_JOB_PARTS_H
 
+#include "app/replay.h"
 #include "main/jobs.h"
 
 enum sp_job_state { SP_JOB_FREE, SP_JOB_RUNNING, SP_JOB_DONE, SP_JOB_FAILED };
@@ -23,7 +24,8 @@ struct sp_job {
   struct sp_publish publish;   /* of "publish"; its tills are `tills` */
   char till_codes[SP_RULES_TILLS_MAX][24];
   const char *tills[SP_RULES_TILLS_MAX];
-  struct sp_buf report; /* the thread's until `state` says it ended; JSON, or empty */
+  struct sp_replay_request replay; /* of "replay" */
+  struct sp_buf report;            /* the thread's until `state` says it ended; JSON, or empty */
   struct sp_error error;
 };
 
@@ -33,6 +35,7 @@ int sp_job_sales(struct sp_job *job, struct sp_error *err);
 int sp_job_backup(struct sp_job *job, struct sp_error *err);
 int sp_job_reconcile(struct sp_job *job, struct sp_error *err);
 int sp_job_publish(struct sp_job *job, struct sp_error *err);
+int sp_job_replay(struct sp_job *job, struct sp_error *err);
 
 /* Run `use` as a use case on a worker, as bulk, and wait until what it planned is on disk. */
 typedef int sp_job_use(struct sp_work *work, void *ctx);

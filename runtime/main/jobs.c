@@ -17,7 +17,7 @@ static const struct {
   int (*run)(struct sp_job *job, struct sp_error *err);
 } kinds[] = {
     {"products", sp_job_products},   {"sales", sp_job_sales},     {"backup", sp_job_backup},
-    {"reconcile", sp_job_reconcile}, {"publish", sp_job_publish},
+    {"reconcile", sp_job_reconcile}, {"publish", sp_job_publish}, {"replay", sp_job_replay},
 };
 
 int sp_jobs_new(struct sp_node *node, const char *scratch, struct sp_jobs **out) {
@@ -129,6 +129,7 @@ int sp_jobs_start(struct sp_jobs *jobs, const struct sp_job_request *request, st
   int result = take_file(jobs, job, request, err);
   if (result) return result;
   take_publish(job, request->publish);
+  if (request->replay) job->replay = *request->replay;
   const struct sp_loop_job_options options = {
       .name = job->kind, .run = run, .done = done, .ctx = job, .lang = job->lang};
   job->state = SP_JOB_RUNNING;

@@ -22,9 +22,12 @@ static const char *help_all(enum sp_lang lang) {
                      "  import sales FILE      Import historical invoices through the till's path\n"
                      "  check [FILE]           Check configuration, rules and database\n"
                      "  test [PACK]            Run a pack's specs and golden baskets\n"
+                     "  replay PACK            Price past sales again by other rules\n"
+                     "  explain SALE           Tell why a sale or a basket costs what it costs\n"
                      "  backup PATH            Copy the database, while the shop is open or not\n"
                      "  restore FILE           Put a checked backup in the database's place\n"
                      "  call METHOD PATH [JSON]  Ask the running node as its own user\n"
+                     "  sdk write DIR          Write annotations and the reference for rules into DIR\n"
                      "  version                Tell the version\n"
                      "\n"
                      "Options of every command:\n"
@@ -97,6 +100,41 @@ static const char *help_test(enum sp_lang lang) {
             "Exits with 1 when a test failed or none ran.\n");
 }
 
+static const char *help_replay(enum sp_lang lang) {
+  return sp_tr(
+      lang,
+      "Usage: suanpan replay PACK [OPTION…]\n"
+      "       suanpan replay --self [OPTION…]\n"
+      "       suanpan replay PACK --hook NAME --input FILE\n"
+      "\n"
+      "Price past sales again by the rules of PACK, this store's layer and the campaigns of the database, and\n"
+      "tell what differs: sales, products, campaigns, campaigns that meet, rules that never did anything and\n"
+      "what each costs. With --self one sale in a hundred is priced again by the rules that priced it: nothing\n"
+      "may differ. A hook is asked its recorded inputs, a JSON object a line. Reads only; a node goes on selling.\n"
+      "\n"
+      "  --from DAY, --to DAY   Days of the store, both included, or times with offset\n"
+      "  --promotions           Run promotions also for imported history\n"
+      "  --max-difference PPM   Exit with 1 when all sales together differ by more\n"
+      "  --threads N            All processors when absent\n"
+      "  --top N                Sales named in the report (1000)\n"
+      "  --sample PPM           Only so many of a million, chosen by chance\n"
+      "  --json FILE            The whole report; - for standard output\n"
+      "  --database FILE        A backup instead of the data folder's\n"
+      "\n"
+      "Exits with 1 when it differs by more than allowed, a sale could not be priced or a rule failed.\n");
+}
+
+static const char *help_explain(enum sp_lang lang) {
+  return sp_tr(
+      lang, "Usage: suanpan explain SALE|BASKET|RECEIPT [OPTION…]\n"
+            "\n"
+            "Tell line by line why it costs what it costs: the list price, what each campaign took off, by which rule\n"
+            "and where it is written, whom it beat, and why others gave nothing. SALE and BASKET are ids, RECEIPT is\n"
+            "a number as printed: T01-000042. Reads only; a node goes on selling.\n"
+            "\n"
+            "  --database FILE        A backup instead of the data folder's\n");
+}
+
 static const char *help_backup(enum sp_lang lang) {
   return sp_tr(lang,
                "Usage: suanpan backup PATH [OPTION…]\n"
@@ -127,6 +165,14 @@ static const char *help_call(enum sp_lang lang) {
                "'{\"code\":\"1001\",\"name\":\"Li\",\"role\":\"manager\",\"pin\":\"4821\"}'\n");
 }
 
+static const char *help_sdk(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan sdk write DIR\n"
+               "\n"
+               "Write what helps in writing rules into DIR: annotations for lua-language-server, the reference in\n"
+               "English and Chinese, and the names for luacheck. Files of those names are replaced.\n");
+}
+
 static const char *help_version(enum sp_lang lang) {
   return sp_tr(lang, "Usage: suanpan version\n"
                      "\n"
@@ -134,10 +180,17 @@ static const char *help_version(enum sp_lang lang) {
 }
 
 static const struct command commands[] = {
-    {"serve", sp_command_serve, help_serve},       {"import", sp_command_import, help_import},
-    {"check", sp_command_check, help_check},       {"backup", sp_command_backup, help_backup},
-    {"restore", sp_command_restore, help_restore}, {"call", sp_command_call, help_call},
-    {"version", sp_command_version, help_version}, {"test", sp_command_test, help_test},
+    {"serve", sp_command_serve, help_serve},
+    {"import", sp_command_import, help_import},
+    {"check", sp_command_check, help_check},
+    {"replay", sp_command_replay, help_replay},
+    {"explain", sp_command_explain, help_explain},
+    {"backup", sp_command_backup, help_backup},
+    {"restore", sp_command_restore, help_restore},
+    {"call", sp_command_call, help_call},
+    {"version", sp_command_version, help_version},
+    {"test", sp_command_test, help_test},
+    {"sdk", sp_command_sdk, help_sdk},
 };
 
 static const struct command *find(const char *name) {
