@@ -96,7 +96,8 @@ static int read_days(const struct cJSON *object, const char *name, int max, uint
 static int read_span(const struct cJSON *pair, struct sp_hours *out) {
   const struct cJSON *first = cJSON_IsArray(pair) ? pair->child : NULL;
   const struct cJSON *second = first ? first->next : NULL;
-  if (!cJSON_IsString(first) || !cJSON_IsString(second) || second->next) return SP_E_INVALID;
+  if (!first || !second || second->next) return SP_E_INVALID;
+  if (!cJSON_IsString(first) || !cJSON_IsString(second)) return SP_E_INVALID;
   int from = sp_minute_parse(first->valuestring);
   int to = sp_minute_parse(second->valuestring);
   if (from < 0 || to < 0 || from == to || from == 1440) return SP_E_INVALID;

@@ -216,6 +216,20 @@ static void ties(struct warnings *out) {
   end_kind(out);
 }
 
+static int write_all(struct warnings *warnings, int64_t now, struct sp_buf *out, struct sp_error *err) {
+  for (int32_t i = 0; i < warnings->bundle->program.campaign_count; i++)
+    warnings->partner[i] = -1;
+  sp_json_start(&warnings->w, out);
+  sp_json_open_array(&warnings->w);
+  int rc = dead_rules(warnings, err);
+  if (rc) return rc;
+  ended(warnings, now);
+  unreachable(warnings);
+  ties(warnings);
+  sp_json_close_array(&warnings->w);
+  return out->failed ? sp_fail(err, out->failed, NULL, "The description of the bundle is too long") : 0;
+}
+
 int sp_bundle_warnings(const struct sp_bundle *bundle, int64_t now, enum sp_lang lang, struct sp_buf *out,
                        struct sp_error *err) {
   struct warnings warnings = {.bundle = bundle, .lang = lang};
@@ -224,19 +238,8 @@ int sp_bundle_warnings(const struct sp_bundle *bundle, int64_t now, enum sp_lang
   warnings.partner = calloc(count, sizeof *warnings.partner);
   warnings.covered = calloc(count, sizeof *warnings.covered);
   warnings.order = calloc(count, sizeof *warnings.order);
-  int rc = warnings.partner && warnings.covered && warnings.order ? 0 : sp_error_nomem(err, __func__);
-  for (size_t i = 0; i < count && !rc; i++)
-    warnings.partner[i] = -1;
-  sp_json_start(&warnings.w, out);
-  sp_json_open_array(&warnings.w);
-  if (!rc) rc = dead_rules(&warnings, err);
-  if (!rc) {
-    ended(&warnings, now);
-    unreachable(&warnings);
-    ties(&warnings);
-  }
-  sp_json_close_array(&warnings.w);
-  if (!rc && out->failed) rc = sp_fail(err, out->failed, NULL, "The description of the bundle is too long");
+  bool room = warnings.partner && warnings.covered && warnings.order;
+  int rc = room ? write_all(&warnings, now, out, err) : sp_error_nomem(err, __func__);
   free(warnings.order);
   free(warnings.covered);
   free(warnings.partner);

@@ -10,7 +10,7 @@ struct sort_key {
 };
 
 static int by_code(const void *a, const void *b) {
-  return strcmp((*(const struct sp_campaign *const *)a)->code, (*(const struct sp_campaign *const *)b)->code);
+  return strcmp(((const struct sort_key *)a)->campaign->code, ((const struct sort_key *)b)->campaign->code);
 }
 
 static int by_order(const void *a, const void *b) {
@@ -22,22 +22,23 @@ static int by_order(const void *a, const void *b) {
   return order ? order : strcmp(x->campaign->code, y->campaign->code);
 }
 
-/* Those that are off go to bundle->off, by code; `keys` gets the others. The same code twice is an error also when one
- * of them is off: switching it on must not break the pack. */
-static int part(struct sp_bundle *bundle, const struct sp_campaign **sorted, int32_t count, struct sort_key *keys,
-                struct sp_error *err) {
+/* `keys` come by code and keep the campaigns that run; those that are off go to bundle->off. The same code twice is an
+ * error also when one of them is off: switching it on must not break the pack. */
+static int part(struct sp_bundle *bundle, struct sort_key *keys, int32_t count, struct sp_error *err) {
+  const struct sp_campaign *before = NULL;
+  int32_t live = 0;
   bundle->off = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *bundle->off);
   if (!bundle->off) return sp_error_nomem(err, __func__);
-  int32_t live = 0;
   for (int32_t i = 0; i < count; i++) {
-    const struct sp_campaign *campaign = sorted[i];
-    if (i > 0 && strcmp(sorted[i - 1]->code, campaign->code) == 0)
+    const struct sp_campaign *campaign = keys[i].campaign;
+    if (before && strcmp(before->code, campaign->code) == 0)
       return sp_fail(err, SP_E_EXISTS, "code", "%s: the campaign code %s is used twice, also in %s", campaign->file,
-                     campaign->code, sorted[i - 1]->file);
+                     campaign->code, before->file);
     if (campaign->off)
       bundle->off[bundle->off_count++] = *campaign;
     else
-      keys[live++] = (struct sort_key){.rule = &bundle->rules[campaign->rule], .campaign = campaign};
+      keys[live++] = keys[i];
+    before = campaign;
   }
   bundle->program.campaign_count = live;
   return 0;
@@ -83,17 +84,15 @@ static int sort_codes(struct sp_bundle *bundle, struct sp_error *err) {
 
 int sp_bundle_order(struct sp_bundle *bundle, struct sp_reading *reading, struct sp_error *err) {
   int32_t count = reading->count;
-  const struct sp_campaign **sorted = calloc((size_t)count + 1, sizeof *sorted);
   struct sort_key *keys = calloc((size_t)count + 1, sizeof *keys);
-  int rc = sorted && keys ? 0 : sp_error_nomem(err, __func__);
-  for (int32_t i = 0; i < count && !rc; i++)
-    sorted[i] = &reading->list[i];
-  if (!rc) qsort(sorted, (size_t)count, sizeof *sorted, by_code);
-  if (!rc) rc = part(bundle, sorted, count, keys, err);
+  if (!keys) return sp_error_nomem(err, __func__);
+  for (int32_t i = 0; i < count; i++)
+    keys[i] = (struct sort_key){.rule = &bundle->rules[reading->list[i].rule], .campaign = &reading->list[i]};
+  qsort(keys, (size_t)count, sizeof *keys, by_code);
+  int rc = part(bundle, keys, count, err);
   if (!rc) qsort(keys, (size_t)bundle->program.campaign_count, sizeof *keys, by_order);
   if (!rc) rc = place(bundle, keys, err);
   free(keys);
-  free((void *)sorted);
   return rc ? rc : sort_codes(bundle, err);
 }
 

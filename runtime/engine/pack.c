@@ -129,31 +129,33 @@ static bool is_folder(const char *path) {
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static int walk(struct search *search, const char *folder, const char *shown, int depth, struct sp_error *err);
+
+/* `shown` is the folder as a pack names it, "" for the pack itself, whose folders are walked by name. */
+static int take_entry(struct search *search, const char *folder, const char *shown, const char *name, int depth,
+                      struct sp_error *err) {
+  struct sp_arena *arena = &search->bundle->arena;
+  if (name[0] == '.') return 0;
+  const char *path = sp_arena_printf(arena, "%s/%s", folder, name);
+  const char *title = sp_arena_printf(arena, "%s%s%s", shown, shown[0] ? "/" : "", name);
+  if (!path || !title) return sp_error_nomem(err, __func__);
+  if (!is_folder(path)) return take_file(search, path, title, err);
+  if (!shown[0]) return 0;
+  if (depth == 0) return sp_fail(err, SP_E_INVALID, "pack", "%s must not hold folders", folder);
+  return walk(search, path, title, depth - 1, err);
+}
+
 /* `depth` folders below this one count too. */
 static int walk(struct search *search, const char *folder, const char *shown, int depth, struct sp_error *err) {
   struct dirent **entries = NULL;
-  struct sp_arena *arena = &search->bundle->arena;
-  int rc = 0;
   int max = strncmp(shown, "rules", 5) == 0 ? ENTRIES_MAX : FILES_MAX;
   int count = scandir(folder, &entries, NULL, NULL);
+  int rc = 0;
   if (count < 0 && errno == ENOENT) return 0;
   if (count < 0) return sp_fail(err, SP_E_IO, "pack", "Cannot read %s: %s", folder, strerror(errno));
   if (count > max) rc = sp_fail(err, SP_E_LIMIT, "pack", "%s holds too many files or folders", folder);
   for (int i = 0; i < count; i++) {
-    const char *name = entries[i]->d_name;
-    char *path = NULL;
-    char *title = NULL;
-    if (!rc && name[0] != '.') {
-      path = sp_arena_printf(arena, "%s/%s", folder, name);
-      title = sp_arena_printf(arena, "%s%s%s", shown, shown[0] ? "/" : "", name);
-      if (!path || !title) rc = sp_error_nomem(err, __func__);
-    }
-    if (!rc && title && !is_folder(path)) {
-      rc = take_file(search, path, title, err);
-    } else if (!rc && title && shown[0]) {
-      rc = depth > 0 ? walk(search, path, title, depth - 1, err)
-                     : sp_fail(err, SP_E_INVALID, "pack", "%s must not hold folders", folder);
-    }
+    if (!rc) rc = take_entry(search, folder, shown, entries[i]->d_name, depth, err);
     free(entries[i]);
   }
   free((void *)entries);

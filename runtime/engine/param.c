@@ -254,30 +254,39 @@ static int collect_prices(const struct cJSON *object, const struct sp_param *par
   return 0;
 }
 
+static int copy_prices(struct sp_bundle *bundle, const struct price *list, int count, struct sp_rule_value *out,
+                       struct sp_error *err) {
+  const char **codes = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *codes);
+  int64_t *prices = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *prices);
+  if (!codes || !prices) return sp_error_nomem(err, __func__);
+  for (int i = 0; i < count; i++) {
+    codes[i] = sp_arena_text(&bundle->arena, list[i].code);
+    prices[i] = list[i].fen;
+    if (!codes[i]) return sp_error_nomem(err, __func__);
+  }
+  out->list = codes;
+  out->prices = prices;
+  out->count = count;
+  return 0;
+}
+
 static int read_prices(struct sp_bundle *bundle, const struct cJSON *params, const struct sp_param *param,
                        struct sp_rule_value *out, struct sp_error *err) {
   const struct cJSON *object = NULL;
   int rc = sp_json_get_object(params, param->name, SP_REQUIRED, &object, err);
-  int count = rc ? 0 : cJSON_GetArraySize(object);
-  if (!rc && count > SP_RULE_PRICES_MAX)
-    rc =
-        sp_fail(err, SP_E_LIMIT, param->name, "%s must not have more than %d entries", param->name, SP_RULE_PRICES_MAX);
-  if (!rc) rc = check_entries(param, count, err);
+  if (rc || !object) return rc;
+  int count = cJSON_GetArraySize(object);
+  if (count > SP_RULE_PRICES_MAX)
+    return sp_fail(err, SP_E_LIMIT, param->name, "%s must not have more than %d entries", param->name,
+                   SP_RULE_PRICES_MAX);
+  rc = check_entries(param, count, err);
   if (rc) return rc;
   struct price *list = calloc((size_t)count + 1, sizeof *list);
-  const char **codes = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *codes);
-  int64_t *prices = sp_arena_array(&bundle->arena, (size_t)count + 1, sizeof *prices);
-  rc = list && codes && prices ? collect_prices(object, param, list, err) : sp_error_nomem(err, __func__);
-  if (!rc && count > 1) qsort(list, (size_t)count, sizeof *list, by_price_code);
-  for (int i = 0; i < count && !rc; i++) {
-    codes[i] = sp_arena_text(&bundle->arena, list[i].code);
-    prices[i] = list[i].fen;
-    if (!codes[i]) rc = sp_error_nomem(err, __func__);
-  }
+  if (!list) return sp_error_nomem(err, __func__);
+  rc = collect_prices(object, param, list, err);
+  if (!rc) qsort(list, (size_t)count, sizeof *list, by_price_code);
+  if (!rc) rc = copy_prices(bundle, list, count, out, err);
   free(list);
-  out->list = codes;
-  out->prices = prices;
-  out->count = count;
   return rc;
 }
 

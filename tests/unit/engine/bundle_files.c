@@ -1,6 +1,8 @@
 /* The files of a bundle: where they come from, what the generation's hash covers, and building it again from them. */
 #include "bundle_kit.h"
 
+#include "engine/bundle.h"
+
 #include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -205,6 +207,34 @@ static void a_rule_is_named_like_its_file_and_once(void **state) {
   kit_stop(&kit);
 }
 
+/* ---- Size ---- */
+
+#define MANY          10000
+#define CAMPAIGN_MOST 2048 /* bytes, its share of the file's text included */
+
+static void a_campaign_costs_little_memory(void **state) {
+  struct kit kit;
+  struct sp_buf json;
+  (void)state;
+  kit_start(&kit);
+  sp_buf_init(&json, (size_t)8 << 20);
+  sp_buf_puts(&json, "{\"campaigns\": [");
+  for (int i = 0; i < MANY; i++)
+    sp_buf_printf(
+        &json,
+        "%s{\"code\": \"C%05d\", \"rule\": \"promotion.multibuy\", \"params\": {\"tag\": \"t%d\", \"buy\": 5}, "
+        "\"from\": \"2026-01-01T00:00:00Z\", \"stores\": [\"S1\", \"S2\"], \"weekdays\": [1, 2], \"title\": "
+        "{\"zh\": \"第%d个活动\", \"en\": \"Campaign %d\"}}",
+        i ? "," : "", i, i % 3000, i, i);
+  sp_buf_puts(&json, "]}");
+  kit_add(&kit, "campaigns.json", sp_buf_text(&json));
+  if (kit_build(&kit)) fail_msg("[%s] %s", kit.err.field, kit.err.message);
+  assert_int_equal(sp_bundle_campaign_count(kit.bundle), MANY + 1);
+  assert_in_range(kit.bundle->arena.used / MANY, 1, CAMPAIGN_MOST);
+  sp_buf_free(&json);
+  kit_stop(&kit);
+}
+
 /* ---- A pack on the disk ---- */
 
 static void write_file(const char *folder, const char *path, const char *text) {
@@ -311,6 +341,7 @@ int main(void) {
       cmocka_unit_test(a_bundle_is_built_again_from_its_files),
       cmocka_unit_test(strangers_and_doubles_are_refused),
       cmocka_unit_test(a_rule_is_named_like_its_file_and_once),
+      cmocka_unit_test(a_campaign_costs_little_memory),
       cmocka_unit_test(a_folder_is_the_same_as_its_files),
       cmocka_unit_test(a_file_in_memory_takes_the_place_of_one_on_the_disk),
       cmocka_unit_test(wrong_folders_are_named),
