@@ -22,7 +22,8 @@ static int failed(struct sp_pricing *p, const struct sp_asked *asked, struct sp_
   p->out->alarms++;
   if (!asked->entry.why) return sp_error_nomem(err, __func__);
   const struct sp_rule_info *info = &sp_pricing_rule(p, campaign)->info;
-  if (faults) faults->failed(faults, info->phase, info->name, sp_pricing_campaign(p, campaign)->code, asked->entry.why);
+  if (faults)
+    faults->failed(faults, (int)info->phase, info->name, sp_pricing_campaign(p, campaign)->code, asked->entry.why);
   return 0;
 }
 
