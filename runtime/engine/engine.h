@@ -38,7 +38,7 @@ struct sp_pack_file {
 struct sp_bundle_options {
   bool bare;                        /* leave the built-in pack out (tests, generations of the past) */
   const char *folder;               /* the chain's pack on disk; or null */
-  const struct sp_pack_file *files; /* a pack in memory, after the folder; or null */
+  const struct sp_pack_file *files; /* in memory, or null; takes the place of a file of the same path in the folder */
   int32_t file_count;
   const char *store;            /* code of the store whose layer counts; null: no store's */
   struct sp_rule_limits limits; /* all zero: the defaults */
@@ -57,10 +57,13 @@ void sp_bundle_release(struct sp_bundle *bundle);
  */
 int sp_bundle_vm_open(const struct sp_bundle *bundle, struct sp_rule_vm **out, struct sp_error *err);
 
-/* SHA-256 of the generation's manifest: 32 bytes, owned by the bundle; stored with every sale. The manifest is the API
- * version, every rule file's hash and every campaign with its complete parameters, in order. */
+/* SHA-256 of the generation's manifest: 32 bytes, owned by the bundle; stored with every sale. The manifest is what
+ * decides a price and nothing else: API version, name and version of the pack, stacking groups, the hash of every rule
+ * file that is on, and every campaign that is on with its complete parameters, in order; the same however the files
+ * were found or the campaigns filed. */
 const uint8_t *sp_bundle_hash(const struct sp_bundle *bundle);
-/* One JSON object: hash, rules (with their parameters) and campaigns, in order. For `suanpan check` and the office. */
+/* One JSON object: hash, name, version, store, gate, groups, rules (with their parameters and phrases), campaigns in
+ * order and those that are `disabled`, every value with its origin. For `suanpan check`, forms and the office. */
 int sp_bundle_describe(const struct sp_bundle *bundle, struct sp_buf *out, struct sp_error *err);
 /* Every file a bundle was built from, the built-in ones included, by path: building from them with `bare` and the same
  * store gives the same hash. Owned by the bundle. */

@@ -145,11 +145,16 @@ static int take_entry(struct search *search, const char *folder, const char *sho
   return walk(search, path, title, depth - 1, err);
 }
 
+/* So that of two wrong files the same one is told on every disk. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 /* `depth` folders below this one count too. */
 static int walk(struct search *search, const char *folder, const char *shown, int depth, struct sp_error *err) {
   struct dirent **entries = NULL;
   int max = strncmp(shown, "rules", 5) == 0 ? ENTRIES_MAX : FILES_MAX;
-  int count = scandir(folder, &entries, NULL, NULL);
+  int count = scandir(folder, &entries, NULL, by_name);
   int rc = 0;
   if (count < 0 && errno == ENOENT) return 0;
   if (count < 0) return sp_fail(err, SP_E_IO, "pack", "Cannot read %s: %s", folder, strerror(errno));
