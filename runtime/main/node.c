@@ -11,11 +11,6 @@
 
 /* ---- Opening ---- */
 
-int sp_node_bundle(const char *folder, struct sp_bundle **out, struct sp_error *err) {
-  const struct sp_bundle_options options = {.folder = folder[0] != '\0' ? folder : NULL};
-  return sp_bundle_build(&options, sp_lua_api(), out, err);
-}
-
 static int database_open(struct sp_node *node, struct sp_error *err) {
   const struct sp_db_options options = {.location = node->database, .mode = SP_DB_WRITE, .create = true};
   node->unclean = sp_sqlite_was_unclean(node->database);

@@ -44,9 +44,6 @@ int sp_node_read(const struct sp_node *node, struct sp_db **out, struct sp_error
 /* After the executor stopped, or was never started. A node that is all zero is fine. */
 void sp_node_close(struct sp_node *node);
 
-/* The rules of a configuration: the built-in pack and, when `folder` is not "", the chain's. */
-int sp_node_bundle(const char *folder, struct sp_bundle **out, struct sp_error *err);
-
 /* Bring the rows a node stands on in line with its configuration, in one transaction: node, store, location, tills, the
  * person "system". Fills app.node, app.epoch, app.store (but the zone) and system.
  * (seed.c) SP_E_STATE: the currency of a store that exists is not changed. */
