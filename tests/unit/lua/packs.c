@@ -8,6 +8,7 @@
 
 static const char *const soda[] = {"soda", NULL};
 static const char *const bakery[] = {"bakery", NULL};
+static const char *const snack[] = {"snack", NULL};
 
 static void the_demo_pack_sells(void **state) {
   struct kit kit;
@@ -57,14 +58,13 @@ static void the_readme_rule_works(void **state) {
   struct kit kit;
   char *readme = read_readme();
   (void)state;
-  cut(readme, "```lua\n", "```", rule, sizeof rule);
-  cut(readme, "`mypack/rules/", "`", campaign, sizeof campaign);
-  snprintf(path, sizeof path, "rules/%.100s", campaign);
-  cut(strstr(readme, "`mypack/rules/"), "```json\n", "```", campaign, sizeof campaign);
+  cut(readme, "```lua ", "\n", path, sizeof path);
+  cut(strstr(readme, path), "\n", "```", rule, sizeof rule);
+  cut(readme, "```json campaigns/HALF.json\n", "```", campaign, sizeof campaign);
   snprintf(json, sizeof json, "{\"campaigns\": [%s]}", campaign);
   free(readme);
   if (kit_open(&kit, path, rule, json)) fail_msg("%s", kit.err.message);
-  kit_line(&kit, "cola", 300, 3, soda);
+  kit_line(&kit, "chips", 300, 3, snack);
   assert_int_equal(kit_price(&kit), 0);
   assert_int_equal(kit.priced.net, 750);
   kit_close(&kit);
