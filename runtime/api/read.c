@@ -155,9 +155,9 @@ static int read_head(struct sp_call *call, struct sp_sale_request *out) {
 int sp_read_sale(struct sp_call *call, bool quote, struct sp_sale_request *out) {
   static const char *const known[] = {"id",     "items", "returns", "tenders", "total",     "reference", "member",
                                       "reason", "cash",  "coupons", "choices", "confirmed", NULL};
-  static const char *const of_quote[] = {"id",     "items",  "returns", "tenders", "total",      "reference",
-                                         "member", "reason", "cash",    "coupons", "choices",    "confirmed",
-                                         "at",     "level",  "store",   "role",    "generation", NULL};
+  static const char *const of_quote[] = {"id",     "items", "returns",    "tenders", "total",     "reference", "member",
+                                         "reason", "cash",  "coupons",    "choices", "confirmed", "at",        "level",
+                                         "store",  "role",  "generation", "explain", NULL};
   void *items = NULL, *returns = NULL;
   *out = (struct sp_sale_request){
       .source = call->work.actor.is_program ? "api" : "till", .expected_total = SP_NO_TOTAL, .promotions = true};

@@ -1,4 +1,5 @@
 #include "api/call.h"
+#include "app/explain.h"
 #include "app/receipt.h"
 #include "base/text.h"
 
@@ -20,13 +21,25 @@ int sp_route_sale_post(struct sp_call *call) {
   return 0;
 }
 
+/* The quote, and with "explain" why it is what it is. */
+static int quote(struct sp_call *call, const struct sp_sale_request *request, struct sp_sale *sale,
+                 struct sp_explanation *what, bool *explain) {
+  bool cash = false;
+  int rc = sp_json_get_bool(call->body, "cash", SP_OPTIONAL, &cash, call->work.err);
+  if (rc == 0) rc = sp_json_get_bool(call->body, "explain", SP_OPTIONAL, explain, call->work.err);
+  if (rc == 0 && !*explain) return sp_sale_quote(&call->work, request, cash, sale);
+  if (rc == 0) rc = sp_explain_quote(&call->work, request, cash, what);
+  if (rc == 0) *sale = *what->sale;
+  return rc;
+}
+
 int sp_route_sale_quote(struct sp_call *call) {
   struct sp_sale_request request;
   struct sp_sale sale;
-  bool cash = false;
+  struct sp_explanation what;
+  bool explain = false;
   int rc = sp_read_sale(call, true, &request);
-  if (rc == 0) rc = sp_json_get_bool(call->body, "cash", SP_OPTIONAL, &cash, call->work.err);
-  if (rc == 0) rc = sp_sale_quote(&call->work, &request, cash, &sale);
+  if (rc == 0) rc = quote(call, &request, &sale, &what, &explain);
   if (rc != 0) return rc;
   sp_json_open_object(&call->w);
   sp_json_put_int(&call->w, "gross", sale.gross);
@@ -39,6 +52,10 @@ int sp_route_sale_quote(struct sp_call *call) {
   if (sale.alarms > 0) sp_json_put_int(&call->w, "alarms", sale.alarms);
   sp_json_key(&call->w, "trace");
   sp_json_raw(&call->w, sale.trace, sale.trace_len);
+  if (explain) {
+    sp_json_key(&call->w, "explain");
+    sp_explain_json(&what, &call->w);
+  }
   sp_json_close_object(&call->w);
   return 0;
 }
