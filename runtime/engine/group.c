@@ -28,6 +28,15 @@ static void open_try(struct sp_pricing *p, int32_t campaign) {
 
 /* ---- One campaign ---- */
 
+/* Units are only ever taken: once a group finds none that costs something, its campaigns need not be asked. Opens a
+ * try, so that the winner can be named. */
+static bool comes_too_late(struct sp_pricing *p, int32_t campaign) {
+  open_try(p, campaign);
+  if (sp_stack_has_free(&p->stack)) return false;
+  p->exhausted |= p->stack.group.bit;
+  return true;
+}
+
 /* Who has the units that the open try missed: the last campaign of a group that keeps it from them. */
 static void name_winner(const struct sp_pricing *p, struct sp_trace_entry *entry) {
   const struct sp_stack_group *group = &p->stack.group;
@@ -111,9 +120,21 @@ static int ask_and_try(struct sp_pricing *p, struct sp_asked *asked, struct sp_e
   return rc || asked->failed ? rc : try_offers(p, asked, err);
 }
 
+/* Not asked: the first few say who was before them (engine/whynot.c tells it of all). */
+static void tell_late(struct sp_pricing *p, int32_t campaign) {
+  struct sp_trace_entry entry = {.bundle = p->bundle, .campaign = campaign, .outcome = "lost", .why = "no-effect"};
+  p->unasked++;
+  if (p->stack.missed >= 0) name_winner(p, &entry);
+  sp_trace_add(&p->trace, &entry);
+}
+
 static int ask_one(struct sp_pricing *p, int32_t campaign, struct sp_error *err) {
   struct sp_asked asked;
   bool go;
+  if (comes_too_late(p, campaign)) {
+    tell_late(p, campaign);
+    return 0;
+  }
   int rc = sp_pricing_begin(p, campaign, &asked, &go, err);
   if (!rc && go) rc = ask_and_try(p, &asked, err);
   if (!rc && go && !asked.failed) rc = settle(p, &asked, err);
@@ -140,6 +161,11 @@ struct contest {
 static int sound_out(struct sp_pricing *p, struct contest *contest, struct candidate *candidate, struct sp_error *err) {
   struct sp_asked *asked = &candidate->asked;
   contest->asks--;
+  if (comes_too_late(p, asked->entry.campaign)) {
+    candidate->done = true;
+    name_winner(p, &asked->entry);
+    return 0;
+  }
   int rc = ask_and_try(p, asked, err);
   if (rc) return rc;
   candidate->benefit = p->stack.amount;
@@ -232,6 +258,7 @@ int sp_phase_promotion(struct sp_pricing *p, enum sp_phase phase, struct sp_erro
        at = sp_set_next(p->found, at + 1, end)) {
     int32_t group = sp_pricing_rule(p, at)->group;
     uint64_t bit = (uint64_t)1 << group;
+    if ((p->exhausted & bit) && p->unasked >= SP_UNASKED_MAX) continue;
     if ((p->settled & bit) || !is_candidate(p, at, group)) continue;
     if (p->bundle->groups[group].mode != SP_GROUP_BEST) {
       rc = ask_one(p, at, err);

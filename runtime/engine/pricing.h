@@ -18,6 +18,7 @@
 #define SP_TENDER_CAPS_MAX     16    /* methods of one basket */
 #define SP_OFFER_TEXT_MAX      64    /* bytes of a tag, a product, a requirement, a method */
 #define SP_RESULT_TARGETS_MAX  65536 /* targets and companions of one evaluation */
+#define SP_UNASKED_MAX         20    /* entries of a trace for campaigns that came too late to be asked */
 #define SP_BUDGET_SUBJECTS_MAX 3
 
 /* ---- Which campaigns: pricing_live.c ---- */
@@ -104,6 +105,8 @@ struct sp_pricing {
   bool stacked;
   struct sp_stack stack;
   struct sp_unit_source units;
+  uint64_t exhausted;        /* bit a group that has no unit left in this basket */
+  int32_t unasked;           /* campaigns of such groups in the trace */
   uint64_t settled;          /* bit a group of mode `best` that is done in this phase */
   struct sp_taking *takings; /* in the order in which they applied */
   int32_t taking_count, taking_capacity;

@@ -69,6 +69,15 @@ static void miss(struct sp_stack *stack, int32_t line, const struct sp_segment *
   if (stack->missed < 0 && segment->stamp != stack->stamp) stack->missed = line;
 }
 
+bool sp_stack_has_free(struct sp_stack *stack) {
+  for (int32_t i = 0; i < stack->basket->count; i++)
+    for (const struct sp_segment *segment = &stack->lines[i].first; segment; segment = segment->next) {
+      if (segment->remaining > 0 && is_free(stack, segment)) return true;
+      if ((segment->taken & stack->group.units) || (stack->used & stack->group.baskets)) miss(stack, i, segment);
+    }
+  return false;
+}
+
 int32_t sp_stack_ranges(struct sp_stack *stack, int32_t line, struct sp_unit_range *out, int32_t max) {
   int64_t first = 0;
   int32_t count = 0;

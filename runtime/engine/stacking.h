@@ -86,6 +86,10 @@ int sp_stack_apply(struct sp_stack *stack, const struct sp_offer *offer);
 void sp_stack_keep(struct sp_stack *stack);
 void sp_stack_undo(struct sp_stack *stack);
 
+/* May the open try have any unit that still costs something? Without one no offer takes anything off; `missed` is then
+ * the first line. Costs the lines at most. */
+bool sp_stack_has_free(struct sp_stack *stack);
+
 /* The units of a line that the open try may have, as runs of equal units: struct sp_unit_source. */
 int32_t sp_stack_ranges(struct sp_stack *stack, int32_t line, struct sp_unit_range *out, int32_t max);
 

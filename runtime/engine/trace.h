@@ -19,7 +19,8 @@
  *   used [uses, amount, units]      what the sale takes from its limits, when it has some
  *   note {...}                      the first remark of a campaign that is silent: what is missing
  *
- * Campaigns the index did not find are not in it: nothing in the basket concerned them.
+ * Campaigns the index did not find are not in it: nothing in the basket concerned them. Of those that came when their
+ * group had taken every unit of the basket, and so were not asked, the first 20 are.
  */
 #ifndef SP_ENGINE_TRACE_H
 #define SP_ENGINE_TRACE_H

@@ -117,6 +117,13 @@ static void put_entry(struct why *why, const struct cJSON *entry, const char *co
   cJSON_free(text);
 }
 
+/* Live and found, but not in the trace: it came when all units were taken, or the basket is of the past. */
+static void put_unasked(struct why *why, enum sp_phase phase) {
+  bool late = sp_phase_stacks(phase) && why->context->promotions && !why->context->untraced;
+  sp_json_put_text(&why->w, "why", late ? "lost" : "silent");
+  if (late) sp_json_put_text(&why->w, "because", "taken");
+}
+
 static void put_campaign(struct why *why, int32_t at) {
   const struct sp_campaign *campaign = &why->bundle->campaigns[at];
   const struct sp_rule_info *rule = &why->bundle->rules[campaign->rule].info;
@@ -136,7 +143,7 @@ static void put_campaign(struct why *why, int32_t at) {
   else if (!found)
     put_keys(why, at);
   else
-    sp_json_put_text(&why->w, "why", "silent");
+    put_unasked(why, rule->phase);
   sp_json_close_object(&why->w);
 }
 

@@ -48,8 +48,7 @@ static void modes_share_units_as_they_say(void **state) {
           "\"campaign\":\"P20\",\"rule\":\"p\",\"version\":\"1\",\"file\":\"t/rules/p.lua\",\"phase\":\"promotion\","
           "\"outcome\":\"lost\",\"amount\":0,\"why\":\"taken\",\"by\":\"P10\",\"group\":\"item\"");
   mode_is("best", 1400,
-          "\"campaign\":\"P10\",\"rule\":\"p\",\"version\":\"1\",\"file\":\"t/rules/p.lua\",\"phase\":\"promotion\","
-          "\"outcome\":\"lost\",\"amount\":0,\"why\":\"taken\",\"by\":\"P30\"");
+          "\"outcome\":\"lost\",\"amount\":0,\"reason\":{\"code\":\"test\"},\"why\":\"taken\",\"by\":\"P30\"");
   mode_is("all", 1008, "\"campaign\":\"P30\",\"rule\":\"p\"");
 }
 

@@ -45,7 +45,8 @@ static void start(struct shop *shop, const struct sp_usage_source *usage) {
   shop->machine->say = speak;
   shop->context.usage = usage;
   shop_line(shop, "a", 1000, 1);
-  shop_expect(shop, 900);
+  shop_line(shop, "b", 500, 1);
+  shop_expect(shop, 1400);
 }
 
 static void every_reason_has_its_word(void **state) {
@@ -116,8 +117,36 @@ static void the_list_is_bounded_and_begins_with_what_matters(void **state) {
   shop_stop(&shop);
 }
 
+/* Once every unit is taken nobody is asked any more: the trace names the first few, and why_not knows of them all. */
+static void who_comes_too_late_is_not_asked(void **state) {
+  static char many[8192];
+  struct shop shop;
+  struct sp_buf out;
+  size_t len = 0;
+  (void)state;
+  shop_start(&shop);
+  shop_file(&shop, "rules/r.lua", "promotion item 1");
+  len += (size_t)snprintf(many, sizeof many, "{\"code\":\"GIVES\",\"rule\":\"r\",\"priority\":9}");
+  for (int i = 0; i < 60; i++)
+    len += (size_t)snprintf(many + len, sizeof many - len, ",{\"code\":\"LATE%02d\",\"rule\":\"r\"}", i);
+  shop_build(&shop, many);
+  shop.machine->say = speak;
+  shop_line(&shop, "a", 1000, 1);
+  shop_expect(&shop, 900);
+  assert_int_equal(shop.machine->base.evaluations, 1);
+  shop_traced(&shop, "\"campaign\":\"LATE19\"");
+  assert_null(strstr(shop.priced.trace, "LATE20"));
+  sp_buf_init(&out, 4096);
+  assert_int_equal(sp_engine_why_not(shop.bundle, &shop.basket, &shop.context, &shop.priced, "LATE59", &out, NULL), 0);
+  assert_string_equal(sp_buf_text(&out),
+                      "{\"campaign\":\"LATE59\",\"rule\":\"r\",\"why\":\"lost\",\"because\":\"taken\"}");
+  sp_buf_free(&out);
+  shop_stop(&shop);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_reason_has_its_word),
+                                     cmocka_unit_test(who_comes_too_late_is_not_asked),
                                      cmocka_unit_test(the_list_is_bounded_and_begins_with_what_matters)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
