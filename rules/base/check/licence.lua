@@ -22,7 +22,7 @@ licence.params = {
 }
 
 licence.phrases = {
-  ["licence"] = { zh = "本店没有{licence},不能销售", en = "This store has no {licence} and may not sell it" },
+  ["licence"] = { zh = "本店没有{licence}，不能销售", en = "This store has no {licence} and may not sell it" },
 }
 
 function licence.applies(params)

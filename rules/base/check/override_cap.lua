@@ -25,7 +25,7 @@ override_cap.params = {
 
 override_cap.phrases = {
   ["override"] = {
-    zh = "让价 {off:money} 元超过 {cap:percent},需要店长批准",
+    zh = "让价 {off:money} 元超过 {cap:percent}，需要店长批准",
     en = "{off:money} off is more than {cap:percent}: a manager approves",
   },
   ["override-limit"] = {

@@ -26,12 +26,12 @@ quantity_cap.params = {
 }
 
 quantity_cap.phrases = {
-  ["basket-cap"] = { zh = "每单限购 {most} 件,已有 {units} 件", en = "At most {most} in a basket, there are {units}" },
+  ["basket-cap"] = { zh = "每单限购 {most} 件，已有 {units} 件", en = "At most {most} in a basket, there are {units}" },
   ["member-cap"] = {
-    zh = "每位会员限购 {most} 件,此前已购 {had} 件",
+    zh = "每位会员限购 {most} 件，此前已购 {had} 件",
     en = "At most {most} for a member, who has had {had}",
   },
-  ["member-cap-who"] = { zh = "限会员购买,每人 {most} 件", en = "For members only, {most} each" },
+  ["member-cap-who"] = { zh = "限会员购买，每人 {most} 件", en = "For members only, {most} each" },
 }
 
 function quantity_cap.check(params)

@@ -21,7 +21,7 @@ by_line.params = {
 
 by_line.phrases = {
   ["commission"] = {
-    zh = "提成 {rate:percent},占比 {share:percent}",
+    zh = "提成 {rate:percent}，占比 {share:percent}",
     en = "{rate:percent} of a part of {share:percent}",
   },
 }

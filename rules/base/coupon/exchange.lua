@@ -22,7 +22,7 @@ exchange.params = {
 
 exchange.phrases = {
   ["coupon-exchange"] = { zh = "兑换券 × {count}", en = "Exchanged for a coupon × {count}" },
-  ["coupon-take"] = { zh = "此券可再兑换 {missing} 件,请扫描商品", en = "Scan {missing} more for this coupon" },
+  ["coupon-take"] = { zh = "此券可再兑换 {missing} 件，请扫描商品", en = "Scan {missing} more for this coupon" },
 }
 
 function exchange.applies(params)
@@ -34,7 +34,8 @@ function exchange.evaluate(basket, params)
   if not basket:has_coupon(params.coupon) then
     return offers
   end
-  local units = select.units(basket, { products = params.products, weighed = false, scanned = true }):first(params.count)
+  local units = select.units(basket, { products = params.products, weighed = false, scanned = true })
+  units = units:first(params.count)
   offers:free(units, { code = "coupon-exchange", count = #units })
   if #units < params.count then
     offers:note({ code = "coupon-take", missing = params.count - #units })

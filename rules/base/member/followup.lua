@@ -49,7 +49,8 @@ function followup.evaluate(input, params)
     return nil
   end
   local days = params.due_days
-  local task = { code = params.event, due_days = days, template = params.template, reason = { code = "followup", days = days } }
+  local task = { code = params.event, due_days = days, template = params.template }
+  task.reason = { code = "followup", days = days }
   return { tasks = { task } }
 end
 

@@ -22,8 +22,8 @@ level_rule.params = {
 }
 
 level_rule.phrases = {
-  ["level-up"] = { zh = "近一年累计 {counted},升为 {level}", en = "{counted} in a year: now {level}" },
-  ["level-down"] = { zh = "近一年累计 {counted},降为 {level}", en = "{counted} in a year: down to {level}" },
+  ["level-up"] = { zh = "近一年累计 {counted}，升为 {level}", en = "{counted} in a year: now {level}" },
+  ["level-down"] = { zh = "近一年累计 {counted}，降为 {level}", en = "{counted} in a year: down to {level}" },
   ["level-held"] = { zh = "保级 {days} 天", en = "Held for {days} more days" },
   ["level-kept"] = { zh = "等级不变", en = "The level stays" },
 }

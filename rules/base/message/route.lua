@@ -32,7 +32,7 @@ route.params = {
 route.phrases = {
   ["route-last"] = { zh = "上次由其接待", en = "Spoke with the customer last" },
   ["route-free"] = { zh = "当前会话 {open} 个", en = "Has {open} conversations" },
-  ["route-queue"] = { zh = "无人空闲,排队等候", en = "Nobody is free" },
+  ["route-queue"] = { zh = "无人空闲，排队等候", en = "Nobody is free" },
   ["route-closed"] = { zh = "非服务时间", en = "Out of hours" },
 }
 

@@ -20,7 +20,7 @@ run.params = {
 }
 
 run.phrases = {
-  ["pay-base"] = { zh = "底薪:出勤 {days}/{of} 天", en = "Base: {days} of {of} days" },
+  ["pay-base"] = { zh = "底薪：出勤 {days}/{of} 天", en = "Base: {days} of {of} days" },
   ["pay-hours"] = { zh = "工时 {minutes} 分钟", en = "{minutes} minutes worked" },
   ["pay-overtime"] = { zh = "加班 {minutes} 分钟", en = "{minutes} minutes of overtime" },
   ["pay-allowance"] = { zh = "津贴", en = "Allowance" },

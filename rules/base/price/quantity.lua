@@ -20,9 +20,9 @@ quantity_price.params = {
 }
 
 quantity_price.phrases = {
-  ["quantity-price"] = { zh = "满 {from} 件,每件 {price:money} 元", en = "{price:money} each from {from}" },
+  ["quantity-price"] = { zh = "满 {from} 件，每件 {price:money} 元", en = "{price:money} each from {from}" },
   ["quantity-more"] = {
-    zh = "再买 {missing} 件,每件 {price:money} 元",
+    zh = "再买 {missing} 件，每件 {price:money} 元",
     en = "{missing} more and each costs {price:money}",
   },
 }

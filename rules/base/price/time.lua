@@ -23,7 +23,7 @@ time_price.params = {
 
 time_price.phrases = {
   ["time-price"] = {
-    zh = "时段价 {price:money} 元(减 {percent:percent})",
+    zh = "时段价 {price:money} 元（减 {percent:percent}）",
     en = "Now {price:money}, {percent:percent} less",
   },
 }

@@ -34,7 +34,7 @@ add_on.phrases = {
   ["add-on"] = { zh = "满 {minimum:money} 换购价 {price:money} 元", en = "Add-on from {minimum:money}: {price:money}" },
   ["add-on-take"] = { zh = "可加 {price:money} 元换购 {count} 件", en = "May add {count} for {price:money} each" },
   ["add-on-more"] = {
-    zh = "再买 {missing:money} 元可换购,每件 {price:money} 元",
+    zh = "再买 {missing:money} 元可换购，每件 {price:money} 元",
     en = "{missing:money} more and it costs {price:money}",
   },
 }

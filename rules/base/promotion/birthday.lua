@@ -29,7 +29,7 @@ birthday.params = {
 }
 
 birthday.phrases = {
-  ["birthday"] = { zh = "生日优惠 {percent:percent},祝您生日快乐", en = "Happy birthday: {percent:percent} off" },
+  ["birthday"] = { zh = "生日优惠 {percent:percent}，祝您生日快乐", en = "Happy birthday: {percent:percent} off" },
 }
 
 function birthday.evaluate(basket, params)

@@ -23,7 +23,7 @@ bundle_price.params = {
 bundle_price.phrases = {
   ["bundle"] = { zh = "组合价 {price:money} 元 × {times}", en = "Bundle: {price:money} × {times}" },
   ["bundle-more"] = {
-    zh = "再加 {missing} 种商品,组合价 {price:money} 元",
+    zh = "再加 {missing} 种商品，组合价 {price:money} 元",
     en = "{missing} more to the bundle of {price:money}",
   },
 }

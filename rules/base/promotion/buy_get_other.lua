@@ -12,10 +12,10 @@ local buy_get_other = {
 }
 
 buy_get_other.params = {
-  buy_tag = { type = "tag", label = { zh = "买:标签", en = "Buy: tag" }, doc = "Tag of what is bought" },
-  buy_products = { type = "products", label = { zh = "买:商品", en = "Buy: products" }, doc = "What is bought" },
-  get_tag = { type = "tag", label = { zh = "送:标签", en = "Get: tag" }, doc = "Tag of what is given" },
-  get_products = { type = "products", label = { zh = "送:商品", en = "Get: products" }, doc = "What is given" },
+  buy_tag = { type = "tag", label = { zh = "买：标签", en = "Buy: tag" }, doc = "Tag of what is bought" },
+  buy_products = { type = "products", label = { zh = "买：商品", en = "Buy: products" }, doc = "What is bought" },
+  get_tag = { type = "tag", label = { zh = "送：标签", en = "Get: tag" }, doc = "Tag of what is given" },
+  get_products = { type = "products", label = { zh = "送：商品", en = "Get: products" }, doc = "What is given" },
   buy = { type = "integer", min = 1, max = 99, default = 1, label = { zh = "买", en = "Buy" }, doc = "Units to buy" },
   get = {
     type = "integer", min = 1, max = 99, default = 1, label = { zh = "送", en = "Get" },
@@ -29,11 +29,11 @@ buy_get_other.params = {
 
 buy_get_other.phrases = {
   ["get-other"] = {
-    zh = "买 {buy} 件,{get} 件赠品减 {percent:percent}",
+    zh = "买 {buy} 件，{get} 件赠品减 {percent:percent}",
     en = "Buy {buy}: {percent:percent} off {get} others",
   },
   ["get-other-take"] = {
-    zh = "可再拿 {get} 件赠品,减 {percent:percent}",
+    zh = "可再拿 {get} 件赠品，减 {percent:percent}",
     en = "Take {get} others: {percent:percent} off",
   },
   ["get-other-more"] = { zh = "再买 {missing} 件即可享受", en = "Buy {missing} more" },

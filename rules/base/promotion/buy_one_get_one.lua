@@ -25,7 +25,7 @@ buy_one_get_one.params = {
 
 buy_one_get_one.phrases = {
   ["get-free"] = { zh = "买 {buy} 送 {get}", en = "Buy {buy}, get {get} free" },
-  ["get-more"] = { zh = "再拿 {missing} 件,其中 {get} 件免费", en = "Take {missing} more and {get} of all is free" },
+  ["get-more"] = { zh = "再拿 {missing} 件，其中 {get} 件免费", en = "Take {missing} more and {get} of all is free" },
 }
 
 function buy_one_get_one.applies(params)

@@ -23,7 +23,7 @@ choose_n.params = {
 choose_n.phrases = {
   ["choose-n"] = { zh = "任选 {count} 件 {price:money} 元", en = "Any {count} for {price:money}" },
   ["choose-more"] = {
-    zh = "再选 {missing} 件,{count} 件 {price:money} 元",
+    zh = "再选 {missing} 件，{count} 件 {price:money} 元",
     en = "{missing} more: any {count} for {price:money}",
   },
 }

@@ -21,7 +21,7 @@ n_percent.params = {
 
 n_percent.phrases = {
   ["n-percent"] = { zh = "满 {from} 件减 {percent:percent}", en = "{percent:percent} off from {from} items" },
-  ["n-more"] = { zh = "再买 {missing} 件,全部减 {percent:percent}", en = "{missing} more: {percent:percent} off all" },
+  ["n-more"] = { zh = "再买 {missing} 件，全部减 {percent:percent}", en = "{missing} more: {percent:percent} off all" },
 }
 
 function n_percent.applies(params)

@@ -22,7 +22,7 @@ near_expiry.params = {
 }
 
 near_expiry.phrases = {
-  ["near-expiry"] = { zh = "临期({days} 天)减 {percent:percent}", en = "{days} days left: {percent:percent} off" },
+  ["near-expiry"] = { zh = "临期（{days} 天）减 {percent:percent}", en = "{days} days left: {percent:percent} off" },
 }
 
 function near_expiry.applies(params)

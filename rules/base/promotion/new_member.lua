@@ -24,7 +24,7 @@ new_member.params = {
 new_member.phrases = {
   ["new-member"] = { zh = "新会员首单减 {off:money} 元", en = "First purchase: {off:money} off" },
   ["spend-more"] = {
-    zh = "再买 {missing:money} 元,新会员首单减 {off:money} 元",
+    zh = "再买 {missing:money} 元，新会员首单减 {off:money} 元",
     en = "{missing:money} more and the first purchase is {off:money} cheaper",
   },
 }

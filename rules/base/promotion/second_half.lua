@@ -31,7 +31,7 @@ second_half.params = {
 
 second_half.phrases = {
   ["nth-off"] = { zh = "第 {nth} 件减 {percent:percent}", en = "Item {nth}: {percent:percent} off" },
-  ["nth-more"] = { zh = "再买 {missing} 件,该件减 {percent:percent}", en = "{missing} more: {percent:percent} off it" },
+  ["nth-more"] = { zh = "再买 {missing} 件，该件减 {percent:percent}", en = "{missing} more: {percent:percent} off it" },
 }
 
 function second_half.applies(params)

@@ -29,11 +29,11 @@ spend_every.params = {
 
 spend_every.phrases = {
   ["spend-every"] = {
-    zh = "每满 {minimum:money} 减 {off:money},共 {times} 次",
+    zh = "每满 {minimum:money} 减 {off:money}，共 {times} 次",
     en = "{off:money} off every {minimum:money}, {times} times",
   },
   ["spend-more"] = {
-    zh = "再买 {missing:money} 元,立减 {off:money} 元",
+    zh = "再买 {missing:money} 元，立减 {off:money} 元",
     en = "{missing:money} more and {off:money} is taken off",
   },
 }

@@ -26,7 +26,7 @@ spend_once.params = {
 spend_once.phrases = {
   ["spend-once"] = { zh = "满 {minimum:money} 减 {off:money}", en = "{off:money} off from {minimum:money}" },
   ["spend-more"] = {
-    zh = "再买 {missing:money} 元,立减 {off:money} 元",
+    zh = "再买 {missing:money} 元，立减 {off:money} 元",
     en = "{missing:money} more and {off:money} is taken off",
   },
 }

@@ -28,7 +28,7 @@ spend_tiers.params = {
 spend_tiers.phrases = {
   ["spend-tier"] = { zh = "满 {minimum:money} 减 {off:money}", en = "{off:money} off from {minimum:money}" },
   ["spend-more"] = {
-    zh = "再买 {missing:money} 元,立减 {off:money} 元",
+    zh = "再买 {missing:money} 元，立减 {off:money} 元",
     en = "{missing:money} more and {off:money} is taken off",
   },
 }

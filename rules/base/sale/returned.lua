@@ -23,7 +23,7 @@ returned.params = {
 returned.phrases = {
   ["discount-kept"] = { zh = "优惠保留", en = "The discount stays" },
   ["discount-back"] = {
-    zh = "剩余商品不满足活动,扣回 {amount:money} 元",
+    zh = "剩余商品不满足活动，扣回 {amount:money} 元",
     en = "{amount:money} of the discount is held back",
   },
   ["discount-all"] = { zh = "活动商品须一起退", en = "Goods of this offer come back together" },

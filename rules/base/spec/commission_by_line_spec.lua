@@ -43,7 +43,9 @@ describe("commission.by_line", function()
 
   it("deals splits out to the fen", function()
     local third = 333333
-    local thirds = { { seller = "A", share = third }, { seller = "B", share = third }, { seller = "C", share = third + 1 } }
+    local thirds = {
+      { seller = "A", share = third }, { seller = "B", share = third }, { seller = "C", share = third + 1 },
+    }
     local all = { steps = { { at = 0, value = 1000000 } } }
     local staff = { { code = "A" }, { code = "B" }, { code = "C" } }
     local got = entries({ line(100, thirds) }, all, staff)

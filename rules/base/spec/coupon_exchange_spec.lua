@@ -51,7 +51,7 @@ describe("coupon.exchange", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { coupons = { "CUP" } },
     }
   end)

@@ -48,7 +48,7 @@ describe("coupon.percent", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { coupons = { "OFF" } },
     }
   end)

@@ -58,7 +58,7 @@ describe("price.level", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { level = "gold" },
     }
   end)

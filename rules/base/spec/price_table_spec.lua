@@ -45,7 +45,7 @@ describe("price.table", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
     }
   end)
 end)

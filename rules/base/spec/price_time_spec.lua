@@ -47,7 +47,7 @@ describe("price.time", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { time = "19:30" },
     }
   end)

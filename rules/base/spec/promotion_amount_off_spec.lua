@@ -44,7 +44,7 @@ describe("promotion.amount_off", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
     }
   end)
 end)

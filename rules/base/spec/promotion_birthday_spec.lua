@@ -46,7 +46,7 @@ describe("promotion.birthday", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { member = { code = "M1", birthday_days = 1 } },
     }
   end)

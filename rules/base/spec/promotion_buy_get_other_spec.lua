@@ -57,7 +57,7 @@ describe("promotion.buy_get_other", function()
         { "soap", 3990, tags = { "hot" }, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
     }
   end)
 end)

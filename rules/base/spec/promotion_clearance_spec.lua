@@ -48,7 +48,7 @@ describe("promotion.clearance", function()
         { "soap", 3990, category = "sale" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { date = "2026-11-20" },
     }
   end)

@@ -50,7 +50,7 @@ describe("promotion.free_choice", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { choices = { T1 = "cola" } },
     }
   end)

@@ -51,7 +51,7 @@ describe("promotion.level_discount", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { level = "gold" },
     }
   end)

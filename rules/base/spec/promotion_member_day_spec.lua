@@ -56,7 +56,7 @@ describe("promotion.member_day", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { member = "M1" },
     }
   end)

@@ -55,7 +55,7 @@ describe("promotion.near_expiry", function()
         { "soap", 3990, category = "home", expires = "2026-11-25" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { date = "2026-11-22" },
     }
   end)

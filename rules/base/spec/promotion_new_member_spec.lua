@@ -60,7 +60,7 @@ describe("promotion.new_member", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
       basket = { member = { code = "M1", joined_days = 1, purchases = 0 } },
     }
   end)

@@ -53,7 +53,7 @@ describe("promotion.time_price", function()
         { "soap", 3990, category = "home" },
         { "apple", 1298, weighed = true, category = "food/fruit" },
       },
-      cases = 80,
+      cases = 40,
     }
   end)
 end)

@@ -23,7 +23,7 @@ reorder.params = {
 
 reorder.phrases = {
   ["reorder"] = {
-    zh = "预计 {days} 天售 {needed},现有与在途 {have}",
+    zh = "预计 {days} 天售 {needed}，现有与在途 {have}",
     en = "{needed} for {days} days, {have} there or coming",
   },
 }

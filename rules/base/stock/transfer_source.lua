@@ -20,7 +20,7 @@ transfer_source.params = {
 }
 
 transfer_source.phrases = {
-  ["transfer"] = { zh = "{days} 天送达,可调 {spare}", en = "Brings it in {days} days, can spare {spare}" },
+  ["transfer"] = { zh = "{days} 天送达，可调 {spare}", en = "Brings it in {days} days, can spare {spare}" },
 }
 
 local function spare_of(store, params)

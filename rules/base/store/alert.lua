@@ -29,8 +29,8 @@ alert.params = {
 }
 
 alert.phrases = {
-  ["metric-high"] = { zh = "{metric} 为 {value},超过 {limit}", en = "{metric} is {value}, above {limit}" },
-  ["metric-low"] = { zh = "{metric} 为 {value},通常为 {usual}", en = "{metric} is {value}, usually {usual}" },
+  ["metric-high"] = { zh = "{metric} 为 {value}，超过 {limit}", en = "{metric} is {value}, above {limit}" },
+  ["metric-low"] = { zh = "{metric} 为 {value}，通常为 {usual}", en = "{metric} is {value}, usually {usual}" },
 }
 
 function alert.check(params)

@@ -33,9 +33,9 @@ policy.params = {
 
 policy.phrases = {
   ["policy-allowed"] = { zh = "可以", en = "Allowed" },
-  ["policy-amount"] = { zh = "超过 {limit:money} 元,需要店长批准", en = "Above {limit:money}: a manager signs" },
-  ["policy-times"] = { zh = "本班已 {times} 次,需要店长批准", en = "{times} times in this shift: a manager signs" },
-  ["policy-late"] = { zh = "已过 {days} 天,不能退货", en = "After {days} days nothing is taken back" },
+  ["policy-amount"] = { zh = "超过 {limit:money} 元，需要店长批准", en = "Above {limit:money}: a manager signs" },
+  ["policy-times"] = { zh = "本班已 {times} 次，需要店长批准", en = "{times} times in this shift: a manager signs" },
+  ["policy-late"] = { zh = "已过 {days} 天，不能退货", en = "After {days} days nothing is taken back" },
 }
 
 function policy.evaluate(input, params)

@@ -37,7 +37,7 @@ describe("convenience.meal_deal", function()
     suanpan.property {
       campaigns = { { rule = rule, params = params } },
       catalogue = { sandwich, onigiri, soy, latte, { "chips", 750 }, { "apple", 1298, weighed = true } },
-      cases = 80,
+      cases = 40,
     }
   end)
 end)
@@ -53,7 +53,7 @@ describe("the pack", function()
         { "beer", 600, tags = { "adult" } },
       },
       basket = { when = "2026-11-18 09:00", member = "M1" },
-      cases = 80,
+      cases = 40,
     }
   end)
 

@@ -19,8 +19,8 @@ meal_deal.params = {
 
 meal_deal.phrases = {
   ["meal-deal"] = { zh = "搭配价 {price:money} 元", en = "Meal deal: {price:money}" },
-  ["meal-drink"] = { zh = "再拿一杯饮品,搭配价 {price:money} 元", en = "Add a drink: {price:money} for both" },
-  ["meal-main"] = { zh = "再拿一份主食,搭配价 {price:money} 元", en = "Add a main dish: {price:money} for both" },
+  ["meal-drink"] = { zh = "再拿一杯饮品，搭配价 {price:money} 元", en = "Add a drink: {price:money} for both" },
+  ["meal-main"] = { zh = "再拿一份主食，搭配价 {price:money} 元", en = "Add a main dish: {price:money} for both" },
 }
 
 function meal_deal.applies(params)
