@@ -1,4 +1,9 @@
-/* Inside of the hooks: the lists of fields that hook.c puts together. Each ends with a null name. */
+/* Inside of the hooks: the lists of fields that hook.c puts together. Each ends with a null name.
+ *
+ * A hook has two lists, named after it: `_in` is what the caller shows, `_out` is what a rule gives back. The texts
+ * beside each field are the reference that rule authors read, so a field without them fails the tests. Whoever adds a
+ * field to `_in` makes it optional: callers of before do not know it. A field of `_out` is never made required later.
+ */
 #ifndef SP_ENGINE_HOOK_FIELDS_H
 #define SP_ENGINE_HOOK_FIELDS_H
 
