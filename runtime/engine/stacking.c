@@ -94,7 +94,8 @@ int32_t sp_stack_ranges(struct sp_stack *stack, int32_t line, struct sp_unit_ran
       continue;
     }
     if (count == max) break;
-    out[count++] = (struct sp_unit_range){.first = start, .count = segment->count, .remaining = segment->remaining};
+    out[count] = (struct sp_unit_range){.first = start, .count = segment->count, .remaining = segment->remaining};
+    count++;
   }
   return count;
 }
