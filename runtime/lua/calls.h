@@ -64,6 +64,7 @@ int sp_lua_select_total(lua_State *lua);
 int sp_lua_select_count(lua_State *lua);
 int sp_lua_select_quantity(lua_State *lua);
 int sp_lua_select_units(lua_State *lua);
+int sp_lua_select_by_product(lua_State *lua);
 int sp_lua_units_slice(lua_State *lua);
 int sp_lua_units_first(lua_State *lua);
 int sp_lua_units_last(lua_State *lua);

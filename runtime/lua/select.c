@@ -166,6 +166,43 @@ int sp_lua_select_units(lua_State *lua) {
   return 1;
 }
 
+/* The free units of every found line of the product at place `from` of the order; gives how many lines there were. */
+static int32_t add_product(lua_State *lua, uint64_t found[SP_LUA_LINE_WORDS], int32_t from) {
+  struct sp_machine *machine = sp_lua_machine(lua);
+  const struct sp_basket *basket = machine->view.basket;
+  const char *code = basket->lines[machine->order[from]].code;
+  int32_t lines = 0;
+  sp_lua_charge(lua, (basket->count - from) * 2);
+  for (int32_t i = from; i < basket->count; i++) {
+    int32_t line = machine->order[i];
+    if (!is_found(found, line) || strcmp(basket->lines[line].code, code) != 0) continue;
+    found[line / 64] &= ~((uint64_t)1 << (line % 64));
+    add_line(lua, line);
+    lines++;
+  }
+  return lines;
+}
+
+int sp_lua_select_by_product(lua_State *lua) {
+  uint64_t found[SP_LUA_LINE_WORDS];
+  struct sp_machine *machine = sp_lua_machine(lua);
+  int32_t left = sp_lua_find_lines(lua, found);
+  int32_t count = machine->view.basket->count;
+  lua_Integer products = 0;
+  sp_lua_charge(lua, count * 2 + left * 4);
+  make_order(machine);
+  lua_newtable(lua);
+  for (int32_t i = 0; i < count && left > 0; i++) {
+    if (!is_found(found, machine->order[i])) continue;
+    machine->run_count = 0;
+    left -= add_product(lua, found, i);
+    if (machine->run_count == 0) continue;
+    push_runs(lua, 0);
+    lua_rawseti(lua, -2, ++products);
+  }
+  return 1;
+}
+
 /* ---- Lists of units ---- */
 
 int64_t sp_lua_units_len(const struct sp_handle *handle) {
