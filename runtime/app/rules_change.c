@@ -43,7 +43,10 @@ void sp_record_end(struct sp_work *work, struct sp_record *record, const char *k
 
 int sp_change_begin(struct sp_work *work, struct sp_changing *changing) {
   struct sp_rules_change *change = sp_arena_alloc(work->arena, sizeof *change);
-  if (change == NULL) return sp_error_nomem(work->err, __func__);
+  if (change == NULL) {
+    (void)sp_error_nomem(work->err, __func__);
+    return SP_E_NOMEM;
+  }
   *change = (struct sp_rules_change){.live = NULL};
   changing->change = change;
   int rc = sp_rules_state_read(work, &changing->before);

@@ -77,7 +77,7 @@ static int count_changes(const struct sp_replayed *replayed, struct sp_arena *ar
 static int try_sale(struct shadow *shadow, const struct sp_bundle *bundle, const struct sp_id *id) {
   struct sp_error error = {.lang = SP_LANG_EN};
   struct sp_shadow_sale sale = {.id = *id};
-  struct sp_replayed replayed;
+  struct sp_replayed replayed = {.id = *id};
   sp_arena_reset(&shadow->arena);
   sp_plan_init(&shadow->plan, &shadow->arena);
   struct sp_work work = {
