@@ -34,22 +34,6 @@ function buy_one_get_one.applies(params)
   end
 end
 
---- The units of each product, apart.
-local function by_product(basket, filter)
-  local pools, seen = {}, {}
-  for _, line in ipairs(select.lines(basket, filter)) do
-    if not seen[line.code] then
-      seen[line.code] = true
-      filter.product = line.code
-      local units = select.units(basket, filter)
-      if #units > 0 then
-        table.insert(pools, units)
-      end
-    end
-  end
-  return pools
-end
-
 function buy_one_get_one.evaluate(basket, params)
   local offers = offer.list()
   local group = params.buy + params.get
@@ -58,7 +42,7 @@ function buy_one_get_one.evaluate(basket, params)
   }
   local reason = { code = "get-free", buy = params.buy, get = params.get }
   local most = 0
-  for _, units in ipairs(by_product(basket, filter)) do
+  for _, units in ipairs(select.by_product(basket, filter)) do
     for last = group, #units, group do
       local first = last - group + 1
       local paid = first + params.buy - 1

@@ -48,26 +48,10 @@ function multibuy.check(params)
   return true
 end
 
---- The units of each product, apart.
-local function by_product(basket, filter)
-  local pools, seen = {}, {}
-  for _, line in ipairs(select.lines(basket, filter)) do
-    if not seen[line.code] then
-      seen[line.code] = true
-      filter.product = line.code
-      local units = select.units(basket, filter)
-      if #units > 0 then
-        table.insert(pools, units)
-      end
-    end
-  end
-  return pools
-end
-
 function multibuy.evaluate(basket, params)
   local offers = offer.list()
   local filter = { tag = params.tag, scanned = true }
-  local pools = params.same and by_product(basket, filter) or { select.units(basket, filter) }
+  local pools = params.same and select.by_product(basket, filter) or { select.units(basket, filter) }
   local reason = { code = "multibuy", buy = params.buy, pay = params.pay }
   local most = 0
   for _, units in ipairs(pools) do

@@ -30,25 +30,9 @@ function time_price.applies(params)
   return { product = params.prices }
 end
 
---- The units of each product, apart.
-local function by_product(basket, filter)
-  local pools, seen = {}, {}
-  for _, line in ipairs(select.lines(basket, filter)) do
-    if not seen[line.code] then
-      seen[line.code] = true
-      filter.product = line.code
-      local units = select.units(basket, filter)
-      if #units > 0 then
-        table.insert(pools, units)
-      end
-    end
-  end
-  return pools
-end
-
 function time_price.evaluate(basket, params)
   local offers = offer.list()
-  for _, units in ipairs(by_product(basket, { products = params.prices, weighed = false, scanned = true })) do
+  for _, units in ipairs(select.by_product(basket, { products = params.prices, weighed = false, scanned = true })) do
     local price = params.prices[units[1].line.code]
     offers:price(units:first(params.most), price, { code = "time-price", price = price })
   end

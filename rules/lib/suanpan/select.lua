@@ -16,6 +16,12 @@ function select.lines(basket, filter) end
 ---@return suanpan.Units
 function select.units(basket, filter) end
 
+---The same units, apart by product: one list for each that has free units, the dearest product first.
+---@param basket suanpan.Basket The basket that evaluate was given
+---@param filter? suanpan.Filter What must hold; everything when absent
+---@return suanpan.Units[]
+function select.by_product(basket, filter) end
+
 ---Fen of the matching lines with all their units, taken or not; the free ones: select.units(…):sum().
 ---@param basket suanpan.Basket The basket that evaluate was given
 ---@param filter? suanpan.Filter What must hold; everything when absent
