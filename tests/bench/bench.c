@@ -60,6 +60,11 @@ bool sp_bench_samples_new(struct sp_bench_samples *samples, size_t capacity) {
   return samples->ns != NULL;
 }
 
+void sp_bench_samples_restart(struct sp_bench_samples *samples) {
+  samples->count = 0;
+  samples->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 void sp_bench_samples_add(struct sp_bench_samples *samples, int64_t ns) {
   if (samples->count < samples->capacity) samples->ns[samples->count++] = ns;
 }

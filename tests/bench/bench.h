@@ -34,6 +34,8 @@ struct sp_bench_samples {
 };
 
 bool sp_bench_samples_new(struct sp_bench_samples *samples, size_t capacity);
+/* Empty again, to be filled anew. */
+void sp_bench_samples_restart(struct sp_bench_samples *samples);
 void sp_bench_samples_add(struct sp_bench_samples *samples, int64_t ns);
 void sp_bench_samples_free(struct sp_bench_samples *samples);
 

@@ -48,6 +48,7 @@ struct bench {
   struct sp_bundle *bundle;
   struct sp_rule_vm *vm;
   struct sp_context context;
+  struct sp_bench_samples samples; /* made once: their memory is in every figure alike */
 };
 
 /* ---- The workload ---- */
@@ -149,25 +150,24 @@ static int64_t evaluate(struct bench *b, const struct cart *cart) {
 /* ---- Commands ---- */
 
 static void run(struct bench *b, int64_t ms) {
-  struct sp_bench_samples samples;
-  if (!sp_bench_samples_new(&samples, SAMPLES_MAX)) sp_bench_fail("out of memory");
+  struct sp_bench_samples *samples = &b->samples;
+  sp_bench_samples_restart(samples);
   int64_t from = sp_bench_now_ns(), now = from, until = from + ms * 1000000;
   int64_t count = 0;
   for (; now < until; count++) {
     (void)evaluate(b, &b->carts[b->at]);
     b->at = (b->at + 1) % b->cart_count;
     int64_t done = sp_bench_now_ns();
-    sp_bench_samples_add(&samples, done - now);
+    sp_bench_samples_add(samples, done - now);
     now = done;
   }
   char more[64];
   int64_t max = 0;
-  for (size_t i = 0; i < samples.count; i++)
-    if (samples.ns[i] > max) max = samples.ns[i];
+  for (size_t i = 0; i < samples->count; i++)
+    if (samples->ns[i] > max) max = samples->ns[i];
   snprintf(more, sizeof more, "\"us\":%.3f,\"max_us\":%.1f", (double)(now - from) / 1000.0 / (double)count,
            (double)max / 1000.0);
-  sp_bench_print(&samples, count, now - from, more);
-  sp_bench_samples_free(&samples);
+  sp_bench_print(samples, count, now - from, more);
 }
 
 static void print_discounts(struct bench *b) {
@@ -216,7 +216,10 @@ int main(int argc, char **argv) {
   if (sp_bundle_build(&pack, sp_lua_api(), &b.bundle, &error) != 0 || sp_bundle_vm_open(b.bundle, &b.vm, &error) != 0) {
     sp_bench_fail("%s", error.message);
   }
+  if (!sp_bench_samples_new(&b.samples, SAMPLES_MAX)) sp_bench_fail("out of memory");
+  memset(b.samples.ns, 0, SAMPLES_MAX * sizeof *b.samples.ns);
   serve(&b);
+  sp_bench_samples_free(&b.samples);
   b.vm->api->close(b.vm);
   sp_bundle_release(b.bundle);
   sp_arena_free(&b.arena);

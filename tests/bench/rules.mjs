@@ -147,7 +147,7 @@ async function cost(plan, say, add) {
   const { bytes: few } = await one.ask("memory");
   await one.stop();
   const large = ours({ count: 10_000 });
-  await large.ask(`run ${plan.ms}`);
+  for (let round = 0; round < 3; round++) await large.ask(`run ${plan.ms}`);
   const { bytes: many } = await large.ask("memory");
   await large.stop();
   add("M2 memory of a promotion, one machine", (many - few) / 9_000, "B", "<=", 2048, null, "1,000 and 10,000 promotions");
