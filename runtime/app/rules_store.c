@@ -292,8 +292,17 @@ static void plan_generation(struct sp_work *work, const struct sp_bundle *bundle
   sp_plan_add(work->plan, SP_Q_GENERATION_PUT, params, 8);
 }
 
+static bool is_raised(const struct sp_plan *plan) {
+  for (const struct sp_plan_step *step = plan->first; step != NULL; step = step->next) {
+    if (step->call == NULL && step->query == SP_Q_RULES_MADE_RAISE) return true;
+  }
+  return false;
+}
+
+/* Once a plan: with a canary or a shadow one campaign makes several generations. */
 static void plan_made(struct sp_work *work) {
   struct sp_rows *rows = NULL;
+  if (is_raised(work->plan)) return;
   int64_t made = 0;
   if (sp_db_one(work->db, SP_Q_RULES_STATE_GET, NULL, 0, &rows, work->err) > 0) made = sp_rows_int(rows, 1);
   sp_rows_finish(rows);

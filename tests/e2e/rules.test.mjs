@@ -399,6 +399,24 @@ test("a shadow prices what was sold once more and names what differs", async (t)
   await refused(node.admin("DELETE", `/v1/bundles/${sent.hash}/shadow`), 409, "wrong-state");
 });
 
+test("campaigns change while a canary and a shadow run, and both know it", async (t) => {
+  const node = await shop(t);
+  const [one, two] = [await seller(node, "T01"), await seller(node, "T02")];
+  const sent = await upload(node, tenOff);
+  await node.ask("POST", `/v1/bundles/${sent.hash}/shadow`);
+  await node.ask("PUT", "/v1/campaigns/F20", fruit(200_000));
+  assert.equal(await total(one), 480);
+  await publish(node, sent.hash, { tills: ["T02"] });
+  const before = await state(node);
+  await node.ask("PUT", "/v1/campaigns/F20", fruit(500_000));
+  const after = await state(node);
+  for (const name of ["live", "canary", "shadow"]) assert.notEqual(after[name], before[name], name);
+  assert.deepEqual([await total(one), await total(two)], [300, 540]); // OWN comes first and has the units
+  await node.ask("DELETE", "/v1/campaigns/F20");
+  assert.deepEqual([await total(one), await total(two)], [600, 540]);
+  assert.equal((await state(node)).shadow, sent.hash, "without the campaign it is what was sent");
+});
+
 test("killed while it publishes, a node has one of the two generations", { timeout: 240_000 }, async (t) => {
   let node = await shop(t);
   const old = (await state(node)).live;
