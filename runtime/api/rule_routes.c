@@ -73,6 +73,7 @@ static void put_state(struct sp_call *call) {
 int sp_route_rules(struct sp_call *call) {
   struct sp_buf text;
   sp_buf_init(&text, DESCRIPTION_MAX);
+  call->out.max = DESCRIPTION_MAX; /* tens of thousands of campaigns */
   int rc = sp_bundle_describe(call->work.bundle, &text, call->work.err);
   if (rc == 0 && rules_of(call) != NULL && text.len > 2) {
     sp_buf_puts(&call->out, "{\"state\":");

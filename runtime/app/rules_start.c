@@ -57,7 +57,8 @@ static int start_first(struct sp_work *work, const uint8_t built_in[SP_HASH_LEN]
 
 /* ---- Later starts ---- */
 
-/* What should be live: the folder's, the stored one, or the stored one with this program's rules. */
+/* What should be live: the folder's, the stored one, or the stored one with this program's rules. `origin` gets null
+ * when the stored one goes on because the new one cannot be built: the next start tries again. */
 static int choose(struct sp_work *work, const struct sp_rules_state *state, const uint8_t built_in[SP_HASH_LEN],
                   const char **origin, struct sp_bundle **out) {
   bool folder = sp_rules_folder(work->app->rules)[0] != '\0';
@@ -71,6 +72,7 @@ static int choose(struct sp_work *work, const struct sp_rules_state *state, cons
     sp_log(SP_LOG_ERROR, "rules", "the rules of before go on, the new ones cannot be used: %s", work->err->message);
     sp_rules_problem_set(work->app->rules, work->now, work->err);
     forget_error(work);
+    *origin = NULL;
   }
   rc = sp_rules_load(work, state->live, out);
   if (rc == 0 || rc == SP_E_NOMEM || other) return rc;
@@ -110,11 +112,14 @@ int sp_rules_start(struct sp_work *work, const uint8_t built_in[SP_HASH_LEN]) {
   change->canary = load_other(work, changing.before.has_canary, changing.before.canary, "canary");
   change->shadow = load_other(work, changing.before.has_shadow, changing.before.shadow, "shadow");
   change->state.has_shadow = change->shadow != NULL;
-  memcpy(change->state.built_in, built_in, SP_HASH_LEN);
+  if (about.origin != NULL)
+    memcpy(change->state.built_in, built_in, SP_HASH_LEN);
+  else
+    about.origin = "upgrade";
   work->rules = change;
   bool changed = !is_bundle(live, changing.before.live) || changing.before.has_canary != (change->canary != NULL) ||
                  changing.before.has_shadow != change->state.has_shadow ||
-                 memcmp(changing.before.built_in, built_in, SP_HASH_LEN) != 0;
+                 memcmp(changing.before.built_in, change->state.built_in, SP_HASH_LEN) != 0;
   if (!changed) return 0;
   rc = sp_rules_store(work, live, &about);
   if (rc != 0) return rc;

@@ -27,6 +27,8 @@ GET    /v1/bundles/{hash}                  integrator  rules:read
 POST   /v1/bundles/{hash}/publish          integrator  rules:write
 POST   /v1/bundles/{hash}/shadow           integrator  rules:write
 DELETE /v1/bundles/{hash}/shadow           integrator  rules:write
+POST   /v1/replays                         integrator  rules:read
+GET    /v1/replays/{id}                    integrator  rules:read
 GET    /v1/campaigns                       integrator  rules:read
 POST   /v1/campaigns                       integrator  rules:write
 GET    /v1/campaigns/{code}                integrator  rules:read
@@ -58,11 +60,13 @@ GET    /v1/sales                           cashier     sales:read
 GET    /v1/sales/{id}                      cashier     sales:read
 GET    /v1/sales/{id}/receipt              cashier     sales:read
 GET    /v1/sales/{id}/trace                cashier     sales:read
+GET    /v1/sales/{id}/explain              cashier     sales:read
 POST   /v1/sales/{id}/print                cashier     sales:write
 POST   /v1/sales/{id}/refunds              cashier     sales:write
 POST   /v1/baskets                         cashier     sales:write
 GET    /v1/baskets                         cashier     sales:read
 GET    /v1/baskets/{id}                    cashier     sales:read
+GET    /v1/baskets/{id}/explain            cashier     sales:read
 POST   /v1/baskets/{id}/events             cashier     sales:write
 POST   /v1/baskets/{id}/pay                cashier     sales:write
 POST   /v1/shifts                          cashier     shifts:write
