@@ -65,7 +65,7 @@ static struct sp_explained_step *next_step(struct making *m) {
       m->short_of_memory = true;
       return NULL;
     }
-    if (out->step_count > 0) memcpy(grown, out->steps, (size_t)out->step_count * sizeof *grown);
+    if (out->steps != NULL) memcpy(grown, out->steps, (size_t)out->step_count * sizeof *grown);
     out->steps = grown;
     m->room = room;
   }

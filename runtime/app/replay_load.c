@@ -74,8 +74,10 @@ static int read_lines(struct sp_work *work, struct sp_stored_sale *sale) {
     if (sale->count == room) {
       room = 2 * room + 16;
       struct sp_stored_line *grown = sp_arena_array(work->arena, (size_t)room, sizeof *grown);
-      rc = grown != NULL ? 0 : sp_error_nomem(work->err, __func__);
-      if (rc != 0) break;
+      if (grown == NULL) {
+        rc = sp_error_nomem(work->err, __func__);
+        break;
+      }
       if (sale->count > 0) memcpy(grown, sale->lines, (size_t)sale->count * sizeof *grown);
       sale->lines = grown;
     }
@@ -96,8 +98,10 @@ static int read_allocations(struct sp_work *work, struct sp_stored_sale *sale) {
     if (sale->allocation_count == room) {
       room = 2 * room + 8;
       struct sp_allocation *grown = sp_arena_array(work->arena, (size_t)room, sizeof *grown);
-      rc = grown != NULL ? 0 : sp_error_nomem(work->err, __func__);
-      if (rc != 0) break;
+      if (grown == NULL) {
+        rc = sp_error_nomem(work->err, __func__);
+        break;
+      }
       if (sale->allocation_count > 0) {
         memcpy(grown, sale->allocations, (size_t)sale->allocation_count * sizeof *grown);
       }

@@ -10,12 +10,17 @@
 #define PAIRS_MAX    200
 #define DESCRIBE_MAX ((size_t)256 << 20)
 
+/* What the description says of a rule. */
+struct about {
+  const cJSON *entry;
+};
+
 struct report {
   const struct sp_replay_options *options;
   const struct sp_sums *sums;
   struct sp_json_writer w;
   struct cJSON *tree;         /* the candidate's description; null when every sale had its own rules */
-  const cJSON **rules;        /* as the program's rules: entries of the description */
+  struct about *rules;        /* as the program's rules: entries of the description */
   struct sp_rule_cost *costs; /* as the program's rules, of all threads */
   int64_t *asked;             /* as its campaigns */
   const struct sp_rule_program *program;
@@ -260,7 +265,7 @@ static bool took(const struct report *r, const char *campaign) {
 /* Null: it did something. */
 static const char *why_dead(const struct report *r, int32_t campaign) {
   const struct sp_rule_binding *binding = &r->program->campaigns[campaign];
-  const cJSON *rule = r->rules[binding->rule];
+  const cJSON *rule = r->rules[binding->rule].entry;
   if (!is_asked_by_pricing(rule)) return NULL;
   if (r->asked[campaign] == 0) return "never-asked";
   return takes_money(rule) && !took(r, binding->code) ? "never-applied" : NULL;
@@ -276,7 +281,7 @@ static void put_dead_campaigns(struct report *r) {
     if (why == NULL || count++ >= SHOWN_MAX) continue;
     sp_json_open_object(w);
     sp_json_put_text(w, "campaign", r->program->campaigns[i].code);
-    sp_json_put_text(w, "rule", member(r->rules[r->program->campaigns[i].rule], "name"));
+    sp_json_put_text(w, "rule", member(r->rules[r->program->campaigns[i].rule].entry, "name"));
     sp_json_put_text(w, "why", why);
     sp_json_close_object(w);
   }
@@ -287,7 +292,7 @@ static void put_dead_campaigns(struct report *r) {
 /* The best that can be said of a rule's campaigns: one that did something is enough. */
 static const char *why_dead_rule(const struct report *r, int32_t rule) {
   const char *why = "no-campaign";
-  if (!is_asked_by_pricing(r->rules[rule])) return NULL;
+  if (!is_asked_by_pricing(r->rules[rule].entry)) return NULL;
   for (int32_t i = 0; i < r->program->campaign_count; i++) {
     if (r->program->campaigns[i].rule != rule) continue;
     const char *dead = why_dead(r, i);
@@ -305,7 +310,7 @@ static void put_dead_rules(struct report *r) {
     const char *why = why_dead_rule(r, i);
     if (why == NULL) continue;
     sp_json_open_object(w);
-    sp_json_put_text(w, "rule", member(r->rules[i], "name"));
+    sp_json_put_text(w, "rule", member(r->rules[i].entry, "name"));
     sp_json_put_text(w, "file", r->program->rules[i].file);
     sp_json_put_text(w, "why", why);
     sp_json_close_object(w);
@@ -336,7 +341,7 @@ static void put_costs(struct report *r) {
   for (int32_t i = 0; list != NULL && i < rules && list[i].cost->evaluations > 0; i++) {
     const struct sp_rule_cost *cost = list[i].cost;
     sp_json_open_object(w);
-    sp_json_put_text(w, "rule", member(r->rules[list[i].rule], "name"));
+    sp_json_put_text(w, "rule", member(r->rules[list[i].rule].entry, "name"));
     sp_json_put_text(w, "file", r->program->rules[list[i].rule].file);
     sp_json_put_int(w, "evaluations", cost->evaluations);
     sp_json_put_int(w, "instructions", cost->instructions);
@@ -361,7 +366,7 @@ static int describe(struct report *r, struct sp_error *err) {
   list = sp_json_member(r->tree, "rules");
   cJSON_ArrayForEach(entry, list) {
     for (int32_t i = 0; i < r->program->rule_count; i++)
-      if (strcmp(r->program->rules[i].file, member(entry, "file")) == 0) r->rules[i] = entry;
+      if (strcmp(r->program->rules[i].file, member(entry, "file")) == 0) r->rules[i].entry = entry;
   }
   return 0;
 }

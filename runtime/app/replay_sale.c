@@ -103,7 +103,7 @@ static int compose(struct sp_work *work, const struct sp_stored_sale *sale, cons
   if (count > SP_BASKET_LINES_MAX - scans) {
     return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
   }
-  struct sp_line *grown = sp_arena_array(work->arena, (size_t)(scans + count), sizeof *grown);
+  struct sp_line *grown = sp_arena_array(work->arena, (size_t)scans + (size_t)count, sizeof *grown);
   if (grown == NULL) return sp_error_nomem(work->err, __func__);
   memcpy(grown, basket->lines, (size_t)scans * sizeof *grown);
   basket->lines = grown;

@@ -15,6 +15,7 @@
 
 #define REPORT_MAX (16u << 20)
 #define INPUT_MAX  ((long)256 << 20)
+#define DAY_MS     86400000LL
 #define SELF_PPM   10000 /* one in a hundred */
 
 struct replaying {
@@ -43,14 +44,16 @@ static int number_read(const char *name, const char *text, int64_t min, int64_t 
 /* "2026-11-22" is that day in the store, from its first moment, or with `whole` to its last; else a time. */
 static int moment_read(const struct sp_zone *zone, const char *name, const char *text, bool whole, int64_t *out,
                        struct sp_error *err) {
-  int year = 0, month = 0, day = 0, end = 0;
+  char midnight[32];
+  int64_t utc = 0;
   if (!text) return 0;
   if (sp_time_parse(text, out) == 0) return 0;
-  bool date = sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3 && text[end] == '\0';
-  if (!date || month < 1 || month > 12 || day < 1 || day > 31)
+  snprintf(midnight, sizeof midnight, "%.11sT00:00:00Z", text);
+  if (strlen(text) != 10 || sp_time_parse(midnight, &utc) != 0)
     return sp_fail(err, SP_E_INVALID, name, "Write %s as 2026-11-22 or 2026-11-22T08:00:00+08:00", name);
-  const struct sp_date local = {.year = year, .month = (int8_t)month, .day = (int8_t)day};
-  *out = sp_zone_to_utc(zone, &local) + (whole ? 86400000 : 0);
+  if (whole) utc += DAY_MS;
+  int64_t near = utc - sp_zone_offset(zone, utc) * 1000LL; /* the offset of that midnight, not of UTC's */
+  *out = utc - sp_zone_offset(zone, near) * 1000LL;
   return 0;
 }
 

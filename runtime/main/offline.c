@@ -94,15 +94,20 @@ static int own_read(struct sp_offline *offline, struct sp_pack_file **files, int
     if (*count == room) {
       room = 2 * room + 64;
       struct sp_pack_file *grown = sp_arena_array(&offline->arena, (size_t)room, sizeof *grown);
-      if (!grown) result = sp_error_nomem(err, __func__);
-      if (!grown) break;
-      if (*count > 0) memcpy(grown, *files, (size_t)*count * sizeof *grown);
+      if (!grown) {
+        result = sp_error_nomem(err, __func__);
+        break;
+      }
+      if (*files) memcpy(grown, *files, (size_t)*count * sizeof *grown);
       *files = grown;
     }
     const char *path = sp_arena_printf(&offline->arena, "%s%s.json", SP_CAMPAIGN_OWN, sp_rows_text(rows, 0));
     const char *text = sp_arena_text(&offline->arena, sp_rows_text(rows, 1));
-    if (!path || !text) result = sp_error_nomem(err, __func__);
-    if (!result) (*files)[(*count)++] = (struct sp_pack_file){.path = path, .text = text, .len = strlen(text)};
+    if (!path || !text) {
+      result = sp_error_nomem(err, __func__);
+      break;
+    }
+    (*files)[(*count)++] = (struct sp_pack_file){.path = path, .text = text, .len = strlen(text)};
   }
   sp_rows_finish(rows);
   return result;

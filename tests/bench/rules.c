@@ -178,11 +178,12 @@ static void print_discounts(struct bench *b) {
 }
 
 static void print_memory(void) {
-  long pages = 0;
+  char line[200] = "", *end = line;
   FILE *file = fopen("/proc/self/statm", "r");
-  if (file == NULL || fscanf(file, "%*d %ld", &pages) != 1) sp_bench_fail("/proc/self/statm cannot be read");
+  if (file == NULL || fgets(line, sizeof line, file) == NULL) sp_bench_fail("/proc/self/statm cannot be read");
   fclose(file);
-  printf("{\"bytes\":%lld}\n", (long long)pages * sysconf(_SC_PAGESIZE));
+  (void)strtoll(line, &end, 10); /* the address space; resident pages come second */
+  printf("{\"bytes\":%lld}\n", strtoll(end, NULL, 10) * sysconf(_SC_PAGESIZE));
 }
 
 static void serve(struct bench *b) {
