@@ -8,7 +8,6 @@
 #include "lua/impl.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define SMALL_BYTES   1024               /* an error message still gets its memory after a trip */
 #define PART_BYTES    128                /* parts of tables from here on are charged when they are made */
@@ -130,7 +129,7 @@ static void stack_moved(struct sp_machine *machine, void *block, size_t size) {
 
 static void *release(struct sp_machine *machine, void *ptr, size_t size) {
   bool is_stack = ptr && ptr == machine->stack;
-  free(ptr);
+  sp_pool_give(&machine->pool, ptr, size);
   if (ptr) machine->used -= size;
   if (is_stack) stack_moved(machine, machine->newest, machine->newest_size); /* a new one is made before the old goes */
   return NULL;
@@ -142,7 +141,7 @@ void *sp_lua_allocate(void *ctx, void *ptr, size_t osize, size_t nsize) {
   if (nsize == 0) return release(machine, ptr, osize);
   bool grows = nsize > old;
   if ((grows || nsize == old) && !admit(machine, ptr, osize, nsize) && grows) return NULL;
-  void *bytes = realloc(ptr, nsize);
+  void *bytes = sp_pool_resize(&machine->pool, ptr, old, nsize);
   if (!bytes) {
     machine->starved = true;
     return grows ? NULL : ptr;

@@ -17,17 +17,23 @@ struct call {
   int rc;
 };
 
-/* Run the file of `rule` anew and leave its table on the stack. The chunk may have replaced its own _ENV the last time,
- * so that is put back first. [+1, e] */
-static void instantiate(struct sp_machine *machine, int32_t rule) {
+/* The chunk on top, which may have replaced its own _ENV the last time, so that is put back first; leaves the rule's
+ * table. [-1, +1, e] */
+static void run_chunk(struct sp_machine *machine) {
   lua_State *lua = machine->lua;
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->chunks);
-  lua_rawgeti(lua, -1, rule + 1);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->env);
   lua_setupvalue(lua, -2, 1);
   lua_call(lua, 0, 1);
   if (!lua_istable(lua, -1)) luaL_error(lua, "a rule file must return one table");
+}
+
+/* Run the file of `rule` anew, without its declarations. [+1, e] */
+static void instantiate(struct sp_machine *machine, int32_t rule) {
+  lua_State *lua = machine->lua;
+  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->chunks);
+  lua_rawgeti(lua, -1, rule + 1);
   lua_remove(lua, -2);
+  run_chunk(machine);
 }
 
 /* `check` and `applies` of a campaign come one after the other and share an instance: a pack of 10,000 campaigns is
@@ -253,8 +259,10 @@ int sp_lua_call_decide(struct sp_rule_vm *vm, int32_t campaign, const struct cJS
 static int describe_body(lua_State *lua) {
   struct sp_describe *what = lua_touserdata(lua, 1);
   struct sp_machine *machine = what->machine;
+  const struct sp_rule_source *source = &machine->base.program->rules[what->rule];
+  sp_lua_compile(lua, source, source->text);
   sp_lua_meter(machine, machine->limits.load_budget);
-  instantiate(machine, what->rule);
+  run_chunk(machine);
   sp_lua_meter_stop(machine);
   sp_lua_describe(lua, what);
   return 0;

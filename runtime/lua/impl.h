@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "engine/hook.h"
 #include "lua/machine.h"
+#include "lua/pool.h"
 #include "lua/sdk.h"
 
 #include <lauxlib.h>
@@ -77,13 +78,15 @@ struct sp_listed_offer {
 struct sp_lua_source {
   int32_t *joins; /* lines with a "..", ascending */
   int32_t join_count;
-  bool floats; /* it can make numbers that are no integers */
+  bool floats;      /* it can make numbers that are no integers */
+  char *short_text; /* without declarations, for evaluations; as long as the source; null: it has none to leave out */
 };
 
 struct sp_machine {
   struct sp_rule_vm base; /* first: the port hands out its address */
   lua_State *lua;
   struct sp_rule_limits limits;
+  struct sp_pool pool;
   size_t used;        /* bytes of the Lua state */
   bool metered;       /* a rule is running: allocations are charged */
   void *stack;        /* the block that is Lua's stack */

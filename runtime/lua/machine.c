@@ -81,19 +81,25 @@ int sp_lua_protect(struct sp_machine *machine, lua_CFunction body, void *argumen
 
 /* ---- Opening ---- */
 
+/* The chunk of a source; the message of an error begins with file and line. [+1, e] */
+void sp_lua_compile(lua_State *lua, const struct sp_rule_source *source, const char *text) {
+  struct sp_machine *machine = sp_lua_machine(lua);
+  char name[256];
+  snprintf(name, sizeof name, "@%s", source->file);
+  machine->compiling = true;
+  int status = luaL_loadbufferx(lua, text, source->len, name, "t");
+  machine->compiling = false;
+  if (status != LUA_OK) lua_error(lua);
+}
+
 static int compile_all(lua_State *lua) {
   struct sp_machine *machine = lua_touserdata(lua, 1);
   const struct sp_rule_program *program = machine->base.program;
   lua_createtable(lua, program->rule_count, 0);
   for (int32_t i = 0; i < program->rule_count; i++) {
-    const struct sp_rule_source *source = &program->rules[i];
-    char name[256];
+    const char *shorter = machine->sources[i].short_text;
     machine->rule = i;
-    snprintf(name, sizeof name, "@%s", source->file);
-    machine->compiling = true;
-    int status = luaL_loadbufferx(lua, source->text, source->len, name, "t");
-    machine->compiling = false;
-    if (status != LUA_OK) return lua_error(lua); /* the message begins with file and line */
+    sp_lua_compile(lua, &program->rules[i], shorter ? shorter : program->rules[i].text);
     lua_rawseti(lua, -2, i + 1);
   }
   machine->chunks = luaL_ref(lua, LUA_REGISTRYINDEX);
@@ -129,6 +135,7 @@ static void machine_close(struct sp_rule_vm *vm) {
   struct sp_machine *machine = (struct sp_machine *)vm;
   if (!machine) return;
   if (machine->lua) lua_close(machine->lua);
+  sp_pool_free(&machine->pool);
   for (int32_t i = 0; machine->sources && i < machine->base.program->rule_count; i++)
     sp_lua_source_free(&machine->sources[i]);
   free(machine->sources);

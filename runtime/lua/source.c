@@ -1,166 +1,150 @@
-/* A look at the text of a rule before Lua compiles it: only its words, no grammar.
+/* A look at the text of a rule before Lua compiles it.
  *
  * Two things are refused because stock Lua does them at a cost nothing could meter: "..." copies any number of values
  * behind one instruction, and a text with zero bytes is compared piece by piece. Where texts are joined is remembered
- * for the budget. */
+ * for the budget.
+ *
+ * And declarations are left out of what is run for an evaluation: `rule.params = { … }` and `rule.phrases = { … }` are
+ * read once, by describe, but a file runs anew for every evaluation, and building those tables was a third of its time.
+ * Only a statement that begins a line and is a table of plain values goes, and only when nothing else reads that field;
+ * spaces take its place, so lines keep their numbers. */
 #include "lua/impl.h"
+#include "lua/token.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct reader {
-  const char *at, *end;
-  int32_t line;
+/* ---- Declarations ---- */
+
+/* A statement that may be left out. */
+struct declaration {
+  const char *start, *end; /* null end: there is none, or it may not go */
+  int mentions;            /* of ".params" anywhere */
+};
+
+struct look {
+  struct sp_token_reader reader;
+  struct sp_token earlier, before, now; /* the last three tokens */
+  struct declaration params, phrases;
   struct sp_lua_source *out;
   int32_t capacity;
   const char *refused; /* why */
   bool starved;
 };
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+static bool is_plain(const struct sp_token *token) {
+  return token->kind == SP_TOKEN_NUMBER || token->kind == SP_TOKEN_TEXT || sp_token_is(token, "true") ||
+         sp_token_is(token, "false") || sp_token_is(token, "nil");
 }
 
-static bool is_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static char peek(const struct reader *r, ptrdiff_t ahead) {
-  return r->end - r->at > ahead ? r->at[ahead] : '\0';
-}
-
-/* "[[", "[==[" …: how many signs, −1 when it is no long bracket. */
-static int bracket_level(const struct reader *r) {
-  int level = 0;
-  if (peek(r, 0) != '[') return -1;
-  while (peek(r, level + 1) == '=')
-    level++;
-  return peek(r, level + 1) == '[' ? level : -1;
-}
-
-static bool closes(const struct reader *r, int level) {
-  if (peek(r, 0) != ']' || peek(r, level + 1) != ']') return false;
-  for (int i = 1; i <= level; i++)
-    if (peek(r, i) != '=') return false;
+/* From behind the "=" over a table of plain values; the reader ends behind it. */
+static bool skip_table(struct sp_token_reader *r) {
+  int depth = 0;
+  do {
+    struct sp_token token = sp_token_next(r);
+    if (token.has_zero) return false; /* is refused when it is read as usual */
+    if (sp_token_is(&token, "{")) {
+      depth++;
+    } else if (sp_token_is(&token, "}")) {
+      depth--;
+    } else if (token.kind == SP_TOKEN_WORD && !is_plain(&token)) {
+      struct sp_token next = sp_token_next(r);
+      if (!sp_token_is(&next, "=")) return false;
+    } else if (!is_plain(&token)) {
+      bool fits = token.len == 1 && strchr(",;=[]-", token.text[0]);
+      if (token.kind != SP_TOKEN_SIGN || !fits) return false;
+    }
+  } while (depth > 0);
   return true;
 }
 
-static void skip_long(struct reader *r, int level) {
-  r->at += level + 2;
-  while (r->at < r->end && !closes(r, level)) {
-    if (*r->at == '\n') r->line++;
-    r->at++;
-  }
-  r->at += r->at < r->end ? level + 2 : 0;
+/* Does the statement end here? What follows must begin another one. */
+static bool ends_here(struct sp_token_reader r) {
+  struct sp_token next = sp_token_next(&r);
+  if (next.kind == SP_TOKEN_END || sp_token_is(&next, ";")) return true;
+  return next.kind == SP_TOKEN_WORD && !sp_token_is(&next, "or") && !sp_token_is(&next, "and");
 }
 
-static void skip_comment(struct reader *r) {
-  r->at += 2;
-  int level = bracket_level(r);
-  if (level >= 0) {
-    skip_long(r, level);
-    return;
-  }
-  while (r->at < r->end && *r->at != '\n')
-    r->at++;
+/* `name` `.` `params` has been read: is it the declaration? */
+static void note_declaration(struct look *look, struct declaration *declaration, const struct sp_token *name) {
+  struct sp_token_reader r = look->reader;
+  declaration->mentions++;
+  bool inner = sp_token_is(&look->earlier, ".") || sp_token_is(&look->earlier, ":");
+  if (!name->leftmost || inner || declaration->mentions > 1) return;
+  struct sp_token sign = sp_token_next(&r);
+  if (!sp_token_is(&sign, "=") || !skip_table(&r) || !ends_here(r)) return;
+  declaration->start = name->text;
+  declaration->end = r.at;
 }
 
-/* Behind a backslash: does this escape stand for a zero byte? */
-static bool is_zero(const struct reader *r) {
-  if (peek(r, 0) == 'x') return peek(r, 1) == '0' && peek(r, 2) == '0';
-  if (peek(r, 0) == 'u' && peek(r, 1) == '{') {
-    ptrdiff_t at = 2;
-    while (peek(r, at) == '0')
-      at++;
-    return at > 2 && peek(r, at) == '}';
-  }
-  for (ptrdiff_t at = 0; at < 3 && is_digit(peek(r, at)); at++)
-    if (peek(r, at) != '0') return false;
-  return is_digit(peek(r, 0));
-}
-
-static void skip_quoted(struct reader *r, char quote) {
-  for (r->at++; r->at < r->end && *r->at != quote; r->at++) {
-    if (*r->at == '\\') {
-      r->at++;
-      if (is_zero(r)) r->refused = "a text has no zero bytes";
+/* The text without its declarations; null when there are none that may go. */
+static int leave_out(struct look *look, const struct sp_rule_source *source) {
+  const struct declaration *list[] = {&look->params, &look->phrases};
+  for (size_t i = 0; i < 2; i++) {
+    if (!list[i]->end || list[i]->mentions != 1) continue;
+    if (!look->out->short_text) {
+      look->out->short_text = malloc(source->len + 1);
+      if (!look->out->short_text) return SP_E_NOMEM;
+      memcpy(look->out->short_text, source->text, source->len);
+      look->out->short_text[source->len] = '\0';
     }
-    if (peek(r, 0) == '\n') r->line++;
+    for (const char *at = list[i]->start; at < list[i]->end; at++)
+      if (*at != '\n') look->out->short_text[at - source->text] = ' ';
   }
-  if (r->at < r->end) r->at++;
+  return 0;
 }
 
-/* As Lua reads a numeral: every letter, digit and point, and a sign behind an exponent. */
-static void skip_number(struct reader *r) {
-  bool hex = peek(r, 0) == '0' && (peek(r, 1) == 'x' || peek(r, 1) == 'X');
-  for (; r->at < r->end && (is_word(*r->at) || *r->at == '.'); r->at++) {
-    bool exponent = hex ? *r->at == 'p' || *r->at == 'P' : *r->at == 'e' || *r->at == 'E';
-    if (*r->at == '.' || exponent || (hex ? false : !is_digit(*r->at))) r->out->floats = true;
-    if (exponent && (peek(r, 1) == '+' || peek(r, 1) == '-')) r->at++;
-  }
-}
+/* ---- Everything else ---- */
 
-static void add_join(struct reader *r) {
-  struct sp_lua_source *out = r->out;
-  if (out->join_count > 0 && out->joins[out->join_count - 1] == r->line) return;
-  if (out->join_count == r->capacity) {
-    int32_t capacity = r->capacity ? r->capacity * 2 : 16;
+static void add_join(struct look *look, int32_t line) {
+  struct sp_lua_source *out = look->out;
+  if (out->join_count > 0 && out->joins[out->join_count - 1] == line) return;
+  if (out->join_count == look->capacity) {
+    int32_t capacity = look->capacity ? look->capacity * 2 : 16;
     int32_t *joins = realloc(out->joins, (size_t)capacity * sizeof *joins);
     if (!joins) {
-      r->starved = true;
+      look->starved = true;
       return;
     }
     out->joins = joins;
-    r->capacity = capacity;
+    look->capacity = capacity;
   }
-  out->joins[out->join_count++] = r->line;
+  out->joins[out->join_count++] = line;
 }
 
-static void read_dots(struct reader *r) {
-  int dots = 1;
-  while (peek(r, dots) == '.' && dots < 3)
-    dots++;
-  if (dots == 3) r->refused = "a rule has no '...': name the arguments, or take a list";
-  if (dots == 2) add_join(r);
-  r->at += dots;
-}
-
-static void read_token(struct reader *r) {
-  char c = *r->at;
-  if (c == '-' && peek(r, 1) == '-') {
-    skip_comment(r);
-  } else if (c == '"' || c == '\'') {
-    skip_quoted(r, c);
-  } else if (bracket_level(r) >= 0) {
-    skip_long(r, bracket_level(r));
-  } else if (is_digit(c) || (c == '.' && is_digit(peek(r, 1)))) {
-    skip_number(r);
-  } else if (is_word(c)) {
-    while (r->at < r->end && is_word(*r->at))
-      r->at++;
-  } else if (c == '.') {
-    read_dots(r);
-  } else {
-    if (c == '\n') r->line++;
-    if (c == '^' || (c == '/' && peek(r, 1) != '/')) r->out->floats = true;
-    r->at += c == '/' && peek(r, 1) == '/' ? 2 : 1;
-  }
+static void look_at(struct look *look, const struct sp_token *token) {
+  bool field = sp_token_is(&look->now, ".") && look->before.kind == SP_TOKEN_WORD;
+  if (token->has_zero) look->refused = "a text has no zero bytes";
+  if (sp_token_is(token, "...")) look->refused = "a rule has no '...': name the arguments, or take a list";
+  if (sp_token_is(token, "..")) add_join(look, token->line);
+  if (token->kind == SP_TOKEN_FLOAT || sp_token_is(token, "/") || sp_token_is(token, "^")) look->out->floats = true;
+  if (field && sp_token_is(token, "params")) note_declaration(look, &look->params, &look->before);
+  if (field && sp_token_is(token, "phrases")) note_declaration(look, &look->phrases, &look->before);
 }
 
 int sp_lua_source_read(const struct sp_rule_source *source, struct sp_lua_source *out, struct sp_error *err) {
-  struct reader r = {.at = source->text, .end = source->text + source->len, .line = 1, .out = out};
+  struct look look = {.out = out};
+  struct sp_token token = {.line = 1};
   *out = (struct sp_lua_source){0};
-  if (source->len > 0 && memchr(source->text, '\0', source->len)) r.refused = "a rule has no zero bytes";
-  while (r.at < r.end && !r.refused && !r.starved)
-    read_token(&r);
-  if (!r.refused && !r.starved) return 0;
+  sp_token_start(&look.reader, source->text, source->len);
+  if (source->len > 0 && memchr(source->text, '\0', source->len)) look.refused = "a rule has no zero bytes";
+  while (!look.refused && !look.starved) {
+    token = sp_token_next(&look.reader);
+    if (token.kind == SP_TOKEN_END) break;
+    look_at(&look, &token);
+    look.earlier = look.before;
+    look.before = look.now;
+    look.now = token;
+  }
+  if (!look.refused && !look.starved && leave_out(&look, source) == 0) return 0;
   sp_lua_source_free(out);
-  if (r.starved) return sp_error_nomem(err, __func__);
-  return sp_fail(err, SP_E_RULE, source->file, "%s:%d: %s", source->file, (int)r.line, r.refused);
+  if (!look.refused) return sp_error_nomem(err, __func__);
+  return sp_fail(err, SP_E_RULE, source->file, "%s:%d: %s", source->file, (int)token.line, look.refused);
 }
 
 void sp_lua_source_free(struct sp_lua_source *source) {
   free(source->joins);
+  free(source->short_text);
   *source = (struct sp_lua_source){0};
 }
 
