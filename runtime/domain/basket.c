@@ -5,6 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool sp_coupon_is(const char *presented, const char *code, size_t len) {
+  if (strncmp(presented, code, len) != 0) return false;
+  const char *rest = presented + len;
+  if (rest[0] == '\0') return true;
+  if (rest[0] != '-' || rest[1] == '\0') return false;
+  for (rest++; is_alnum(*rest);)
+    rest++;
+  return *rest == '\0';
+}
+
 int64_t sp_line_units(const struct sp_line *line) {
   if (line->weighed) return 1;
   return line->quantity % SP_QUANTITY_ONE == 0 ? line->quantity / SP_QUANTITY_ONE : 0;

@@ -153,6 +153,11 @@ struct sp_priced {
   int32_t spent_count;
 };
 
+/* Is `presented` the coupon `code` of `len` bytes: the code itself, or with "-" and a serial number of letters and
+ * digits behind it? Nothing else, so "VIP-GOLD-0001" is a coupon VIP-GOLD and none of VIP, and a space or a second "-"
+ * at the end makes no new coupon of one that is used up. */
+bool sp_coupon_is(const char *presented, const char *code, size_t len);
+
 /* How many units a line is made of: 1 for a weighed line, quantity / 1000 otherwise (0 when that is not a whole number
  * of pieces, which the checks of a basket refuse). */
 int64_t sp_line_units(const struct sp_line *line);

@@ -113,17 +113,26 @@ static void look_up_text(const struct sp_index *index, char kind, const char *te
   look_up(index, kind, text, strlen(text), hash_text(kind, text), target);
 }
 
-/* A category names its path from the root: every prefix that ends at a "/" is a category above it. A coupon is its code
- * or has one before a "-". */
-static void look_up_path(const struct sp_index *index, char kind, char separator, const char *path,
-                         struct target *target) {
-  uint32_t hash = hash_step(FNV_START, kind);
+/* A category names its path from the root: every prefix that ends at a "/" is a category above it. */
+static void look_up_category(const struct sp_index *index, const char *path, struct target *target) {
+  uint32_t hash = hash_step(FNV_START, 'c');
   size_t len = 0;
   for (; path[len]; len++) {
-    if (path[len] == separator) look_up(index, kind, path, len, hash, target);
+    if (path[len] == '/') look_up(index, 'c', path, len, hash, target);
     hash = hash_step(hash, path[len]);
   }
-  if (len > 0) look_up(index, kind, path, len, hash, target);
+  if (len > 0) look_up(index, 'c', path, len, hash, target);
+}
+
+/* A coupon is its code, or has one before its last "-" (sp_coupon_is). */
+static void look_up_coupon(const struct sp_index *index, const char *coupon, struct target *target) {
+  const char *dash = strrchr(coupon, '-');
+  look_up_text(index, 'k', coupon, target);
+  if (!dash || !sp_coupon_is(coupon, coupon, (size_t)(dash - coupon))) return;
+  uint32_t hash = hash_step(FNV_START, 'k');
+  for (const char *at = coupon; at < dash; at++)
+    hash = hash_step(hash, *at);
+  look_up(index, 'k', coupon, (size_t)(dash - coupon), hash, target);
 }
 
 static void look_up_line(const struct sp_index *index, const struct sp_line *line, const char *last,
@@ -131,12 +140,12 @@ static void look_up_line(const struct sp_index *index, const struct sp_line *lin
   look_up_text(index, 'p', line->code, target);
   for (int32_t t = 0; t < line->tag_count; t++)
     look_up_text(index, 't', line->tags[t], target);
-  if (strcmp(line->category, last) != 0) look_up_path(index, 'c', '/', line->category, target);
+  if (strcmp(line->category, last) != 0) look_up_category(index, line->category, target);
 }
 
 bool sp_index_coupon(const struct sp_index *index, const char *coupon, int32_t campaign) {
   struct target target = {.campaign = campaign};
-  look_up_path(index, 'k', '-', coupon, &target);
+  look_up_coupon(index, coupon, &target);
   return target.hit;
 }
 
@@ -149,6 +158,6 @@ void sp_index_find(const struct sp_index *index, const struct sp_basket *basket,
     last = basket->lines[i].category;
   }
   for (int32_t i = 0; i < basket->coupon_count; i++)
-    look_up_path(index, 'k', '-', basket->coupons[i], &target);
+    look_up_coupon(index, basket->coupons[i], &target);
   if (basket->member.level && basket->member.level[0]) look_up_text(index, 'l', basket->member.level, &target);
 }

@@ -73,7 +73,6 @@ void sp_lua_basket_read(lua_State *lua, const struct sp_handle *handle, int fiel
   }
 }
 
-/* The code itself, or the code with "-" and a serial number behind it. */
 int sp_lua_basket_has_coupon(lua_State *lua) {
   size_t len = 0;
   (void)sp_lua_check(lua, 1, SP_KIND_BASKET);
@@ -82,7 +81,7 @@ int sp_lua_basket_has_coupon(lua_State *lua) {
   sp_lua_charge(lua, SP_LUA_CALL + basket->coupon_count);
   for (int32_t i = 0; i < basket->coupon_count; i++) {
     const char *presented = basket->coupons[i];
-    if (strncmp(presented, code, len) != 0 || (presented[len] != '\0' && presented[len] != '-')) continue;
+    if (!sp_coupon_is(presented, code, len)) continue;
     lua_pushstring(lua, presented);
     return 1;
   }

@@ -187,11 +187,29 @@ static void test_units(void **state) {
   assert_int_equal(sp_line_units(&(struct sp_line){.quantity = 1500, .weighed = true}), 1);
 }
 
+static void test_coupons(void **state) {
+  static const struct {
+    const char *presented, *code;
+    bool is;
+  } cases[] = {
+      {"VIP", "VIP", true},         {"VIP-0001", "VIP", true},        {"VIP-a1B", "VIP", true},
+      {"VIP-GOLD-1", "VIP", false}, {"VIP-GOLD-1", "VIP-GOLD", true}, {"VIP-0001 ", "VIP", false},
+      {"VIP-", "VIP", false},       {"VIP-00-01", "VIP", false},      {"VIP-0001\xc2\xa0", "VIP", false},
+      {"VIP ", "VIP", false},       {"VIPX", "VIP", false},           {"VI", "VIP", false},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    bool is = sp_coupon_is(cases[i].presented, cases[i].code, strlen(cases[i].code));
+    if (is != cases[i].is) fail_msg("'%s' as %s", cases[i].presented, cases[i].code);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(property_line_sums), cmocka_unit_test(property_wrong_answers),
       cmocka_unit_test(test_named_line),    cmocka_unit_test(test_too_large),
       cmocka_unit_test(test_units),         cmocka_unit_test(test_the_rest),
+      cmocka_unit_test(test_coupons),
   };
   return cmocka_run_group_tests_name("basket", tests, NULL, NULL);
 }

@@ -144,6 +144,23 @@ static void coupons_have_their_own(void **state) {
   shop_stop(&shop);
 }
 
+/* What is written a little differently is no other coupon. */
+static void a_used_coupon_has_no_other_spelling(void **state) {
+  static const char *const spellings[] = {"TEN-0001 ", "TEN-0001-1", "TEN-", "TEN-0001\t"};
+  struct shop shop;
+  struct ledger ledger;
+  (void)state;
+  start(&shop, &ledger, "coupon item 1",
+        "{\"code\":\"L\",\"rule\":\"r\",\"params\":{\"key\":\"k:TEN\"},\"limits\":{\"coupon_uses\":1}}");
+  shop.basket.coupon_count = 1;
+  for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+    shop.basket.coupons = &spellings[i];
+    shop_expect(&shop, 2000);
+    assert_int_equal(shop.priced.use_count, 0);
+  }
+  shop_stop(&shop);
+}
+
 static void rules_may_count_units_themselves(void **state) {
   struct shop shop;
   struct ledger ledger;
@@ -200,9 +217,10 @@ static void a_broken_ledger_stops_the_sale(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_limit_stops_its_campaign), cmocka_unit_test(members_have_their_own),
-      cmocka_unit_test(coupons_have_their_own),        cmocka_unit_test(rules_may_count_units_themselves),
-      cmocka_unit_test(the_next_one_gets_the_units),   cmocka_unit_test(a_broken_ledger_stops_the_sale),
+      cmocka_unit_test(each_limit_stops_its_campaign),    cmocka_unit_test(members_have_their_own),
+      cmocka_unit_test(coupons_have_their_own),           cmocka_unit_test(a_used_coupon_has_no_other_spelling),
+      cmocka_unit_test(rules_may_count_units_themselves), cmocka_unit_test(the_next_one_gets_the_units),
+      cmocka_unit_test(a_broken_ledger_stops_the_sale),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
