@@ -486,9 +486,10 @@ test("rules change every 100 ms while tills sell: nothing fails, nothing is doub
   assert.deepEqual(records.map(({ body }) => body.id).sort(), sold.sort(), "each sale is there, once");
   const named = new Set(records.map(({ generation }) => generation));
   for (const hash of named) assert.equal((await node.admin("GET", `/v1/bundles/${hash}`)).status, 200, `${hash} is known`);
-  assert.ok(named.size > (long ? 500 : 10), `only ${named.size} generations were sold under`);
   const changes = (await journal(node, "rules.published")).length;
+  t.diagnostic(`${sold.length} sales under ${named.size} of ${changes} generations, ${reloads} changes of the folder`);
+  assert.ok(changes > span / 1000, `only ${changes} generations were live`);
+  assert.ok(named.size > (long ? 200 : 10), `only ${named.size} generations were sold under`);
   assert.equal((await node.ask("GET", "/v1/reconciliation")).agrees, true);
   assert.doesNotMatch(node.log, /"level":"error"/);
-  t.diagnostic(`${sold.length} sales under ${named.size} of ${changes} generations, ${reloads} changes of the folder`);
 });
