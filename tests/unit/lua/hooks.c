@@ -152,7 +152,7 @@ static void input_is_checked(void **state) {
   assert_int_equal(decide(&host, "{\"n\":1.5}"), SP_E_RULE);
   assert_non_null(strstr(host.kit.err.message, "no integer"));
   memset(large + 9, 'x', 5000);
-  strncpy(large + 5009, "\"}", 3);
+  snprintf(large + 5009, sizeof large - 5009, "\"}");
   assert_int_equal(decide(&host, large), SP_E_RULE);
   assert_non_null(strstr(host.kit.err.message, "4096 bytes"));
   assert_int_equal(decide(&host, "{}"), 0);
