@@ -155,7 +155,8 @@ static void put_steps(struct sp_json_writer *w, const char *name, const struct s
   sp_json_close_array(w);
 }
 
-static void put_line(struct sp_json_writer *w, const struct sp_explanation *what, const struct sp_sale_line *line) {
+static void put_line(struct sp_json_writer *w, const struct sp_explanation *what, int32_t at) {
+  const struct sp_sale_line *line = &what->sale->lines[at];
   sp_json_open_object(w);
   sp_json_put_int(w, "n", line->n);
   sp_json_put_text(w, "code", line->facts.code);
@@ -169,6 +170,7 @@ static void put_line(struct sp_json_writer *w, const struct sp_explanation *what
   sp_json_put_int(w, "discount", line->discount);
   sp_json_put_int(w, "net", line->gross - line->discount);
   if (!line->returned) put_steps(w, "steps", what, line->n);
+  if (what->backs[at] != NULL) sp_json_put_text(w, "back", what->backs[at]);
   sp_json_close_object(w);
 }
 
@@ -184,7 +186,7 @@ void sp_explain_json(const struct sp_explanation *what, struct sp_json_writer *w
   sp_json_key(w, "lines");
   sp_json_open_array(w);
   for (int32_t i = 0; i < sale->count; i++)
-    put_line(w, what, &sale->lines[i]);
+    put_line(w, what, i);
   sp_json_close_array(w);
   put_steps(w, "remarks", what, 0);
   sp_json_key(w, "others");

@@ -35,9 +35,10 @@ struct sp_explained_other {
 
 struct sp_explanation {
   struct sp_sale *sale;
-  const struct sp_bundle *bundle;  /* null: it can no longer be built */
-  const char *notice;              /* or null */
-  const char *name;                /* "T01-000042" of a sale, else "" */
+  const struct sp_bundle *bundle; /* null: it can no longer be built */
+  const char *notice;             /* or null */
+  const char *name;               /* "T01-000042" of a sale, else "" */
+  const char *const *backs;       /* by line of the sale: for one that comes back, where its price is from; else null */
   struct sp_explained_step *steps; /* in the order in which they happened */
   int32_t step_count;
   struct sp_explained_other *others;
@@ -53,8 +54,8 @@ int sp_explain_quote(struct sp_work *work, const struct sp_sale_request *request
 /* What somebody typed: the id of a sale or of a basket, or a receipt number ("T01-000042"). */
 int sp_explain_named(struct sp_work *work, const char *name, struct sp_explanation *out);
 
-/* One JSON object: lines [{n, code, name, quantity, list_price, unit_price, gross, discount, net, steps […]}], remarks,
- * others, gross, discount, net, notice. */
+/* One JSON object: lines [{n, code, name, quantity, list_price, unit_price, gross, discount, net, steps […] or back}],
+ * remarks, others, gross, discount, net, notice. */
 void sp_explain_json(const struct sp_explanation *what, struct sp_json_writer *w);
 /* The same as text for a terminal or paper, amounts under each other, East Asian widths reckoned with. */
 int sp_explain_text(const struct sp_work *work, const struct sp_explanation *what, struct sp_buf *out);

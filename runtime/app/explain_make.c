@@ -1,5 +1,6 @@
 /* From a trace and what the engine says of the rest to steps and others. */
 #include "app/explain_parts.h"
+#include "base/text.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -171,17 +172,59 @@ static int find_others(struct making *m, const struct sp_explain_source *source)
   return rc;
 }
 
+/* ---- What comes back ---- */
+
+/* "T01-000042", or null: a basket may name a sale that is not there. */
+static const char *receipt_of(struct sp_work *work, const struct sp_id *id) {
+  struct sp_rows *rows = NULL;
+  const char *name = NULL;
+  const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
+  if (sp_db_one(work->db, SP_Q_SALE_GET, key, 1, &rows, NULL) > 0) {
+    name = sp_work_receipt_number(work, sp_rows_text(rows, 18), sp_rows_int(rows, 1));
+  }
+  sp_rows_finish(rows);
+  return name;
+}
+
+static const char *back_of(struct sp_work *work, const struct sp_sale_line *line) {
+  const char *name = sp_id_is_nil(&line->original) ? NULL : receipt_of(work, &line->original);
+  if (name == NULL) return sp_tr(work->lang, "without a receipt, at the price that was given");
+  struct sp_buf text;
+  sp_buf_init(&text, SENTENCE_MAX);
+  sp_buf_printf(&text, sp_tr(work->lang, "as it was paid then: %s, line %d"), name, (int)line->original_n);
+  const char *kept = sp_arena_text(work->arena, sp_buf_text(&text));
+  sp_buf_free(&text);
+  return kept;
+}
+
+/* Sets `backs`; `*sold` when not everything comes back. */
+static int tell_backs(struct sp_work *work, const struct sp_sale *sale, struct sp_explanation *out, bool *sold) {
+  const char **backs = sp_arena_array(work->arena, (size_t)sale->count + 1, sizeof *backs);
+  *sold = sale->count == 0;
+  if (backs == NULL) return sp_error_nomem(work->err, __func__);
+  for (int32_t i = 0; i < sale->count; i++) {
+    const struct sp_sale_line *line = &sale->lines[i];
+    backs[i] = line->returned ? back_of(work, line) : NULL;
+    if (line->returned && backs[i] == NULL) return sp_error_nomem(work->err, __func__);
+    *sold = *sold || !line->returned;
+  }
+  out->backs = backs;
+  return 0;
+}
+
 int sp_explain_make(struct sp_work *work, struct sp_sale *sale, const struct sp_bundle *bundle,
                     const struct sp_explain_source *source, struct sp_explanation *out) {
   struct making m = {.work = work, .bundle = bundle, .out = out};
   struct cJSON *trace = NULL;
   const cJSON *entry;
+  bool sold = false;
   *out = (struct sp_explanation){.sale = sale, .bundle = bundle, .name = ""};
-  int rc = sp_json_parse(sale->trace, sale->trace_len, &trace, work->err);
+  int rc = tell_backs(work, sale, out, &sold);
+  if (rc == 0) rc = sp_json_parse(sale->trace, sale->trace_len, &trace, work->err);
   if (rc != 0) return rc;
   m.trace = trace;
   cJSON_ArrayForEach(entry, trace) add_entry(&m, entry);
-  if (bundle != NULL && source->basket != NULL) rc = find_others(&m, source);
+  if (bundle != NULL && source->basket != NULL && sold) rc = find_others(&m, source);
   sp_json_free(trace);
   return rc == 0 && m.short_of_memory ? sp_error_nomem(work->err, __func__) : rc;
 }

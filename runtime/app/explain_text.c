@@ -124,7 +124,8 @@ static void put_list_price(struct printing *p, const struct sp_sale_line *line) 
   sp_buf_free(&text);
 }
 
-static void put_line(struct printing *p, const struct sp_explanation *what, const struct sp_sale_line *line) {
+static void put_line(struct printing *p, const struct sp_explanation *what, int32_t at) {
+  const struct sp_sale_line *line = &what->sale->lines[at];
   bool touched = line->discount != 0;
   if (line->facts.parent == 0) {
     sp_buf_printf(p->out, "%3d  %s", (int)line->n, line->facts.name);
@@ -140,6 +141,7 @@ static void put_line(struct printing *p, const struct sp_explanation *what, cons
   for (int32_t i = 0; i < what->step_count && !line->returned; i++)
     if (what->steps[i].n == line->n && what->steps[i].price != SP_NO_PRICE) put_step(p, &what->steps[i]);
   put_prices(p, line);
+  if (what->backs[at] != NULL) put_text(p, INNER, what->backs[at]);
   for (int32_t i = 0; i < what->step_count && !line->returned; i++)
     if (what->steps[i].n == line->n && what->steps[i].price == SP_NO_PRICE) put_step(p, &what->steps[i]);
   if (touched) put_amount(p, INNER, sp_tr(p->work->lang, "costs"), line->gross - line->discount);
@@ -153,7 +155,7 @@ static void put_sums(struct printing *p, const struct sp_sale *sale) {
   if (sale->discount != 0 || sale->rounding != 0) put_amount(p, 0, sp_tr(lang, "Goods"), sale->gross);
   if (sale->discount != 0) put_amount(p, 0, sp_tr(lang, "Discounts"), -sale->discount);
   if (sale->rounding != 0) put_amount(p, 0, sp_tr(lang, "Rounded"), sale->rounding);
-  put_amount(p, 0, sp_tr(lang, "To pay"), sale->total);
+  put_amount(p, 0, sp_tr(lang, sale->total < 0 ? "To pay back" : "To pay"), sale->total);
 }
 
 static void put_remarks(struct printing *p, const struct sp_explanation *what) {
@@ -190,7 +192,7 @@ int sp_explain_text(const struct sp_work *work, const struct sp_explanation *wha
   struct printing p = {.work = work, .out = out, .digits = sp_work_currency(work).digits};
   put_head(&p, what);
   for (int32_t i = 0; i < what->sale->count; i++)
-    put_line(&p, what, &what->sale->lines[i]);
+    put_line(&p, what, i);
   put_sums(&p, what->sale);
   put_remarks(&p, what);
   put_others(&p, what);

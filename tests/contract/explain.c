@@ -207,12 +207,40 @@ static void a_basket_is_told_before_it_is_sold(void **state) {
   forget(&asked);
 }
 
+static void what_comes_back_is_told_by_the_sale_it_is_from(void **state) {
+  struct counter *counter = *state;
+  const struct sp_id sold = sell_soda(counter);
+  struct asked asked = {.basket = false};
+  struct ticket ticket;
+  char from[64];
+  ticket_new(&ticket);
+  (void)ticket_back(&ticket, &sold, 1, 1000);
+  assert_int_equal(counter_sell(counter, &ticket, SP_METHOD_CASH), 0);
+  asked.id = sold;
+  explain(counter, &asked, SP_LANG_EN);
+  cJSON *tree = cJSON_Parse(sp_buf_text(&asked.json));
+  const char *receipt = cJSON_GetStringValue(cJSON_GetObjectItem(tree, "receipt"));
+  assert_non_null(receipt);
+  snprintf(from, sizeof from, "as it was paid then: %s", receipt);
+  asked.id = ticket.sale.id;
+  explain(counter, &asked, SP_LANG_EN);
+  assert_non_null(strstr(sp_buf_text(&asked.text), from));
+  assert_non_null(strstr(sp_buf_text(&asked.text), ", line 1\n"));
+  assert_non_null(strstr(sp_buf_text(&asked.text), "To pay back"));
+  assert_null(strstr(sp_buf_text(&asked.text), "Why others gave nothing")); /* nothing was for sale */
+  explain(counter, &asked, SP_LANG_ZH);
+  assert_non_null(strstr(sp_buf_text(&asked.text), "按原单实付退回"));
+  cJSON_Delete(tree);
+  forget(&asked);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_step_of_a_sale_is_told),
       cmocka_unit_test(who_was_beaten_is_told),
       cmocka_unit_test(amounts_stand_under_each_other),
       cmocka_unit_test(a_basket_is_told_before_it_is_sold),
+      cmocka_unit_test(what_comes_back_is_told_by_the_sale_it_is_from),
   };
   return cmocka_run_group_tests_name("explain", tests, setup, teardown);
 }
