@@ -69,12 +69,24 @@ static void put_state(struct sp_call *call) {
   call->revision = state.revision;
 }
 
+/* ?generation=HASH: another than the one that serves. */
+static int use_asked(struct sp_call *call) {
+  const char *text = sp_http_query(call->request, "generation");
+  uint8_t hash[SP_HASH_LEN];
+  if (text == NULL) return 0;
+  if (!sp_rules_hash_parse(text, hash)) {
+    return sp_fail(call->work.err, SP_E_NOT_FOUND, "generation", "There is nothing under %s", text);
+  }
+  return sp_rules_use(&call->work, hash);
+}
+
 /* What the bundle says of itself, with the state before it. */
 int sp_route_rules(struct sp_call *call) {
   struct sp_buf text;
   sp_buf_init(&text, DESCRIPTION_MAX);
   call->out.max = DESCRIPTION_MAX; /* tens of thousands of campaigns */
-  int rc = sp_bundle_describe(call->work.bundle, &text, call->work.err);
+  int rc = use_asked(call);
+  if (rc == 0) rc = sp_bundle_describe(call->work.bundle, &text, call->work.err);
   if (rc == 0 && rules_of(call) != NULL && text.len > 2) {
     sp_buf_puts(&call->out, "{\"state\":");
     put_state(call);

@@ -49,6 +49,10 @@ struct sp_bundle_options {
  * reference. SP_E_INVALID, SP_E_RULE, SP_E_IO, SP_E_LIMIT, SP_E_NOMEM. */
 int sp_bundle_build(const struct sp_bundle_options *options, const struct sp_rule_vm_api *api, struct sp_bundle **out,
                     struct sp_error *err);
+/* The files of the pack in `folder` as sp_bundle_build finds them, and with `specs` what lies in its spec/ (Lua and
+ * JSON), in `arena`: to be sent to a node. Blocks for the disk. SP_E_IO, SP_E_INVALID, SP_E_LIMIT, SP_E_NOMEM. */
+int sp_pack_read(const char *folder, bool specs, struct sp_arena *arena, struct sp_pack_file **out, int32_t *count,
+                 struct sp_error *err);
 /* Atomic; any thread. Both accept null. */
 struct sp_bundle *sp_bundle_retain(struct sp_bundle *bundle);
 void sp_bundle_release(struct sp_bundle *bundle);

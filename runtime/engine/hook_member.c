@@ -55,7 +55,7 @@ const struct sp_field sp_hook_coupon_check_in[] = {
     {"date", SP_FIELD_DATE, true, 0, 0, NULL, "the business date", "营业日", NULL},
     {"minute", SP_FIELD_INTEGER, true, 0, 1439, NULL, "minute of the store's day", "门店当日分钟数", NULL},
     {"member", SP_FIELD_OBJECT, false, 0, 0, sp_hook_member, "the member", "会员", NULL},
-    {"sale", SP_FIELD_OBJECT, true, 0, 0, sp_hook_sale, "the basket as it stands", "当前购物篮", NULL},
+    {"sale", SP_FIELD_OBJECT, true, 0, 0, sp_hook_sale, "the basket as it stands", "当前购物单", NULL},
     {NULL, SP_FIELD_BOOLEAN, false, 0, 0, NULL, NULL, NULL, NULL}};
 
 const struct sp_field sp_hook_coupon_check_out[] = {
@@ -123,7 +123,7 @@ const struct sp_field sp_hook_points_earn_out[] = {
 const struct sp_field sp_hook_points_redeem_in[] = {
     {"date", SP_FIELD_DATE, true, 0, 0, NULL, "the business date", "营业日", NULL},
     {"member", SP_FIELD_OBJECT, true, 0, 0, sp_hook_member, "the member", "会员", NULL},
-    {"sale", SP_FIELD_OBJECT, true, 0, 0, sp_hook_sale, "the basket as it stands", "当前购物篮", NULL},
+    {"sale", SP_FIELD_OBJECT, true, 0, 0, sp_hook_sale, "the basket as it stands", "当前购物单", NULL},
     {NULL, SP_FIELD_BOOLEAN, false, 0, 0, NULL, NULL, NULL, NULL}};
 
 const struct sp_field sp_hook_points_redeem_out[] = {
@@ -224,7 +224,7 @@ const struct sp_field sp_hook_member_segments_out[] = {
     {NULL, SP_FIELD_BOOLEAN, false, 0, 0, NULL, NULL, NULL, NULL}};
 
 static const struct sp_field together[] = {
-    {"code", SP_FIELD_TEXT, true, 1, 64, NULL, "product that is often bought with the basket", "常与购物篮一起买的商品",
+    {"code", SP_FIELD_TEXT, true, 1, 64, NULL, "product that is often bought with the basket", "常与购物单一起买的商品",
      NULL},
     {"times", SP_FIELD_INTEGER, true, 1, 1000000000, NULL, "how often", "次数", NULL},
     {NULL, SP_FIELD_BOOLEAN, false, 0, 0, NULL, NULL, NULL, NULL}};
@@ -247,7 +247,7 @@ const struct sp_field sp_hook_recommend_in[] = {
     {"minute", SP_FIELD_INTEGER, true, 0, 1439, NULL, "minute of the store's day", "门店当日分钟数", NULL},
     {"member", SP_FIELD_OBJECT, false, 0, 0, sp_hook_member, "the member", "会员", NULL},
     {"habits", SP_FIELD_OBJECT, false, 0, 0, sp_hook_habits, "what the member buys", "消费情况", NULL},
-    {"sale", SP_FIELD_OBJECT, false, 0, 0, sp_hook_sale, "the basket as it stands", "当前购物篮", NULL},
+    {"sale", SP_FIELD_OBJECT, false, 0, 0, sp_hook_sale, "the basket as it stands", "当前购物单", NULL},
     {"together", SP_FIELD_LIST, false, 0, 50, together, "most often first", "次数多的在前", NULL},
     {"best", SP_FIELD_LIST, false, 0, 50, sellers, "best first", "畅销在前", NULL},
     {NULL, SP_FIELD_BOOLEAN, false, 0, 0, NULL, NULL, NULL, NULL}};

@@ -25,8 +25,9 @@ struct found {
 };
 
 struct search {
-  struct sp_bundle *bundle;
-  struct found *list; /* on the heap */
+  struct sp_arena *arena; /* what is read lies here */
+  bool specs;             /* spec/ too */
+  struct found *list;     /* on the heap */
   int32_t count, capacity;
 };
 
@@ -84,8 +85,8 @@ static int append(struct search *search, const struct sp_pack_file *file, int la
   return 0;
 }
 
-/* Read a whole file into the bundle. */
-static int read_file(struct sp_bundle *bundle, const char *path, size_t max, struct sp_pack_file *out,
+/* Read a whole file into the arena. */
+static int read_file(struct sp_arena *arena, const char *path, size_t max, struct sp_pack_file *out,
                      struct sp_error *err) {
   struct stat info;
   int rc = 0;
@@ -96,7 +97,7 @@ static int read_file(struct sp_bundle *bundle, const char *path, size_t max, str
     rc = sp_fail(err, SP_E_INVALID, "pack", "%s is not a file", path);
   else if ((size_t)info.st_size > max)
     rc = sp_fail(err, SP_E_LIMIT, "pack", "%s is larger than %zu bytes", path, max);
-  else if (!(bytes = sp_arena_alloc(&bundle->arena, (size_t)info.st_size + 1)))
+  else if (!(bytes = sp_arena_alloc(arena, (size_t)info.st_size + 1)))
     rc = sp_error_nomem(err, __func__);
   size_t done = 0;
   while (!rc && done < (size_t)info.st_size) {
@@ -116,11 +117,13 @@ static int read_file(struct sp_bundle *bundle, const char *path, size_t max, str
 static int take_file(struct search *search, const char *path, const char *shown, struct sp_error *err) {
   enum sp_pack_kind kind = sp_pack_kind(shown);
   bool top = !strchr(shown, '/');
+  bool spec =
+      search->specs && strncmp(shown, "spec/", 5) == 0 && (ends_with(shown, ".lua") || ends_with(shown, ".json"));
   struct sp_pack_file file = {.path = shown};
   if (kind == SP_PACK_STRANGER && top && (ends_with(shown, ".json") || ends_with(shown, ".lua")))
     return sp_fail(err, SP_E_INVALID, "pack", "%s is no file of a pack", shown);
-  if (kind == SP_PACK_STRANGER) return 0;
-  int rc = read_file(search->bundle, path, largest(kind), &file, err);
+  if (kind == SP_PACK_STRANGER && !spec) return 0;
+  int rc = read_file(search->arena, path, largest(kind), &file, err);
   return rc ? rc : append(search, &file, 1, err);
 }
 
@@ -134,7 +137,7 @@ static int walk(struct search *search, const char *folder, const char *shown, in
 /* `shown` is the folder as a pack names it, "" for the pack itself, whose folders are walked by name. */
 static int take_entry(struct search *search, const char *folder, const char *shown, const char *name, int depth,
                       struct sp_error *err) {
-  struct sp_arena *arena = &search->bundle->arena;
+  struct sp_arena *arena = search->arena;
   if (name[0] == '.') return 0;
   const char *path = sp_arena_printf(arena, "%s/%s", folder, name);
   const char *title = sp_arena_printf(arena, "%s%s%s", shown, shown[0] ? "/" : "", name);
@@ -168,21 +171,25 @@ static int walk(struct search *search, const char *folder, const char *shown, in
 }
 
 static int collect_folder(struct search *search, const char *folder, struct sp_error *err) {
-  static const char *const folders[] = {"campaigns", "stores", "cases", "rules"};
+  static const struct {
+    const char *name;
+    int depth;
+  } folders[] = {{"campaigns", 0}, {"stores", 0}, {"cases", 0}, {"rules", DEPTH_MAX}, {"spec", DEPTH_MAX}};
+  size_t count = sizeof folders / sizeof folders[0] - (search->specs ? 0 : 1);
   char real[PATH_MAX];
   if (!realpath(folder, real) || !is_folder(real))
     return sp_fail(err, SP_E_IO, "pack", "There is no pack in %s", folder);
   int rc = walk(search, real, "", 0, err);
-  for (size_t i = 0; i < sizeof folders / sizeof folders[0] && !rc; i++) {
-    const char *path = sp_arena_printf(&search->bundle->arena, "%s/%s", real, folders[i]);
+  for (size_t i = 0; i < count && !rc; i++) {
+    const char *path = sp_arena_printf(search->arena, "%s/%s", real, folders[i].name);
     if (!path) return sp_error_nomem(err, __func__);
-    rc = walk(search, path, folders[i], strcmp(folders[i], "rules") == 0 ? DEPTH_MAX : 0, err);
+    rc = walk(search, path, folders[i].name, folders[i].depth, err);
   }
   return rc;
 }
 
 static int collect_memory(struct search *search, const struct sp_bundle_options *options, struct sp_error *err) {
-  struct sp_arena *arena = &search->bundle->arena;
+  struct sp_arena *arena = search->arena;
   int rc = 0;
   for (int32_t i = 0; i < options->file_count && !rc; i++) {
     struct sp_pack_file file = options->files[i];
@@ -216,8 +223,7 @@ static int by_path(const void *a, const void *b) {
 }
 
 /* One file a path, so that a bundle is the same however its files were found. */
-static int keep(struct search *search, struct sp_error *err) {
-  struct sp_bundle *bundle = search->bundle;
+static int keep(struct search *search, struct sp_bundle *bundle, struct sp_error *err) {
   int32_t rules = 0;
   if (search->count > 1) qsort(search->list, (size_t)search->count, sizeof *search->list, by_path);
   bundle->files = sp_arena_array(&bundle->arena, (size_t)search->count + 1, sizeof *bundle->files);
@@ -238,11 +244,25 @@ static int keep(struct search *search, struct sp_error *err) {
 }
 
 int sp_pack_collect(struct sp_bundle *bundle, const struct sp_bundle_options *options, struct sp_error *err) {
-  struct search search = {.bundle = bundle};
+  struct search search = {.arena = &bundle->arena};
   int rc = options->bare ? 0 : collect_builtin(&search, err);
   if (!rc && options->folder) rc = collect_folder(&search, options->folder, err);
   if (!rc) rc = collect_memory(&search, options, err);
-  if (!rc) rc = keep(&search, err);
+  if (!rc) rc = keep(&search, bundle, err);
+  free(search.list);
+  return rc;
+}
+
+int sp_pack_read(const char *folder, bool specs, struct sp_arena *arena, struct sp_pack_file **out, int32_t *count,
+                 struct sp_error *err) {
+  struct search search = {.arena = arena, .specs = specs};
+  int rc = collect_folder(&search, folder, err);
+  struct sp_pack_file *files = rc ? NULL : sp_arena_array(arena, (size_t)search.count + 1, sizeof *files);
+  if (!rc && !files) rc = sp_error_nomem(err, __func__);
+  for (int32_t i = 0; i < search.count && !rc; i++)
+    files[i] = search.list[i].file;
+  *out = files;
+  *count = rc ? 0 : search.count;
   free(search.list);
   return rc;
 }

@@ -47,7 +47,7 @@ static const struct sp_sdk_function base_functions[] = {
     {.name = "type",
      .call = sp_lua_base_type,
      .en = "The name of the type. Things of the basket are \"userdata\".",
-     .zh = "类型名。购物篮中的事物为 \"userdata\"。",
+     .zh = "类型名。购物单中的事物为 \"userdata\"。",
      .takes = {{"value", "any", NULL, NULL, NULL}},
      .gives = {{"", "string", NULL, NULL, NULL}}},
     {0}};

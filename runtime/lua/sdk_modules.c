@@ -3,7 +3,7 @@
 #include "lua/sdk.h"
 
 #define BASKET                                                                                                         \
-  { "basket", "suanpan.Basket", "The basket that evaluate was given", "evaluate 收到的购物篮", NULL }
+  { "basket", "suanpan.Basket", "The basket that evaluate was given", "evaluate 收到的购物单", NULL }
 #define FILTER                                                                                                         \
   { "filter?", "suanpan.Filter", "What must hold; everything when absent", "筛选条件；省略则全部", NULL }
 #define TARGET                                                                                                         \
@@ -25,7 +25,7 @@ static const struct sp_sdk_function select_functions[] = {
     {.name = "lines",
      .call = sp_lua_select_lines,
      .en = "The matching lines, in the order of the basket.",
-     .zh = "符合条件的商品行，按购物篮顺序。",
+     .zh = "符合条件的商品行，按购物单顺序。",
      .takes = {BASKET, FILTER},
      .gives = {{"", "suanpan.Lines", NULL, NULL, NULL}}},
     {.name = "units",
@@ -260,7 +260,7 @@ static const struct sp_sdk_function text_functions[] = {
 
 const struct sp_sdk_module sp_sdk_modules[] = {
     {"suanpan.select", "Lines and units of the basket, chosen and sorted in C, so that a rule loops over matches only.",
-     "从购物篮选取并排序商品行或单件，在 C 中完成，规则只遍历匹配项。", select_functions, NULL},
+     "从购物单选取并排序商品行或单件，在 C 中完成，规则只遍历匹配项。", select_functions, NULL},
     {"suanpan.offer", "The only way a rule answers.", "规则作答的唯一途径。", offer_functions, NULL},
     {"suanpan.money",
      "Arithmetic on fen that cannot wrap and rounds in one way. Amounts are within ±(2^53−1); a result outside raises.",

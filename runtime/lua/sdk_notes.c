@@ -24,7 +24,7 @@ const struct sp_sdk_note sp_sdk_phases[] = {
     {"stock", "block", "Lines that may not go below zero stock.", "不得卖到负库存的商品行。"},
     {"observe", "note", "Remarks; changes nothing.", "说明；不改变任何结果。"},
     {"hook", "", "Answers a question of another module instead of looking at a basket.",
-     "回答其他模块的问题，而不看购物篮。"},
+     "回答其他模块的问题，而不看购物单。"},
     {0}};
 
 const struct sp_sdk_note sp_sdk_param_types[] = {

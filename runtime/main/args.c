@@ -34,11 +34,18 @@ static const struct option options[] = {
     {"--top", true, NULL, " replay "},
     {"--sample", true, NULL, " replay "},
     {"--json", true, NULL, " replay "},
-    {"--max-difference", true, NULL, " replay "},
+    {"--max-difference", true, NULL, " replay publish "},
     {"--hook", true, NULL, " replay "},
     {"--input", true, NULL, " replay "},
     {"--promotions", false, NULL, " replay "},
     {"--self", false, NULL, " replay "},
+    {"--as", true, NULL, " publish "},
+    {"--tills", true, NULL, " publish "},
+    {"--days", true, NULL, " publish "},
+    {"--max-alarms", true, NULL, " publish "},
+    {"--min-sales", true, NULL, " publish "},
+    {"--shadow", false, NULL, " publish "},
+    {"--check-only", false, NULL, " publish "},
 };
 
 static const struct option *find(const char *word, size_t len) {
@@ -71,7 +78,7 @@ static int lang_set(struct sp_args *args, const char *value, struct sp_error *er
   return 0;
 }
 
-static void replay_set(struct sp_args *args, const char *name, const char *value) {
+static void value_set(struct sp_args *args, const char *name, const char *value) {
   const struct {
     const char *name;
     const char **place;
@@ -84,11 +91,18 @@ static void replay_set(struct sp_args *args, const char *name, const char *value
                {"--json", &args->json},
                {"--max-difference", &args->max_difference},
                {"--hook", &args->hook},
-               {"--input", &args->input}};
+               {"--input", &args->input},
+               {"--as", &args->as},
+               {"--tills", &args->tills},
+               {"--days", &args->days},
+               {"--max-alarms", &args->max_alarms},
+               {"--min-sales", &args->min_sales}};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (strcmp(texts[i].name, name) == 0) *texts[i].place = value;
   if (strcmp(name, "--promotions") == 0) args->promotions = true;
   if (strcmp(name, "--self") == 0) args->self = true;
+  if (strcmp(name, "--shadow") == 0) args->shadow = true;
+  if (strcmp(name, "--check-only") == 0) args->check_only = true;
 }
 
 static int apply(struct sp_args *args, const struct option *option, const char *value, struct sp_error *err) {
@@ -104,7 +118,7 @@ static int apply(struct sp_args *args, const struct option *option, const char *
   if (strcmp(name, "--skip-bad") == 0) args->skip_bad = true;
   if (strcmp(name, "--settings") == 0) args->settings = true;
   if (strcmp(name, "--strict") == 0) args->strict = true;
-  replay_set(args, name, value);
+  value_set(args, name, value);
   return 0;
 }
 

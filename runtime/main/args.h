@@ -19,6 +19,8 @@ struct sp_args {
   const char *database;    /* replay, explain: another database than the data folder's; or null */
   const char *from, *to, *threads, *top, *sample, *json, *max_difference, *hook, *input; /* replay; or null */
   bool promotions, self;                                                                 /* replay */
+  const char *as, *tills, *days, *max_alarms, *min_sales;                                /* publish; or null */
+  bool shadow, check_only;                                                               /* publish */
   bool help, version, dry_run, skip_bad, settings, strict;
   struct sp_config_flag flags[SP_ARGS_FLAGS_MAX];
   int flag_count;

@@ -28,19 +28,6 @@ struct replaying {
 
 /* ---- What was asked for ---- */
 
-static int number_read(const char *name, const char *text, int64_t min, int64_t max, int64_t *out,
-                       struct sp_error *err) {
-  char *end = NULL;
-  if (!text) return 0;
-  errno = 0;
-  long long value = strtoll(text, &end, 10);
-  if (*text == '\0' || *end != '\0' || errno != 0 || value < min || value > max)
-    return sp_fail(err, SP_E_INVALID, name, "%s must be a whole number from %lld to %lld", name, (long long)min,
-                   (long long)max);
-  *out = value;
-  return 0;
-}
-
 /* "2026-11-22" is that day in the store, from its first moment, or with `whole` to its last; else a time. */
 static int moment_read(const struct sp_zone *zone, const char *name, const char *text, bool whole, int64_t *out,
                        struct sp_error *err) {
@@ -65,11 +52,12 @@ static int options_read(struct replaying *r, struct sp_replay_options *options, 
   options->max_difference_ppm = args->self ? 0 : -1;
   int result = moment_read(r->offline.zone, "--from", args->from, false, &options->from, err);
   if (!result) result = moment_read(r->offline.zone, "--to", args->to, true, &options->to, err);
-  if (!result) result = number_read("--threads", args->threads, 1, SP_REPLAY_THREADS_MAX, &threads, err);
-  if (!result) result = number_read("--top", args->top, 1, SP_REPLAY_TOP_MAX, &top, err);
-  if (!result) result = number_read("--sample", args->sample, 1, 1000000, &sample, err);
+  if (!result) result = sp_command_number("--threads", args->threads, 1, SP_REPLAY_THREADS_MAX, &threads, err);
+  if (!result) result = sp_command_number("--top", args->top, 1, SP_REPLAY_TOP_MAX, &top, err);
+  if (!result) result = sp_command_number("--sample", args->sample, 1, 1000000, &sample, err);
   if (!result)
-    result = number_read("--max-difference", args->max_difference, 0, 1000000000, &options->max_difference_ppm, err);
+    result =
+        sp_command_number("--max-difference", args->max_difference, 0, 1000000000, &options->max_difference_ppm, err);
   options->threads = (int)threads;
   options->top = (int32_t)top;
   options->sample_ppm = (int32_t)sample;

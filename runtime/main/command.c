@@ -1,5 +1,6 @@
 #include "main/command.h"
 #include "base/text.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,4 +68,17 @@ void sp_command_socket(const struct sp_config *config, char out[SP_FOLDER_PATH_M
   char *full = realpath(config->data, NULL);
   snprintf(out, SP_FOLDER_PATH_MAX + 64, "%s/node.sock", full ? full : config->data);
   free(full);
+}
+
+int sp_command_number(const char *option, const char *text, int64_t min, int64_t max, int64_t *out,
+                      struct sp_error *err) {
+  char *end = NULL;
+  if (!text) return 0;
+  errno = 0;
+  long long value = strtoll(text, &end, 10);
+  if (*text == '\0' || *end != '\0' || errno != 0 || value < min || value > max)
+    return sp_fail(err, SP_E_INVALID, option, "%s must be a whole number from %lld to %lld", option, (long long)min,
+                   (long long)max);
+  *out = value;
+  return 0;
 }

@@ -17,6 +17,9 @@ int sp_command_replay(const struct sp_args *args);
 int sp_command_explain(const struct sp_args *args);
 int sp_command_test(const struct sp_args *args);
 int sp_command_call(const struct sp_args *args);
+int sp_command_publish(const struct sp_args *args);
+int sp_command_rules(const struct sp_args *args);
+int sp_command_rollback(const struct sp_args *args);
 int sp_command_sdk(const struct sp_args *args);
 int sp_command_version(const struct sp_args *args);
 
@@ -31,6 +34,9 @@ int sp_command_config_load(const struct sp_args *args, struct sp_config *out, st
 int sp_command_fail(const struct sp_error *error);
 /* "suanpan: sentence" and where help is; returns SP_EXIT_USAGE. */
 int sp_command_misuse(const struct sp_args *args, const struct sp_error *error);
+/* The value of an option as a whole number within bounds; `*out` stays when `text` is null. SP_E_INVALID. */
+int sp_command_number(const char *option, const char *text, int64_t min, int64_t max, int64_t *out,
+                      struct sp_error *err);
 /* The socket of the node on the data folder. */
 void sp_command_socket(const struct sp_config *config, char out[SP_FOLDER_PATH_MAX + 64]);
 

@@ -146,15 +146,15 @@ static int remote_start(const char *socket, const struct sp_errand *errand, char
   return result;
 }
 
-static int remote_run(const char *socket, const struct sp_errand *errand, struct sp_buf *status, struct sp_error *err) {
-  char id[SP_ID_TEXT], target[64];
+int sp_errand_wait(const char *socket, const char *id, enum sp_lang lang, const char *what, struct sp_buf *status,
+                   struct sp_error *err) {
+  char target[64];
+  int result;
   struct sp_progress progress;
   struct sp_client_reply reply;
-  sp_progress_start(&progress, errand->lang, errand->what);
-  int result = remote_start(socket, errand, id, err);
-  if (result) return result;
-  snprintf(target, sizeof target, "/v1/jobs/%s", id);
-  const struct sp_client_request request = {.method = "GET", .target = target, .lang = errand->lang};
+  snprintf(target, sizeof target, "/v1/jobs/%.36s", id);
+  const struct sp_client_request request = {.method = "GET", .target = target, .lang = lang};
+  sp_progress_start(&progress, lang, what);
   for (;;) {
     result = sp_client_call(socket, &request, &reply, err);
     if (!result && reply.status >= 300) result = sp_client_problem(&reply, err);
@@ -166,6 +166,12 @@ static int remote_run(const char *socket, const struct sp_errand *errand, struct
   sp_buf_free(&reply.body);
   sp_progress_end(&progress);
   return result;
+}
+
+static int remote_run(const char *socket, const struct sp_errand *errand, struct sp_buf *status, struct sp_error *err) {
+  char id[SP_ID_TEXT];
+  int result = remote_start(socket, errand, id, err);
+  return result ? result : sp_errand_wait(socket, id, errand->lang, errand->what, status, err);
 }
 
 int sp_errand_run(const struct sp_config *config, const struct sp_errand *errand, struct sp_buf *status,

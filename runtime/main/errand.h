@@ -20,4 +20,8 @@ struct sp_errand {
 int sp_errand_run(const struct sp_config *config, const struct sp_errand *errand, struct sp_buf *status,
                   struct sp_error *err);
 
+/* The same for a job that the node behind `socket` has begun already: wait for its end. */
+int sp_errand_wait(const char *socket, const char *id, enum sp_lang lang, const char *what, struct sp_buf *status,
+                   struct sp_error *err);
+
 #endif

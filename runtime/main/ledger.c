@@ -4,10 +4,7 @@
 #include "main/client.h"
 #include "main/progress.h"
 #include <cjson/cJSON.h>
-#include <pthread.h>
-#include <time.h>
 
-#define TICK_NS     200000000L
 #define ASK_WAIT_MS 600000
 
 /* ---- What a proof says ---- */
@@ -30,46 +27,12 @@ static int verdict(const struct sp_reconciliation *proof, struct sp_error *err) 
 
 /* ---- A file ---- */
 
-/* A proof is one long read that reports nothing, so a thread beside it keeps the line on the screen alive. */
-struct ticker {
-  pthread_t thread;
-  pthread_mutex_t lock;
-  pthread_cond_t ended_now;
-  bool ended;
-  struct sp_progress progress;
-};
-
-static void *tick(void *arg) {
-  struct ticker *ticker = arg;
-  pthread_mutex_lock(&ticker->lock);
-  while (!ticker->ended) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += TICK_NS;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_cond_timedwait(&ticker->ended_now, &ticker->lock, &until);
-    if (!ticker->ended) sp_progress_alive(&ticker->progress);
-  }
-  pthread_mutex_unlock(&ticker->lock);
-  return NULL;
-}
-
+/* A proof is one long read that reports nothing. */
 static int reconcile_shown(struct sp_db *db, const char *what, struct sp_reconciliation *proof, struct sp_error *err) {
-  struct ticker ticker = {.ended = false};
-  pthread_mutex_init(&ticker.lock, NULL);
-  pthread_cond_init(&ticker.ended_now, NULL);
-  sp_progress_start(&ticker.progress, err->lang, what);
-  bool shown = pthread_create(&ticker.thread, NULL, tick, &ticker) == 0; /* without it the proof is as good */
+  struct sp_ticker ticker;
+  sp_ticker_start(&ticker, err->lang, what);
   int result = sp_reconcile(db, proof, err);
-  pthread_mutex_lock(&ticker.lock);
-  ticker.ended = true;
-  pthread_cond_signal(&ticker.ended_now);
-  pthread_mutex_unlock(&ticker.lock);
-  if (shown) pthread_join(ticker.thread, NULL);
-  sp_progress_end(&ticker.progress);
-  pthread_cond_destroy(&ticker.ended_now);
-  pthread_mutex_destroy(&ticker.lock);
+  sp_ticker_end(&ticker);
   return result;
 }
 

@@ -23,6 +23,9 @@ static const char *help_all(enum sp_lang lang) {
                      "  check [FILE]           Check configuration, rules and database\n"
                      "  test [PACK]            Run a pack's specs and golden baskets\n"
                      "  replay PACK            Price past sales again by other rules\n"
+                     "  publish PACK           Let the running node sell by a pack of rules\n"
+                     "  rollback               Take the last change of the rules back\n"
+                     "  rules                  Tell what rules the running node sells by\n"
                      "  explain SALE           Tell why a sale or a basket costs what it costs\n"
                      "  backup PATH            Copy the database, while the shop is open or not\n"
                      "  restore FILE           Put a checked backup in the database's place\n"
@@ -135,6 +138,47 @@ static const char *help_explain(enum sp_lang lang) {
             "  --database FILE        A backup instead of the data folder's\n");
 }
 
+static const char *help_publish(enum sp_lang lang) {
+  return sp_tr(
+      lang,
+      "Usage: suanpan publish PACK [OPTION…]\n"
+      "\n"
+      "Send the pack in the folder PACK to the node that runs on the data folder, tell what the node found in it\n"
+      "and what changes against what is live, and let it serve. No restart: open baskets keep the rules they\n"
+      "began with. A pack whose golden baskets or specs fail, or that leaves its gate, changes nothing.\n"
+      "\n"
+      "  --check-only           Only send and tell; the pack stays a candidate\n"
+      "  --shadow               Price sales with it beside the live rules, shown to nobody\n"
+      "  --tills T01,T02        A canary: only these tills sell by it\n"
+      "  --as NAME              What it is called in lists; else what pack.json says\n"
+      "\n"
+      "What it must keep to, beside what its own pack.json demands:\n"
+      "  --max-difference PPM   Past sales may differ by so much of their sum, in millionths\n"
+      "  --days N               So many days of past sales (7)\n"
+      "  --max-alarms PPM       A canary's rules may fail so often a sale, in millionths; else it is taken back\n"
+      "  --min-sales N          A canary is judged after so many sales\n"
+      "\n"
+      "Exits with 1 when nothing was published, or when --check-only found golden baskets that fail.\n");
+}
+
+static const char *help_rollback(enum sp_lang lang) {
+  return sp_tr(
+      lang, "Usage: suanpan rollback [GENERATION] [OPTION…]\n"
+            "\n"
+            "Ends a canary; without one the rules that were live before are live again, and the campaigns become\n"
+            "what they were in them. GENERATION names others: at least 8 of its digits, as `suanpan rules` shows.\n");
+}
+
+static const char *help_rules(enum sp_lang lang) {
+  return sp_tr(lang,
+               "Usage: suanpan rules [OPTION…]\n"
+               "\n"
+               "Tell what the node that runs on the data folder sells by: the live rules and those before them, the\n"
+               "canary and the shadow with what they did so far, the candidates, and what went wrong last.\n"
+               "\n"
+               "Exits with 1 when the rules of the node's folder cannot be used.\n");
+}
+
 static const char *help_backup(enum sp_lang lang) {
   return sp_tr(lang,
                "Usage: suanpan backup PATH [OPTION…]\n"
@@ -185,6 +229,9 @@ static const struct command commands[] = {
     {"check", sp_command_check, help_check},
     {"replay", sp_command_replay, help_replay},
     {"explain", sp_command_explain, help_explain},
+    {"publish", sp_command_publish, help_publish},
+    {"rollback", sp_command_rollback, help_rollback},
+    {"rules", sp_command_rules, help_rules},
     {"backup", sp_command_backup, help_backup},
     {"restore", sp_command_restore, help_restore},
     {"call", sp_command_call, help_call},

@@ -4,6 +4,7 @@
 #define SP_MAIN_PROGRESS_H
 
 #include "base/error.h"
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,5 +23,18 @@ void sp_progress_show(struct sp_progress *progress, int64_t done, int64_t total)
 void sp_progress_alive(struct sp_progress *progress);
 /* Wipe the line. */
 void sp_progress_end(struct sp_progress *progress);
+
+/* A thread that keeps such a line alive beside one long call that reports nothing. Without memory for it the line is
+ * missing and nothing else. */
+struct sp_ticker {
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t ended_now;
+  bool running, ended;
+  struct sp_progress progress;
+};
+
+void sp_ticker_start(struct sp_ticker *ticker, enum sp_lang lang, const char *what);
+void sp_ticker_end(struct sp_ticker *ticker);
 
 #endif
