@@ -1,5 +1,6 @@
 /* Why a campaign gave nothing, in words. */
 #include "app/explain_parts.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <cjson/cJSON.h>
@@ -137,6 +138,14 @@ static void put_no_match(struct sp_buf *out, const struct cJSON *entry, enum sp_
   sp_buf_free(&keys);
 }
 
+/* On the store's clock, which is the one a cashier reads. */
+static const char *moment_of(const struct sp_work *work, const struct cJSON *entry, const char *name) {
+  int64_t at = 0;
+  const char *text = text_of(entry, name);
+  const char *local = sp_time_parse(text, &at) == 0 ? sp_work_local_time(work, at) : NULL;
+  return local != NULL ? local : text;
+}
+
 const char *sp_explain_why(struct sp_work *work, const struct sp_bundle *bundle, const struct cJSON *entry) {
   const char *why = text_of(entry, "why");
   enum sp_lang lang = work->lang;
@@ -151,9 +160,9 @@ const char *sp_explain_why(struct sp_work *work, const struct sp_bundle *bundle,
   } else if (strcmp(why, "limit") == 0) {
     sp_buf_puts(&out, sp_tr(lang, "its limit is used up"));
   } else if (strcmp(why, "ended") == 0) {
-    sp_buf_printf(&out, sp_tr(lang, "it ended at %s"), text_of(entry, "to"));
+    sp_buf_printf(&out, sp_tr(lang, "it ended at %s"), moment_of(work, entry, "to"));
   } else if (strcmp(why, "not-yet") == 0) {
-    sp_buf_printf(&out, sp_tr(lang, "it begins at %s"), text_of(entry, "from"));
+    sp_buf_printf(&out, sp_tr(lang, "it begins at %s"), moment_of(work, entry, "from"));
   } else if (strcmp(why, "member") == 0) {
     sp_buf_puts(&out, sp_tr(lang, "only for members"));
   } else if (strcmp(why, "no-match") == 0) {

@@ -24,6 +24,10 @@ static const char campaigns[] =
     "\"priority\":1,\"title\":{\"zh\":\"汽水九九折\"}},"
     "{\"code\":\"MONDAY\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"soda\",\"percent\":10000},"
     "\"weekdays\":[1]},"
+    "{\"code\":\"OVER\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"soda\",\"percent\":10000},"
+    "\"to\":\"2020-10-01T00:00:00+08:00\"},"
+    "{\"code\":\"LATER\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"soda\",\"percent\":10000},"
+    "\"from\":\"2090-10-01T08:30:00+08:00\"},"
     "{\"code\":\"FRUIT\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"fruit\",\"percent\":10000}}]}";
 
 static const char rule[] =
@@ -148,6 +152,8 @@ static void every_step_of_a_sale_is_told(void **state) {
   step = cJSON_GetArrayItem(cJSON_GetObjectItem(line, "steps"), 0);
   assert_string_equal(sentence(step), "每第3件免费");
   assert_string_equal(sentence(other(tree, "MONDAY")), "仅限周一");
+  assert_string_equal(sentence(other(tree, "OVER")), "已于 2020-10-01 00:00:00 结束"); /* by the store's clock */
+  assert_string_equal(sentence(other(tree, "LATER")), "2090-10-01 08:30:00 才开始");
   cJSON_Delete(tree);
   forget(&asked);
 }
