@@ -58,6 +58,21 @@ static int start_job(struct sp_call *call, const struct sp_publish *publish) {
   return sp_call_job(call, &request);
 }
 
+/* With the pack's own demands; half a demand would ask nothing. */
+static int add_demands(struct sp_call *call, struct sp_publish *publish) {
+  bool days = publish->days > 0;
+  int rc = sp_publish_demands(&call->work, publish);
+  if (rc == 0 && publish->max_difference_ppm >= 0 && publish->days == 0) {
+    return sp_fail(call->work.err, SP_E_INVALID, "gate.days",
+                   "max_difference_ppm needs days: how many days of past sales to look at");
+  }
+  if (rc == 0 && days && publish->max_difference_ppm < 0) {
+    return sp_fail(call->work.err, SP_E_INVALID, "gate.max_difference_ppm",
+                   "days needs max_difference_ppm: by how much past sales may differ");
+  }
+  return rc;
+}
+
 int sp_route_bundle_publish(struct sp_call *call) {
   static const char *const known[] = {"tills", "gate", NULL};
   struct sp_publish publish = {.max_difference_ppm = -1};
@@ -66,7 +81,7 @@ int sp_route_bundle_publish(struct sp_call *call) {
   if (rc == 0) rc = sp_json_only(call->body, known, call->work.err);
   if (rc == 0) rc = read_tills(call, &publish);
   if (rc == 0) rc = read_gate(call, &publish);
-  if (rc == 0) rc = sp_publish_demands(&call->work, &publish);
+  if (rc == 0) rc = add_demands(call, &publish);
   if (rc != 0) return rc;
   if (publish.specs || (publish.days > 0 && publish.max_difference_ppm >= 0)) return start_job(call, &publish);
   rc = sp_rules_publish(&call->work, &publish, &bundle);

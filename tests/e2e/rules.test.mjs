@@ -230,6 +230,9 @@ test("an envelope on past sales is kept to", { timeout: 240_000 }, async (t) => 
   const who = await seller(node, "T01");
   for (let i = 0; i < 3; i++) await who.sell(apples);
   const sent = await upload(node, tenOff);
+  const half = (gate) => node.admin("POST", `/v1/bundles/${sent.hash}/publish`, { gate });
+  await refused(half({ max_difference_ppm: 99_999 }), 400, "invalid", "gate.days"); // else nothing would be asked
+  await refused(half({ days: 7 }), 400, "invalid", "gate.max_difference_ppm");
   const wide = await publishJob(node, sent.hash, { gate: { days: 7, max_difference_ppm: 99_999 } });
   assert.deepEqual([wide.state, wide.problem?.field], ["failed", "max_difference_ppm"], JSON.stringify(wide));
   assert.equal(await total(who), 600);
