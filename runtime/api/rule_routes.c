@@ -3,6 +3,7 @@
 #include "app/rules_change.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,6 +185,7 @@ static int read_file(struct sp_call *call, const struct cJSON *object, struct sp
 static int read_pack(struct sp_call *call, struct sp_pack_upload *out) {
   static const char *const known[] = {"name", "files", NULL};
   const struct cJSON *array = NULL, *item = NULL;
+  char prefix[24];
   int count = 0;
   int rc = sp_json_only(call->body, known, call->work.err);
   if (rc == 0) rc = sp_json_get_text(call->body, "name", SP_OPTIONAL, PACK_NAME_MAX, &out->name, call->work.err);
@@ -196,7 +198,8 @@ static int read_pack(struct sp_call *call, struct sp_pack_upload *out) {
   cJSON_ArrayForEach(item, array) {
     rc = read_file(call, item, &files[out->count]);
     if (rc != 0) {
-      sp_error_prefix(call->work.err, "files");
+      snprintf(prefix, sizeof prefix, "files[%d]", (int)out->count);
+      sp_error_prefix(call->work.err, prefix);
       return rc;
     }
     out->count++;

@@ -154,6 +154,7 @@ test("a pack is uploaded, published and rolled back in one call; campaigns go ba
   const bad = await refused(node.admin("POST", "/v1/bundles", pack("return {")), 422, "rule-failed");
   assert.match(bad.detail, /rules\/promotion\/own\.lua:\d+:/, "says file and line");
   await refused(node.admin("POST", "/v1/bundles", { files: [{ path: "base/x.lua", text: "" }] }), 400, "invalid");
+  await refused(node.admin("POST", "/v1/bundles", { files: [{ path: "pack.json", text: "{}" }, { path: "x" }] }), 400, "invalid", "files[1].text");
   await refused(node.admin("POST", "/v1/bundles", { files: [{ path: "../x.lua", text: "" }] }), 400, "invalid");
 
   const sent = await upload(node, tenOff);
