@@ -93,6 +93,8 @@ static int read_choices(struct sp_call *call, struct sp_sale_request *out) {
   return 0;
 }
 
+#define SOMEBODY "?" /* the member of an as-if quote that names none */
+
 static int read_known(struct sp_call *call, const struct cJSON *object, const char *name, int64_t max, int64_t *out) {
   return sp_json_get_int(object, name, SP_OPTIONAL, 0, max, out, call->work.err);
 }
@@ -108,7 +110,7 @@ static struct sp_member *new_facts(struct sp_call *call) {
   return facts;
 }
 
-static int read_facts(struct sp_call *call, const struct cJSON *object, struct sp_sale_request *out) {
+static int read_facts(struct sp_call *call, const struct cJSON *object, bool quote, struct sp_sale_request *out) {
   static const char *const known[] = {"code",        "level",     "tags",  "points", "birthday_days",
                                       "joined_days", "purchases", "staff", NULL};
   struct sp_error *err = call->work.err;
@@ -117,7 +119,7 @@ static int read_facts(struct sp_call *call, const struct cJSON *object, struct s
   if (facts == NULL) return sp_error_nomem(err, __func__);
   int64_t joined = SP_UNKNOWN, birthday = SP_UNKNOWN;
   int rc = sp_json_only(object, known, err);
-  if (rc == 0) rc = sp_json_get_text(object, "code", SP_OPTIONAL, CODE_MAX, &code, err);
+  if (rc == 0) rc = sp_json_get_text(object, "code", quote ? SP_OPTIONAL : SP_REQUIRED, CODE_MAX, &code, err);
   if (rc == 0) rc = sp_json_get_text(object, "level", SP_OPTIONAL, CODE_MAX, &level, err);
   if (rc == 0) rc = read_codes(call, object, "tags", TAGS_MAX, &facts->tags, &facts->tag_count);
   if (rc == 0) rc = read_known(call, object, "points", SP_MONEY_MAX, &facts->points);
@@ -150,7 +152,7 @@ static int read_member(struct sp_call *call, bool quote, struct sp_sale_request 
   if (!quote && !call->work.actor.is_program) {
     return sp_fail(call->work.err, SP_E_DENIED, "member", "Only a program may say what is known of a member");
   }
-  return read_facts(call, member, out);
+  return read_facts(call, member, quote, out);
 }
 
 int sp_read_presented(struct sp_call *call, bool quote, struct sp_sale_request *out) {
@@ -193,6 +195,8 @@ int sp_read_quote(struct sp_call *call, struct sp_sale_request *out) {
   if (rc == 0) rc = sp_json_get_text(call->body, "role", SP_OPTIONAL, CODE_MAX, &role, err);
   if (rc == 0) rc = read_level(call, out);
   if (rc != 0) return rc;
+  /* Facts are somebody's: a member nobody has met, who has had nothing of any campaign. */
+  if (out->facts != NULL && (out->member == NULL || out->member[0] == '\0')) out->member = SOMEBODY;
   if (at != NULL && sp_time_parse(at, &out->at) != 0) {
     return sp_fail(err, SP_E_INVALID, "at", "A time is written like 2026-11-22T07:07:51Z");
   }

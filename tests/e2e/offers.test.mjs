@@ -246,9 +246,12 @@ test("what a program knows of a member", async () => {
   const member = { code: "M9", level: "gold", points: 300, tags: ["b", "a"] };
   const priced = await quote({ items, member });
   assert.deepEqual(priced.tender_caps, [{ method: "points", amount: 300, campaign: "POINTS" }]);
+  const nobody = { ...member, code: undefined };
+  assert.deepEqual((await quote({ items, member: nobody })).tender_caps, priced.tender_caps, "a member nobody has met");
   await refused(one.call("POST", "/v1/sales", { items, member, tenders: card(500) }), 403, "denied", "member");
   const headers = { Authorization: `Bearer ${program}` };
   const sale = await done(one.call("POST", "/v1/sales", { items, member, tenders: card(500), total: 500 }, { headers }));
+  await refused(one.call("POST", "/v1/sales", { items, member: nobody, tenders: card(500) }, { headers }), 400, "invalid", "member.code");
   const full = await one.ask("GET", `/v1/sales/${sale.id}`);
   assert.equal(full.member, "M9");
   assert.deepEqual(full.inputs.member, { level: "gold", tags: ["a", "b"], points: 300 });
