@@ -58,6 +58,7 @@ static int32_t count_keys(lua_State *lua) {
 void sp_lua_read_keys(lua_State *lua, struct sp_arena *arena, struct sp_rule_keys *keys) {
   struct sp_machine *machine = sp_lua_machine(lua);
   machine->text_count = 0;
+  sp_lua_unseal(lua, -1);
   int32_t count = count_keys(lua);
   struct sp_rule_key *list = sp_lua_take(lua, sp_arena_array(arena, (size_t)count, sizeof *list));
   machine->text_count = 0;

@@ -1,4 +1,4 @@
-/* Running a rule: its file anew for every call, one of its functions with what that function is told. */
+/* Calling a rule: one of its functions with what that function is told. */
 #include "lua/call.h"
 
 #include <stdio.h>
@@ -17,59 +17,12 @@ struct call {
   int rc;
 };
 
-/* The chunk on top, which may have replaced its own _ENV the last time, so that is put back first; leaves the rule's
- * table. [-1, +1, e] */
-static void run_chunk(struct sp_machine *machine) {
-  lua_State *lua = machine->lua;
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->env);
-  lua_setupvalue(lua, -2, 1);
-  lua_call(lua, 0, 1);
-  if (!lua_istable(lua, -1)) luaL_error(lua, "a rule file must return one table");
-}
-
-/* Run the file of `rule` anew, without its declarations. [+1, e] */
-static void instantiate(struct sp_machine *machine, int32_t rule) {
-  lua_State *lua = machine->lua;
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->chunks);
-  lua_rawgeti(lua, -1, rule + 1);
-  lua_remove(lua, -2);
-  run_chunk(machine);
-}
-
-/* `check` and `applies` of a campaign come one after the other and share an instance: a pack of 10,000 campaigns is
- * read in a third less time. [0, -] */
-static void keep_instance(struct call *call, int index) {
-  lua_State *lua = call->machine->lua;
-  lua_pushvalue(lua, index);
-  lua_rawsetp(lua, LUA_REGISTRYINDEX, &call->machine->checked);
-  call->machine->checked = call->campaign + 1;
-}
-
-static bool push_kept(struct call *call, const char *name) {
+/* A function of the campaign's rule (nil when it has none) and the parameters. [+2, e] */
+static void push_call(struct call *call, enum sp_lua_entry entry) {
   struct sp_machine *machine = call->machine;
-  bool kept = machine->checked == call->campaign + 1 && strcmp(name, "applies") == 0;
-  machine->checked = 0;
-  if (!kept) return false;
-  lua_rawgetp(machine->lua, LUA_REGISTRYINDEX, &machine->checked);
-  lua_pushnil(machine->lua);
-  lua_rawsetp(machine->lua, LUA_REGISTRYINDEX, &machine->checked);
-  return true;
-}
-
-/* An instance of the campaign's rule, its function `name` (nil when it has none) and the parameters. [+3, e] */
-static void push_call(struct call *call, const char *name) {
-  struct sp_machine *machine = call->machine;
-  lua_State *lua = machine->lua;
-  int32_t rule = machine->base.program->campaigns[call->campaign].rule;
+  sp_lua_push_entry(machine, machine->base.program->campaigns[call->campaign].rule, entry);
   sp_lua_push_params(machine, call->campaign);
-  sp_lua_meter(machine, machine->limits.load_budget);
-  if (!push_kept(call, name)) instantiate(machine, rule);
-  machine->base.charged += machine->limits.load_budget - machine->left;
-  if (machine->needs[rule] < 0) machine->needs[rule] = (int32_t)sp_lua_read_needs(lua);
-  machine->left = machine->limits.call_budget;
-  lua_pushstring(lua, name);
-  lua_rawget(lua, -2);
-  lua_rotate(lua, -3, 2); /* Stack now: …, instance, function, params */
+  sp_lua_meter(machine, machine->limits.call_budget);
 }
 
 static void end_call(struct sp_machine *machine) {
@@ -81,7 +34,9 @@ static int run_call(struct call *call, lua_CFunction body, struct sp_error *err)
   struct sp_machine *machine = call->machine;
   call->err = err;
   machine->campaign = call->campaign;
-  int rc = sp_lua_protect(machine, body, call, machine->base.program->campaigns[call->campaign].rule, err);
+  int32_t rule = machine->base.program->campaigns[call->campaign].rule;
+  int rc = sp_lua_protect(machine, body, call, rule, err);
+  sp_lua_restore(machine, rule);
   return rc ? rc : call->rc;
 }
 
@@ -89,17 +44,14 @@ static int run_call(struct call *call, lua_CFunction body, struct sp_error *err)
 
 static int check_body(lua_State *lua) {
   struct call *call = lua_touserdata(lua, 1);
-  push_call(call, "check");
+  push_call(call, SP_LUA_CHECK);
   if (lua_isnil(lua, -2)) {
     end_call(call->machine);
     return 0;
   }
   lua_call(lua, 1, 2);
   end_call(call->machine);
-  if (lua_isboolean(lua, -2) && lua_toboolean(lua, -2)) {
-    keep_instance(call, -3); /* Stack now: …, instance, answer, sentence */
-    return 0;
-  }
+  if (lua_isboolean(lua, -2) && lua_toboolean(lua, -2)) return 0;
   if (lua_toboolean(lua, -2) || lua_type(lua, -1) != LUA_TSTRING)
     return luaL_error(lua, "check must return true, or nil and a sentence");
   char text[200];
@@ -111,7 +63,7 @@ static int check_body(lua_State *lua) {
 
 static int applies_body(lua_State *lua) {
   struct call *call = lua_touserdata(lua, 1);
-  push_call(call, "applies");
+  push_call(call, SP_LUA_APPLIES);
   *call->keys = (struct sp_rule_keys){.always = true};
   if (!lua_isnil(lua, -2)) {
     lua_call(lua, 1, 1);
@@ -150,11 +102,11 @@ static void give_result(lua_State *lua, struct call *call, int32_t list) {
 static int evaluate_body(lua_State *lua) {
   struct call *call = lua_touserdata(lua, 1);
   struct sp_machine *machine = call->machine;
-  push_call(call, "evaluate");
+  push_call(call, SP_LUA_EVALUATE);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->basket);
   lua_insert(lua, -2);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->context);
-  lua_call(lua, 3, 1); /* Stack now: …, instance, result */
+  lua_call(lua, 3, 1);
   end_call(machine);
   *call->result = (struct sp_rule_result){0};
   if (lua_isnil(lua, -1)) return 0;
@@ -212,19 +164,11 @@ int sp_lua_call_evaluate(struct sp_rule_vm *vm, int32_t campaign, struct sp_aren
 
 /* ---- decide ---- */
 
-static const struct sp_hook *hook_of(lua_State *lua) {
-  const struct sp_hook *hook = NULL;
-  lua_getfield(lua, -3, "hook"); /* of the instance */
-  if (lua_type(lua, -1) == LUA_TSTRING) hook = sp_hook_find(lua_tostring(lua, -1));
-  lua_pop(lua, 1);
-  return hook;
-}
-
 static int decide_body(lua_State *lua) {
   struct call *call = lua_touserdata(lua, 1);
   struct sp_machine *machine = call->machine;
-  push_call(call, "evaluate"); /* Stack now: …, instance, function, params */
-  const struct sp_hook *hook = hook_of(lua);
+  push_call(call, SP_LUA_EVALUATE); /* Stack now: …, function, params */
+  const struct sp_hook *hook = machine->kept[machine->rule].hook;
   machine->metered = false; /* what a rule is given costs it nothing */
   sp_lua_push_json(lua, call->input, hook ? hook->input : NULL);
   machine->metered = true;
@@ -261,9 +205,7 @@ static int describe_body(lua_State *lua) {
   struct sp_machine *machine = what->machine;
   const struct sp_rule_source *source = &machine->base.program->rules[what->rule];
   sp_lua_compile(lua, source, source->text);
-  sp_lua_meter(machine, machine->limits.load_budget);
-  run_chunk(machine);
-  sp_lua_meter_stop(machine);
+  sp_lua_run_chunk(machine);
   sp_lua_describe(lua, what);
   return 0;
 }

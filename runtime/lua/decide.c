@@ -136,6 +136,7 @@ static void put_table(lua_State *lua, struct sp_json_writer *w, const struct sp_
   int64_t entries = 0;
   luaL_checkstack(lua, 8, "the answer is nested too deeply");
   if (depth > DEPTH_MAX) luaL_error(lua, "an answer is nested at most %d deep", DEPTH_MAX);
+  sp_lua_unseal(lua, -1);
   if (luaL_getmetafield(lua, -1, "__metatable") != LUA_TNIL)
     luaL_error(lua, "a read-only table cannot be given back: make one of your own");
   int count = read_names(lua, names, &entries);

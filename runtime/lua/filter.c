@@ -93,6 +93,7 @@ static void read_filter(lua_State *lua, struct filter *filter) {
   sp_lua_machine(lua)->text_count = 0;
   if (lua_isnoneornil(lua, 2)) return;
   if (!lua_istable(lua, 2)) luaL_error(lua, "argument 2 must be a table, not %s", luaL_typename(lua, 2));
+  sp_lua_unseal(lua, 2);
   if (luaL_getmetafield(lua, 2, "__metatable") != LUA_TNIL) luaL_error(lua, "a filter is a table of your own");
   filter->has = fields_of(lua);
   for (int field = 0; field < FILTER_COUNT; field++)

@@ -33,8 +33,7 @@ void *sp_lua_check(lua_State *lua, int arg, enum sp_kind kind) {
 
 void sp_lua_require_need(lua_State *lua, uint32_t need, const char *name) {
   const struct sp_machine *machine = sp_lua_machine(lua);
-  if (machine->rule >= 0 && machine->needs[machine->rule] >= 0 && ((uint32_t)machine->needs[machine->rule] & need))
-    return;
+  if (machine->rule >= 0 && (machine->kept[machine->rule].needs & need)) return;
   luaL_error(lua, "the rule has not declared that it needs '%s': needs = { \"%s\" }", name, name);
 }
 

@@ -82,6 +82,19 @@ struct sp_lua_source {
   char *short_text; /* without declarations, for evaluations; as long as the source; null: it has none to leave out */
 };
 
+enum sp_lua_entry { SP_LUA_CHECK, SP_LUA_APPLIES, SP_LUA_EVALUATE, SP_LUA_ENTRIES };
+
+/* What a rule's file left when it ran (instance.c). */
+struct sp_lua_kept {
+  bool ready; /* it is kept … */
+  bool anew;  /* … or cannot be */
+  int record; /* registry reference: the entries, then function and value of each variable */
+  int32_t count;
+  uint8_t *places;            /* of the variables in their functions */
+  const struct sp_hook *hook; /* it answers, or null */
+  uint32_t needs;             /* it declared */
+};
+
 struct sp_machine {
   struct sp_rule_vm base; /* first: the port hands out its address */
   lua_State *lua;
@@ -99,13 +112,12 @@ struct sp_machine {
   enum sp_trip trip;
   int32_t rule;     /* the rule at work, −1 for none */
   int32_t campaign; /* the campaign at work */
-  int32_t checked;  /* 1 + the campaign whose rule was just asked `check`: its instance is kept for `applies` */
   int failed;       /* error of ours met on the way (SP_E_NOMEM), which is not the rule's fault */
   bool starved;     /* the system refused memory since the call began; Lua may have found some after a collection */
   char where[160];  /* "file:line:" of the failure, or "" */
 
   struct sp_lua_source *sources; /* as the program's rules */
-  int32_t *needs;                /* bits declared by each rule, −1 when not read yet */
+  struct sp_lua_kept *kept;      /* likewise */
 
   int chunks, modules, params, env; /* registry references */
   int metatables[SP_KIND_COUNT];
@@ -163,11 +175,35 @@ void sp_lua_source_free(struct sp_lua_source *source);
 /* Does a function of these lines join texts? `last` < 0: the whole file. */
 bool sp_lua_source_joins(const struct sp_lua_source *source, int first, int last);
 
+/* ---- instance.c: a file runs once, and no call leaves anything for the next ---- */
+
+/* Run the chunk on top within the load budget; leaves the rule's table. [-1, +1, e] */
+void sp_lua_run_chunk(struct sp_machine *machine);
+/* One of the rule's functions, nil when it has none. [+1, e] */
+void sp_lua_push_entry(struct sp_machine *machine, int32_t rule, enum sp_lua_entry entry);
+/* After every call, however it ended: its variables are again what the file made them. */
+void sp_lua_restore(struct sp_machine *machine, int32_t rule);
+
+/* ---- seal.c ---- */
+
+#define SP_LUA_SEALED "what a rule's file makes at its top level is read-only once it ran"
+
+/* Make everything reachable from the rule's table on top read-only and note the variables of its functions: the record
+ * is pushed, with room for the entries. False, and nothing is changed or pushed: it is too much, or holds what cannot
+ * be kept. [+0 or +1, e] */
+bool sp_lua_seal(lua_State *lua, struct sp_lua_kept *kept);
+bool sp_lua_is_sealed(lua_State *lua, int index);
+/* A sealed table in this place of the stack is replaced by what it holds, to be read raw and never given to the rule.
+ */
+void sp_lua_unseal(lua_State *lua, int index);
+
 /* ---- sandbox.c: the environment rules see. [e] ---- */
 
 void sp_lua_sandbox(struct sp_machine *machine);
 /* Replace the table on top by a read-only view of it; reading an unknown name raises when `strict`. [-1, +1, e] */
 void sp_lua_freeze(lua_State *lua, bool strict);
+/* A metatable that reads from the value on top, says `len` and refuses to be written. [+1, e] */
+void sp_lua_push_guard(lua_State *lua, lua_Integer len, lua_CFunction refuse);
 /* The same with a closure as __index: the table on top becomes its first upvalue. [-1, +1, e] */
 void sp_lua_freeze_with(lua_State *lua, lua_CFunction index, const void *second, lua_Integer len);
 

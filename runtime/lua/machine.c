@@ -121,10 +121,9 @@ static int set_up(lua_State *lua) {
 static int read_sources(struct sp_machine *machine, struct sp_error *err) {
   const struct sp_rule_program *program = machine->base.program;
   machine->sources = calloc((size_t)program->rule_count + 1, sizeof *machine->sources);
-  machine->needs = calloc((size_t)program->rule_count + 1, sizeof *machine->needs);
-  if (!machine->sources || !machine->needs) return sp_error_nomem(err, __func__);
+  machine->kept = calloc((size_t)program->rule_count + 1, sizeof *machine->kept);
+  if (!machine->sources || !machine->kept) return sp_error_nomem(err, __func__);
   for (int32_t i = 0; i < program->rule_count; i++) {
-    machine->needs[i] = -1;
     int rc = sp_lua_source_read(&program->rules[i], &machine->sources[i], err);
     if (rc) return rc;
   }
@@ -136,10 +135,12 @@ static void machine_close(struct sp_rule_vm *vm) {
   if (!machine) return;
   if (machine->lua) lua_close(machine->lua);
   sp_pool_free(&machine->pool);
-  for (int32_t i = 0; machine->sources && i < machine->base.program->rule_count; i++)
+  for (int32_t i = 0; machine->sources && machine->kept && i < machine->base.program->rule_count; i++) {
     sp_lua_source_free(&machine->sources[i]);
+    free(machine->kept[i].places);
+  }
   free(machine->sources);
-  free(machine->needs);
+  free(machine->kept);
   sp_buf_free(&machine->reason);
   sp_buf_free(&machine->value);
   free(machine->offers);

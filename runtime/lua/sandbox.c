@@ -21,19 +21,24 @@ static int frozen_len(lua_State *lua) {
   return 1;
 }
 
-/* Stack: …, index → …, proxy. */
-static void make_proxy(lua_State *lua, lua_Integer len) {
-  lua_newtable(lua);
-  lua_createtable(lua, 0, 4);
-  lua_pushvalue(lua, -3);
+void sp_lua_push_guard(lua_State *lua, lua_Integer len, lua_CFunction refuse) {
+  lua_createtable(lua, 0, 5);
+  lua_pushvalue(lua, -2);
   lua_setfield(lua, -2, "__index");
   lua_pushinteger(lua, len);
   lua_pushcclosure(lua, frozen_len, 1);
   lua_setfield(lua, -2, "__len");
-  lua_pushcfunction(lua, refuse_write);
+  lua_pushcfunction(lua, refuse);
   lua_setfield(lua, -2, "__newindex");
   lua_pushboolean(lua, 0);
   lua_setfield(lua, -2, "__metatable");
+}
+
+/* Stack: …, index → …, proxy. */
+static void make_proxy(lua_State *lua, lua_Integer len) {
+  sp_lua_push_guard(lua, len, refuse_write);
+  lua_newtable(lua);
+  lua_insert(lua, -2);
   lua_setmetatable(lua, -2);
   lua_remove(lua, -2);
 }

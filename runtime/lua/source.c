@@ -4,8 +4,8 @@
  * behind one instruction, and a text with zero bytes is compared piece by piece. Where texts are joined is remembered
  * for the budget.
  *
- * And declarations are left out of what is run for an evaluation: `rule.params = { … }` and `rule.phrases = { … }` are
- * read once, by describe, but a file runs anew for every evaluation, and building those tables was a third of its time.
+ * And declarations are left out of what a machine runs: `rule.params = { … }` and `rule.phrases = { … }` are read by
+ * describe, and no call needs those tables, so they are neither built nor kept.
  * Only a statement that begins a line and is a table of plain values goes, and only when nothing else reads that field;
  * spaces take its place, so lines keep their numbers. */
 #include "lua/impl.h"

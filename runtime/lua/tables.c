@@ -13,6 +13,7 @@
 /* A plain table of the rule's own: a frozen one has a metatable, and raw writes would go around it. */
 static int64_t own_table(lua_State *lua) {
   if (!lua_istable(lua, 1)) luaL_error(lua, "argument 1 must be a table, not %s", luaL_typename(lua, 1));
+  if (sp_lua_is_sealed(lua, 1)) luaL_error(lua, SP_LUA_SEALED);
   if (lua_getmetatable(lua, 1)) luaL_error(lua, "this table is read-only");
   return (int64_t)lua_rawlen(lua, 1);
 }

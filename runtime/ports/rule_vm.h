@@ -213,10 +213,11 @@ struct sp_rule_watch {
 };
 
 struct sp_rule_limits {
-  int64_t load_budget; /* instructions of one run of a file's top level (it runs before every evaluation) */
+  int64_t load_budget; /* instructions of one run of a file's top level */
   int64_t call_budget; /* instructions of one evaluation; long strings and work done in C are charged too */
   size_t memory;       /* bytes of one machine */
   const struct sp_rule_watch *watch; /* or null */
+  bool anew; /* run files before every evaluation, as if nothing could be kept: what one looks like is compared with */
 };
 
 /* 20,000 and 250,000 instructions (a tight loop is stopped after about 2 ms), 32 MiB. */
@@ -315,7 +316,7 @@ struct sp_rule_vm {
   const struct sp_rule_vm_api *api;
   const struct sp_rule_program *program;
   int64_t evaluations; /* since open */
-  int64_t charged;     /* budget used by them, in instructions */
+  int64_t charged;     /* budget used by them and by checks, in instructions; running a file is not in it */
 };
 
 struct sp_rule_vm_api {

@@ -1,5 +1,5 @@
-/* What rules try in order to hang, grow, escape or remember, and what happens instead: the evaluation ends, the
- * campaign is an alarm, the sale goes on at the price without it, and the machine serves the next basket. */
+/* What rules try in order to hang, grow or escape (isolation.c: to remember), and what happens instead: the evaluation
+ * ends, the campaign is an alarm, the sale goes on at the price without it, and the machine serves the next basket. */
 #include "base/clock.h"
 #include "kit.h"
 
@@ -259,37 +259,6 @@ static void attacks_end_and_the_sale_goes_on(void **state) {
   assert_int_equal(wrong, 0);
 }
 
-/* Each tries to give a discount the second time it is asked. */
-static const struct attack memories[] = {
-    {"upvalue", "seen = seen + 1 if seen > 1 then offers:free(basket.lines[1]) end", "local seen = 0"},
-    {"table upvalue", "if seen[1] then offers:free(basket.lines[1]) end seen[1] = 1", "local seen = {}"},
-    {"field of the rule", "if rule.seen then offers:free(basket.lines[1]) end rule.seen = 1", ""},
-    {"replaced evaluate",
-     "rule.evaluate = function(b) local o = offer.list() o:free(b.lines[1]) return o end return offers", ""},
-    {"_ENV of the chunk",
-     "if type(1) == 'old' then offers:free(basket.lines[1]) end _ENV = { type = function() return 'old' end }", ""},
-    {"a basket kept", "if seen then local ok = seen.lines[1] offers:free(ok) end seen = basket", "local seen"},
-    {"units kept", "if seen then offers:free(seen) end seen = select.units(basket)", "local seen"},
-    {"parameters", "if seen[params] then offers:free(basket.lines[1]) end seen[params] = 1", "local seen = {}"},
-    {"own module table", "if seen.n > 0 then offers:free(basket.lines[1]) end seen.n = seen.n + 1",
-     "local seen = { n = 0 }"},
-};
-
-static void nothing_is_remembered(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sizeof memories / sizeof memories[0]; i++) {
-    struct kit kit;
-    if (open_attack(&kit, memories[i].said, memories[i].body)) fail_msg("%s: %s", memories[i].name, kit.err.message);
-    kit_line(&kit, "cola", 300, 3, soda);
-    for (int round = 0; round < 5; round++) {
-      assert_int_equal(kit_price(&kit), 0);
-      assert_int_equal(kit.priced.alarms, 0);
-      if (kit.priced.net != 900) fail_msg("%s: remembered", memories[i].name);
-    }
-    kit_close(&kit);
-  }
-}
-
 /* Files that must not even load. */
 static void bad_files_are_refused_with_their_line(void **state) {
   static const struct {
@@ -365,7 +334,6 @@ static void memory_runs_out_everywhere(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(attacks_end_and_the_sale_goes_on),
-      cmocka_unit_test(nothing_is_remembered),
       cmocka_unit_test(bad_files_are_refused_with_their_line),
       cmocka_unit_test(bytecode_and_nests_are_refused),
       cmocka_unit_test(memory_runs_out_everywhere),
