@@ -62,9 +62,9 @@ void sp_bundle_release(struct sp_bundle *bundle);
 int sp_bundle_vm_open(const struct sp_bundle *bundle, struct sp_rule_vm **out, struct sp_error *err);
 
 /* SHA-256 of the generation's manifest: 32 bytes, owned by the bundle; stored with every sale. The manifest is what
- * decides a price and nothing else: API version, name and version of the pack, stacking groups, the hash of every rule
- * file that is on, and every campaign that is on with its complete parameters, in order; the same however the files
- * were found or the campaigns filed. */
+ * decides a price: API version, name and version of the pack, stacking groups, the hash of every rule file that is on,
+ * and every campaign that is on with its complete parameters, in order; and the campaigns that are off, which come back
+ * with their generation. The same however the files were found or the campaigns filed. */
 const uint8_t *sp_bundle_hash(const struct sp_bundle *bundle);
 /* One JSON object: hash, name, version, store, gate, groups, rules (with their parameters and phrases), campaigns in
  * order and those that are `disabled`, every value with its origin. For `suanpan check`, forms and the office. */

@@ -1,7 +1,7 @@
 /* What names a generation (its hash) and what people read of it (its description).
  *
- * The manifest is everything that decides a price and nothing else: the same whatever files it came from, in whatever
- * order they were read. The description is the same facts with where they come from, and what forms need. */
+ * The manifest is everything that decides a price, and the campaigns that are disabled: the same whatever files it came
+ * from, in whatever order they were read. The description is the same facts with where they come from, and what forms need. */
 #include "base/json.h"
 #include "engine/bundle.h"
 
@@ -133,7 +133,8 @@ static void put_campaigns(struct describe *d) {
   for (int32_t i = 0; i < d->bundle->program.campaign_count; i++)
     put_campaign(d, &d->bundle->campaigns[i]);
   sp_json_close_array(&d->w);
-  if (!d->full) return;
+  /* They decide no price, but a generation that is made live again brings its campaigns back, the disabled ones too. */
+  if (!d->full && d->bundle->off_count == 0) return;
   sp_json_key(&d->w, "disabled");
   sp_json_open_array(&d->w);
   for (int32_t i = 0; i < d->bundle->off_count; i++)

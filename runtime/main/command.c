@@ -50,7 +50,8 @@ int sp_command_config(const struct sp_args *args, bool quiet, struct sp_config *
 }
 
 int sp_command_fail(const struct sp_error *error) {
-  if (error->field[0] != '\0')
+  /* A field that is a file is said in the sentence already. */
+  if (error->field[0] != '\0' && strncmp(error->message, error->field, strlen(error->field)) != 0)
     fprintf(stderr, "suanpan: %s: %s\n", error->field, error->message);
   else
     fprintf(stderr, "suanpan: %s\n", error->message);
