@@ -1,7 +1,8 @@
 /* What names a generation (its hash) and what people read of it (its description).
  *
  * The manifest is everything that decides a price, and the campaigns that are disabled: the same whatever files it came
- * from, in whatever order they were read. The description is the same facts with where they come from, and what forms need. */
+ * from, in whatever order they were read. The description is the same facts with where they come from, and what forms
+ * need. */
 #include "base/json.h"
 #include "engine/bundle.h"
 

@@ -256,13 +256,14 @@ int sp_pack_collect(struct sp_bundle *bundle, const struct sp_bundle_options *op
 int sp_pack_read(const char *folder, bool specs, struct sp_arena *arena, struct sp_pack_file **out, int32_t *count,
                  struct sp_error *err) {
   struct search search = {.arena = arena, .specs = specs};
+  struct sp_pack_file *files = NULL;
   int rc = collect_folder(&search, folder, err);
-  struct sp_pack_file *files = rc ? NULL : sp_arena_array(arena, (size_t)search.count + 1, sizeof *files);
-  if (!rc && !files) rc = sp_error_nomem(err, __func__);
-  for (int32_t i = 0; i < search.count && !rc; i++)
+  if (!rc && !(files = sp_arena_array(arena, (size_t)search.count + 1, sizeof *files)))
+    rc = sp_error_nomem(err, __func__);
+  for (int32_t i = 0; files && i < search.count; i++)
     files[i] = search.list[i].file;
   *out = files;
-  *count = rc ? 0 : search.count;
+  *count = files ? search.count : 0;
   free(search.list);
   return rc;
 }

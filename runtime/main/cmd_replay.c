@@ -127,7 +127,7 @@ static int input_read(const char *path, struct sp_buf *out, struct sp_error *err
 /* The candidate beside the rules of the configuration. */
 static int ask(struct replaying *r, const struct sp_config *config, const struct sp_buf *input, bool *same,
                struct sp_error *err) {
-  struct sp_replay_hook_result found;
+  struct sp_replay_hook_result found = {.differing = 0};
   struct sp_bundle *before = NULL;
   struct sp_replay_hook what = {.hook = r->args->hook, .text = sp_buf_text(input), .len = input->len};
   struct sp_work work = sp_offline_work(&r->offline, r->args->lang, err);

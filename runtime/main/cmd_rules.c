@@ -45,7 +45,8 @@ static void time_cell(struct sp_grid *grid, const char *time) {
 
 static const cJSON *find(const cJSON *bundles, const char *hash) {
   const cJSON *each = NULL;
-  cJSON_ArrayForEach(each, bundles) if (strcmp(text_of(each, "hash"), hash) == 0) return each;
+  for (each = bundles ? bundles->child : NULL; each; each = each->next)
+    if (strcmp(text_of(each, "hash"), hash) == 0) return each;
   return NULL;
 }
 
@@ -64,8 +65,9 @@ static void row_put(struct state *s, const char *what, const char *hash, const c
 
 static void canary_note(const struct state *s, struct sp_buf *out) {
   const cJSON *counts = sp_json_member(sp_json_member(s->canary, "counts"), "canary"), *till = NULL;
-  cJSON_ArrayForEach(till, sp_json_member(s->canary, "tills"))
-      sp_buf_printf(out, "%s%s", out->len > 0 ? "," : "", cJSON_IsString(till) ? till->valuestring : "");
+  const cJSON *tills = sp_json_member(s->canary, "tills");
+  for (till = tills ? tills->child : NULL; till; till = till->next)
+    sp_buf_printf(out, "%s%s", out->len > 0 ? "," : "", cJSON_IsString(till) ? till->valuestring : "");
   sp_buf_printf(out, sp_tr(s->lang, ": sales %lld, failures %lld"), int_of(counts, "sales"), int_of(counts, "alarms"));
 }
 
@@ -90,7 +92,7 @@ static void table_put(struct state *s, struct sp_buf *out) {
   sp_buf_reset(&note);
   shadow_note(s, &note);
   row_put(s, "shadow", text_of(state, "shadow"), sp_buf_text(&note));
-  cJSON_ArrayForEach(each, s->bundles) {
+  for (each = s->bundles->child; each; each = each->next) {
     bool idle = strcmp(text_of(each, "status"), "candidate") == 0 && !sp_json_member(each, "shadow");
     if (idle && ++candidates <= CANDIDATES) row_put(s, "candidate", text_of(each, "hash"), "");
   }
@@ -182,7 +184,7 @@ static int hash_find(const struct sp_ask *ask, const char *prefix, char out[HASH
   if (len == HASH_DIGITS) return 0;
   int result = sp_ask_node(ask, LISTED, NULL, &bundles, err);
   if (result) return result;
-  cJSON_ArrayForEach(each, bundles) {
+  for (each = bundles->child; each; each = each->next) {
     if (strncmp(text_of(each, "hash"), prefix, len) != 0) continue;
     snprintf(out, HASH_DIGITS + 1, "%s", text_of(each, "hash"));
     found++;

@@ -127,6 +127,7 @@ static bool same(const cJSON *a, const cJSON *b) {
 
 /* What `holder`, an object or a list of objects with names, has under the name of `like`. */
 static const cJSON *inner(const cJSON *holder, const cJSON *like) {
+  if (!holder) return NULL;
   if (!cJSON_IsArray(holder)) return sp_json_member(holder, like->string);
   for (const cJSON *each = holder->child; each; each = each->next)
     if (strcmp(text_of(each, "name"), text_of(like, "name")) == 0) return each;
