@@ -112,12 +112,21 @@ static const char *who_set(const struct sp_campaign *campaign, const struct sp_l
   return blamed;
 }
 
+/* Do a campaign's parameters fit together? A rule may answer with the code of one of its phrases. */
+static int check_params(struct sp_bundle *bundle, struct sp_rule_vm *vm, int32_t at, struct sp_error *err) {
+  const struct sp_rule_info *info = &bundle->rules[bundle->campaigns[at].rule].info;
+  int rc = info->has_check ? bundle->api->check(vm, at, err) : 0;
+  if (rc != SP_E_INVALID || !err) return rc;
+  const char *phrase = sp_rule_phrase_find(info, err->message, err->lang);
+  return phrase ? sp_fail(err, rc, NULL, "%s", phrase) : rc;
+}
+
 /* What a campaign's rule says about it: its parameters are right, and these are its keys. */
 static int ask_rule(struct sp_bundle *bundle, struct sp_rule_vm *vm, int32_t at, const struct sp_layers *layers,
                     struct sp_rule_keys *keys, struct sp_error *err) {
   const struct sp_campaign *campaign = &bundle->campaigns[at];
   const struct sp_rule_info *info = &bundle->rules[campaign->rule].info;
-  int rc = info->has_check ? bundle->api->check(vm, at, err) : 0; /* each runs the rule's file: twice 10,000 times */
+  int rc = check_params(bundle, vm, at, err); /* each runs the rule's file: twice 10,000 times */
   keys->always = !info->has_applies;
   if (!rc && info->has_applies) rc = bundle->api->applies(vm, at, &bundle->arena, keys, err);
   if (!rc || rc != SP_E_INVALID) return rc;

@@ -110,6 +110,8 @@ struct sp_bundle {
 
 /* The position of a campaign that may run, −1 when there is none. */
 int32_t sp_bundle_find(const struct sp_bundle *bundle, const char *code);
+/* The sentence of a phrase in a language, or in the other one; null when the rule has no such phrase. */
+const char *sp_rule_phrase_find(const struct sp_rule_info *rule, const char *code, enum sp_lang lang);
 /* The rule of that name (off or not), −1 when there is none. */
 int32_t sp_bundle_find_rule(const struct sp_bundle *bundle, const char *name);
 

@@ -59,7 +59,7 @@ const char *sp_bundle_campaign_title(const struct sp_bundle *bundle, const char 
 
 /* ---- Sentences ---- */
 
-static const char *find_phrase(const struct sp_rule_info *rule, const char *code, enum sp_lang lang) {
+const char *sp_rule_phrase_find(const struct sp_rule_info *rule, const char *code, enum sp_lang lang) {
   for (int32_t i = 0; i < rule->phrase_count; i++) {
     const struct sp_rule_phrase *phrase = &rule->phrases[i];
     if (strcmp(phrase->code, code) != 0) continue;
@@ -127,7 +127,8 @@ bool sp_bundle_sentence(const struct sp_bundle *bundle, const char *rule, const 
   int32_t at = sp_bundle_find_rule(bundle, rule);
   if (at < 0 || !reason || sp_json_parse(reason, strlen(reason), &tree, NULL)) return false;
   const struct cJSON *code = sp_json_member(tree, "code");
-  const char *phrase = cJSON_IsString(code) ? find_phrase(&bundle->rules[at].info, code->valuestring, lang) : NULL;
+  const char *phrase =
+      cJSON_IsString(code) ? sp_rule_phrase_find(&bundle->rules[at].info, code->valuestring, lang) : NULL;
   if (phrase) fill(out, tree, phrase);
   sp_json_free(tree);
   return phrase != NULL;

@@ -14,11 +14,11 @@ void *sp_pricing_room(struct sp_pricing *p, void *list, int32_t count, int32_t *
   return grown;
 }
 
-/* A remark for lines is told once, at the first of them. */
+/* A remark for lines is told once, at the first of them; one with a value is for the trace alone. */
 int sp_out_notes(struct sp_pricing *p, const struct sp_asked *asked, struct sp_error *err) {
   for (int32_t i = 0; i < asked->result.count; i++) {
     const struct sp_offer *offer = &asked->result.offers[i];
-    if (offer->kind != SP_OFFER_NOTE || p->out->note_count >= SP_NOTES_MAX) continue;
+    if (offer->kind != SP_OFFER_NOTE || offer->value > 0 || p->out->note_count >= SP_NOTES_MAX) continue;
     p->out->notes = sp_pricing_room(p, p->out->notes, p->out->note_count, &p->note_capacity, sizeof *p->out->notes);
     if (!p->out->notes) return sp_error_nomem(err, __func__);
     p->out->notes[p->out->note_count++] =

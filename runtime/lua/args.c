@@ -2,32 +2,69 @@
 #include "lua/impl.h"
 
 #include "domain/money.h"
+#include "lua/sdk.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- What an argument is called ---- */
+
+static const struct sp_sdk_function *function_in(const struct sp_sdk_function *functions, lua_CFunction call) {
+  for (; functions && functions->name; functions++)
+    if (functions->call == call) return functions;
+  return NULL;
+}
+
+/* The entry of the function that is running; a method's first argument is the thing itself. */
+static const struct sp_sdk_function *running(lua_State *lua, int *self) {
+  static const struct sp_sdk_module *const modules[] = {sp_sdk_modules, sp_sdk_libraries};
+  const struct sp_sdk_function *found = NULL;
+  lua_Debug ar;
+  *self = 1;
+  if (!lua_getstack(lua, 0, &ar) || !lua_getinfo(lua, "f", &ar)) return NULL;
+  lua_CFunction call = lua_tocfunction(lua, -1);
+  lua_pop(lua, 1);
+  for (const struct sp_sdk_type *type = sp_sdk_types; type->name && !found; type++)
+    found = function_in(type->methods, call);
+  if (!found) *self = 0;
+  for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+    for (const struct sp_sdk_module *module = modules[i]; module->name && !found; module++)
+      found = function_in(module->functions, call);
+  return found;
+}
+
+const char *sp_lua_argument(lua_State *lua, int arg) {
+  int self;
+  const struct sp_sdk_function *function = running(lua, &self);
+  int at = arg - 1 - self;
+  if (function && at < 0) return "what stands before the colon";
+  for (int i = 0; function && i <= at && i < SP_SDK_TAKES_MAX && function->takes[i].name; i++)
+    if (i == at) return lua_pushlstring(lua, function->takes[i].name, strcspn(function->takes[i].name, "?"));
+  return lua_pushfstring(lua, "argument %d", arg);
+}
+
 int64_t sp_lua_integer(lua_State *lua, int arg, int64_t min, int64_t max) {
   if (!lua_isinteger(lua, arg))
-    luaL_error(lua, "argument %d must be an integer, not %s", arg,
+    luaL_error(lua, "%s must be an integer, not %s", sp_lua_argument(lua, arg),
                lua_type(lua, arg) == LUA_TNUMBER ? "a float" : luaL_typename(lua, arg));
   lua_Integer value = lua_tointeger(lua, arg);
-  if (value < min || value > max) luaL_error(lua, "argument %d must be from %I to %I", arg, min, max);
+  if (value < min || value > max) luaL_error(lua, "%s must be from %I to %I", sp_lua_argument(lua, arg), min, max);
   return value;
 }
 
 const char *sp_lua_text(lua_State *lua, int arg, size_t *len) {
   if (lua_type(lua, arg) != LUA_TSTRING)
-    luaL_error(lua, "argument %d must be text, not %s", arg, luaL_typename(lua, arg));
+    luaL_error(lua, "%s must be text, not %s", sp_lua_argument(lua, arg), luaL_typename(lua, arg));
   return lua_tolstring(lua, arg, len);
 }
 
 const char *sp_lua_name(lua_State *lua, int arg, size_t max) {
   size_t len = 0;
   const char *text = sp_lua_text(lua, arg, &len);
-  if (len == 0 || len > max) luaL_error(lua, "argument %d must have 1 to %d bytes", arg, (int)max);
+  if (len == 0 || len > max) luaL_error(lua, "%s must have 1 to %d bytes", sp_lua_argument(lua, arg), (int)max);
   for (size_t i = 0; i < len; i++)
     if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-      luaL_error(lua, "argument %d must not have control characters", arg);
+      luaL_error(lua, "%s must not have control characters", sp_lua_argument(lua, arg));
   return text;
 }
 
@@ -35,19 +72,20 @@ enum sp_offer_base sp_lua_base(lua_State *lua, int arg, enum sp_offer_base fallb
   if (lua_isnoneornil(lua, arg)) return fallback;
   const char *base = sp_lua_text(lua, arg, NULL);
   if (strcmp(base, "gross") == 0) return SP_BASE_GROSS;
-  if (strcmp(base, "remaining") != 0) luaL_error(lua, "argument %d must be 'gross' or 'remaining'", arg);
+  if (strcmp(base, "remaining") != 0) luaL_error(lua, "%s must be 'gross' or 'remaining'", sp_lua_argument(lua, arg));
   return SP_BASE_REMAINING;
 }
 
 int64_t sp_lua_list(lua_State *lua, int arg) {
   int type = lua_type(lua, arg);
   if (type != LUA_TTABLE && type != LUA_TUSERDATA)
-    luaL_error(lua, "argument %d must be a list, not %s", arg, luaL_typename(lua, arg));
+    luaL_error(lua, "%s must be a list, not %s", sp_lua_argument(lua, arg), luaL_typename(lua, arg));
   if (type == LUA_TUSERDATA && luaL_getmetafield(lua, arg, "__len") == LUA_TNIL)
-    luaL_error(lua, "argument %d must be a list", arg);
+    luaL_error(lua, "%s must be a list", sp_lua_argument(lua, arg));
   if (type == LUA_TUSERDATA) lua_pop(lua, 1);
   int64_t count = luaL_len(lua, arg);
-  if (count > SP_LUA_LIST_MAX) luaL_error(lua, "argument %d has more than %d entries", arg, SP_LUA_LIST_MAX);
+  if (count > SP_LUA_LIST_MAX)
+    luaL_error(lua, "%s has more than %d entries", sp_lua_argument(lua, arg), SP_LUA_LIST_MAX);
   sp_lua_charge(lua, SP_LUA_CALL + count * 4);
   return count;
 }

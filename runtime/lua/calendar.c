@@ -21,7 +21,8 @@ static int64_t days_of(lua_State *lua, int arg) {
   int64_t days = 0;
   int64_t date = sp_lua_integer(lua, arg, INT64_MIN, INT64_MAX);
   sp_lua_charge(lua, SP_LUA_CALL);
-  if (!sp_lua_date_days(date, &days)) luaL_error(lua, "argument %d must be a date as yyyymmdd, not %I", arg, date);
+  if (!sp_lua_date_days(date, &days))
+    luaL_error(lua, "%s must be a date as yyyymmdd, not %I", sp_lua_argument(lua, arg), date);
   return days;
 }
 

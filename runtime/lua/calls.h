@@ -68,6 +68,7 @@ int sp_lua_select_by_product(lua_State *lua);
 int sp_lua_units_slice(lua_State *lua);
 int sp_lua_units_first(lua_State *lua);
 int sp_lua_units_last(lua_State *lua);
+int sp_lua_units_groups(lua_State *lua);
 int sp_lua_units_sum(lua_State *lua);
 int sp_lua_select_join(lua_State *lua);
 
@@ -97,6 +98,7 @@ int sp_lua_offers_refuse(lua_State *lua);
 int sp_lua_offers_tender(lua_State *lua);
 int sp_lua_offers_count(lua_State *lua);
 int sp_lua_offers_note(lua_State *lua);
+int sp_lua_offers_nothing(lua_State *lua);
 int sp_lua_offer_list(lua_State *lua);
 
 /* sdk_modules.c: the methods of a list of offers */

@@ -27,7 +27,8 @@ void *sp_lua_check(lua_State *lua, int arg, enum sp_kind kind) {
   static const char *const names[SP_KIND_COUNT] = {"the basket", "the context", "the member",    "lines",  "a line",
                                                    "units",      "a unit",      "an offer list", "a list", "prices"};
   void *handle = sp_lua_test(lua, arg, kind);
-  if (!handle) luaL_error(lua, "argument %d must be %s, not a %s", arg, names[kind], luaL_typename(lua, arg));
+  if (!handle)
+    luaL_error(lua, "%s must be %s, not a %s", sp_lua_argument(lua, arg), names[kind], luaL_typename(lua, arg));
   return handle;
 }
 

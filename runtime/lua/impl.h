@@ -209,6 +209,8 @@ void sp_lua_freeze_with(lua_State *lua, lua_CFunction index, const void *second,
 
 /* ---- args.c: arguments. [e] ---- */
 
+/* What the running function calls its argument `arg`, for a message: its name in the SDK, else "argument 2". [+1] */
+const char *sp_lua_argument(lua_State *lua, int arg);
 /* An integer (no float, no text) within bounds. */
 int64_t sp_lua_integer(lua_State *lua, int arg, int64_t min, int64_t max);
 const char *sp_lua_text(lua_State *lua, int arg, size_t *len);

@@ -50,7 +50,7 @@ static int32_t read_targets(lua_State *lua, int arg, const struct sp_offer_targe
   const struct sp_handle *handle = lua_type(lua, arg) == LUA_TUSERDATA ? lua_touserdata(lua, arg) : NULL;
   enum sp_kind kind = handle ? handle->kind : SP_KIND_NONE;
   if (kind != SP_KIND_LINE && kind != SP_KIND_UNIT && kind != SP_KIND_LINES && kind != SP_KIND_UNITS)
-    luaL_error(lua, "argument %d must be a line, a unit, or a list of them from the basket, not %s", arg,
+    luaL_error(lua, "%s must be a line, a unit, or a list of them from the basket, not %s", sp_lua_argument(lua, arg),
                luaL_typename(lua, arg));
   handle = sp_lua_check(lua, arg, kind); /* raises when it is stale */
   if (kind == SP_KIND_LINES) return line_targets(lua, (const struct sp_lines_handle *)handle, out);
@@ -190,8 +190,15 @@ int sp_lua_offers_count(lua_State *lua) {
 
 int sp_lua_offers_note(lua_State *lua) {
   if (!lua_istable(lua, 2))
-    return luaL_error(lua, "argument 2 must be a reason: a table, not %s", luaL_typename(lua, 2));
+    return luaL_error(lua, "%s must be a reason: a table, not %s", sp_lua_argument(lua, 2), luaL_typename(lua, 2));
   return add(lua, (struct sp_offer){.kind = SP_OFFER_NOTE}, (struct shape){.target = 3, .reason = 2, .whole = true});
+}
+
+/* A remark with a value is not told at the till. */
+int sp_lua_offers_nothing(lua_State *lua) {
+  if (!lua_istable(lua, 2))
+    return luaL_error(lua, "%s must be a reason: a table, not %s", sp_lua_argument(lua, 2), luaL_typename(lua, 2));
+  return add(lua, (struct sp_offer){.kind = SP_OFFER_NOTE, .value = 1}, (struct shape){.reason = 2});
 }
 
 int sp_lua_offer_list(lua_State *lua) {

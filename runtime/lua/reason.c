@@ -63,7 +63,7 @@ const char *sp_lua_reason(lua_State *lua, int arg) {
   struct sp_json_writer w;
   if (lua_isnoneornil(lua, arg)) return NULL;
   if (!lua_istable(lua, arg))
-    luaL_error(lua, "argument %d must be a reason: a table, not %s", arg, luaL_typename(lua, arg));
+    luaL_error(lua, "%s must be a reason: a table, not %s", sp_lua_argument(lua, arg), luaL_typename(lua, arg));
   sp_lua_unseal(lua, arg);
   int count = reason_names(lua, arg, names);
   sp_lua_charge(lua, 2 * SP_LUA_CALL + count * 12);

@@ -368,4 +368,10 @@ const struct sp_sdk_function sp_sdk_offer_methods[] = {
      .en = "Any phase: a remark for the trace and the till: why nothing was offered, what is missing.",
      .zh = "任何阶段：写给追踪和收银台的说明：为何没有优惠、还差什么。",
      .takes = {{"reason", "suanpan.Reason", NULL, NULL, NULL}, {"target?", "suanpan.Target", NULL, NULL, NULL}}},
+    {.name = "nothing",
+     .call = sp_lua_offers_nothing,
+     .en = "Any phase: why there is nothing here for this rule, for the trace and `suanpan explain`; the till is not "
+           "told.",
+     .zh = "任何阶段：本规则为何在此无优惠，供追踪和 `suanpan explain` 说明；不在收银台提示。",
+     .takes = {{"reason", "suanpan.Reason", NULL, NULL, NULL}}},
     {0}};

@@ -138,6 +138,14 @@ static const struct sp_sdk_function units_methods[] = {
      .zh = "后 n 件：最便宜的，顺序不变。",
      .takes = {{"n", "integer", NULL, NULL, NULL}},
      .gives = {{"", "suanpan.Units", NULL, NULL, NULL}}},
+    {.name = "groups",
+     .call = sp_lua_units_groups,
+     .en = "Full groups of n units, in this order. Groups of equal units of one line come together as one list, so "
+           "there are few however much is bought: it holds `#list // n` groups.",
+     .zh = "按此顺序每 n 件一组的完整组合。同一行上相同单件的各组合成一个列表，因此买得再多列表也不多：一个列表含 "
+           "`#list // n` 组。",
+     .takes = {{"n", "integer", "1 to 1,000,000", "1 到 1000000", NULL}},
+     .gives = {{"", "suanpan.Units[]", NULL, NULL, NULL}}},
     {.name = "sum",
      .call = sp_lua_units_sum,
      .en = "Fen of all of them.",

@@ -10,6 +10,7 @@
 #define RUNS_START   64
 #define RANGES_MAX   256 /* runs of free units of one line */
 #define RANGES_FIRST 16  /* room asked for at first */
+#define GROUP_MAX    1000000
 
 static bool is_found(const uint64_t *found, int32_t line) {
   return found[line / 64] >> (line % 64) & 1;
@@ -166,36 +167,51 @@ int sp_lua_select_units(lua_State *lua) {
   return 1;
 }
 
-/* The free units of every found line of the product at place `from` of the order; gives how many lines there were. */
-static int32_t add_product(lua_State *lua, uint64_t found[SP_LUA_LINE_WORDS], int32_t from) {
-  struct sp_machine *machine = sp_lua_machine(lua);
-  const struct sp_basket *basket = machine->view.basket;
-  const char *code = basket->lines[machine->order[from]].code;
-  int32_t lines = 0;
-  sp_lua_charge(lua, (basket->count - from) * 2);
-  for (int32_t i = from; i < basket->count; i++) {
-    int32_t line = machine->order[i];
-    if (!is_found(found, line) || strcmp(basket->lines[line].code, code) != 0) continue;
-    found[line / 64] &= ~((uint64_t)1 << (line % 64));
-    add_line(lua, line);
-    lines++;
+/* ---- Units of each product ---- */
+
+static int by_code(const void *a, const void *b, void *ctx) {
+  const struct sp_machine *machine = ctx;
+  int32_t x = *(const int32_t *)a;
+  int32_t y = *(const int32_t *)b;
+  const struct sp_line *lines = machine->view.basket->lines;
+  int order = strcmp(lines[machine->order[x]].code, lines[machine->order[y]].code);
+  return order ? order : (x > y) - (x < y);
+}
+
+/* Places of the order that hold found lines, ascending: `next` is the next place of the same product or −1, and
+ * `later` is true for all but the first place of a product. */
+static void link_products(struct sp_machine *machine, const uint64_t *found, int32_t *next, bool *later) {
+  int32_t places[SP_BASKET_LINES_MAX];
+  int32_t count = 0;
+  for (int32_t i = 0; i < machine->view.basket->count; i++)
+    if (is_found(found, machine->order[i])) places[count++] = i;
+  qsort_r(places, (size_t)count, sizeof places[0], by_code, machine);
+  const struct sp_line *lines = machine->view.basket->lines;
+  for (int32_t i = 0; i < count; i++) {
+    next[places[i]] = -1;
+    later[places[i]] =
+        i > 0 && strcmp(lines[machine->order[places[i - 1]]].code, lines[machine->order[places[i]]].code) == 0;
+    if (later[places[i]]) next[places[i - 1]] = places[i];
   }
-  return lines;
 }
 
 int sp_lua_select_by_product(lua_State *lua) {
   uint64_t found[SP_LUA_LINE_WORDS];
+  int32_t next[SP_BASKET_LINES_MAX];
+  bool later[SP_BASKET_LINES_MAX];
   struct sp_machine *machine = sp_lua_machine(lua);
   int32_t left = sp_lua_find_lines(lua, found);
   int32_t count = machine->view.basket->count;
   lua_Integer products = 0;
-  sp_lua_charge(lua, count * 2 + left * 4);
+  sp_lua_charge(lua, count * 2 + left * 12);
   make_order(machine);
+  link_products(machine, found, next, later);
   lua_newtable(lua);
-  for (int32_t i = 0; i < count && left > 0; i++) {
-    if (!is_found(found, machine->order[i])) continue;
+  for (int32_t i = 0; i < count; i++) {
+    if (!is_found(found, machine->order[i]) || later[i]) continue;
     machine->run_count = 0;
-    left -= add_product(lua, found, i);
+    for (int32_t place = i; place >= 0; place = next[place])
+      add_line(lua, machine->order[place]);
     if (machine->run_count == 0) continue;
     push_runs(lua, 0);
     lua_rawseti(lua, -2, ++products);
@@ -287,6 +303,23 @@ int sp_lua_units_last(lua_State *lua) {
   const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
   int64_t count = sp_lua_integer(lua, 2, 0, INT64_MAX);
   return push_part(lua, count > units->total ? 0 : units->total - count, units->total - 1);
+}
+
+int sp_lua_units_groups(lua_State *lua) {
+  const struct sp_units_handle *units = sp_lua_check(lua, 1, SP_KIND_UNITS);
+  int64_t size = sp_lua_integer(lua, 2, 1, GROUP_MAX);
+  int64_t grouped = units->total - units->total % size;
+  lua_Integer lists = 0;
+  lua_newtable(lua);
+  for (int64_t at = 0; at < grouped;) {
+    const struct sp_unit_run *run = &units->runs[run_at(units, at)];
+    int64_t alike = run->start + run->count - at;
+    int64_t count = alike < size ? size : alike - alike % size;
+    push_part(lua, at, at + count - 1);
+    lua_rawseti(lua, -2, ++lists);
+    at += count;
+  }
+  return 1;
 }
 
 int sp_lua_units_sum(lua_State *lua) {

@@ -23,6 +23,7 @@ licence.params = {
 
 licence.phrases = {
   ["licence"] = { zh = "本店没有{licence}，不能销售", en = "This store has no {licence} and may not sell it" },
+  ["licence-held"] = { zh = "本店持有{licence}", en = "This store has its {licence}" },
 }
 
 function licence.applies(params)
@@ -33,6 +34,7 @@ function licence.evaluate(basket, params, context)
   local checks = offer.list()
   for _, store in ipairs(params.stores) do
     if store == context.store then
+      checks:nothing({ code = "licence-held", licence = params.licence })
       return checks
     end
   end

@@ -24,11 +24,13 @@ member_only.params = {
 member_only.phrases = {
   ["member-only"] = { zh = "仅限会员购买", en = "For members only" },
   ["member-other"] = { zh = "该会员不在可购买范围内", en = "Not for this member" },
+  ["member-may"] = { zh = "可以购买，无须拦截", en = "Nothing is in the way" },
+  ["name-goods"] = { zh = "请指定标签或商品", en = "name a tag or products" },
 }
 
 function member_only.check(params)
   if not params.tag and not params.products then
-    return nil, "name a tag or products"
+    return nil, "name-goods"
   end
   return true
 end
@@ -53,6 +55,7 @@ function member_only.evaluate(basket, params)
   local checks = offer.list()
   local lines = select.lines(basket, { tag = params.tag, products = params.products })
   if #lines == 0 or basket.member.present and is_entitled(basket.member, params) then
+    checks:nothing({ code = "member-may" })
     return checks
   end
   local why = basket.member.present and "member-other" or "member-only"

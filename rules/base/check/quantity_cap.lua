@@ -32,14 +32,17 @@ quantity_cap.phrases = {
     en = "At most {most} for a member, who has had {had}",
   },
   ["member-cap-who"] = { zh = "限会员购买，每人 {most} 件", en = "For members only, {most} each" },
+  ["within-cap"] = { zh = "未超过限购数量", en = "Not more than may be bought" },
+  ["name-goods"] = { zh = "请指定标签或商品", en = "name a tag or products" },
+  ["give-cap"] = { zh = "请设置每单限购或每人限购", en = "give per_basket or per_member" },
 }
 
 function quantity_cap.check(params)
   if not params.tag and not params.products then
-    return nil, "name a tag or products"
+    return nil, "name-goods"
   end
   if not params.per_basket and not params.per_member then
-    return nil, "give per_basket or per_member"
+    return nil, "give-cap"
   end
   return true
 end
@@ -54,6 +57,8 @@ function quantity_cap.evaluate(basket, params, context)
   local units, most = select.count(basket, filter), params.per_member
   if params.per_basket and units > params.per_basket then
     checks:refuse("basket-cap", { code = "basket-cap", most = params.per_basket, units = units })
+  elseif not most or units == 0 then
+    checks:nothing({ code = "within-cap" })
   end
   if not most or units == 0 then
     return checks

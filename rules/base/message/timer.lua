@@ -23,12 +23,13 @@ timer.params = {
 
 timer.phrases = {
   ["wait-agent"] = { zh = "顾客已等 {minutes} 分钟", en = "The customer has waited {minutes} minutes" },
+  ["escalate-early"] = { zh = "升级时间必须晚于提醒时间", en = "escalate must be later than remind" },
   ["wait-customer"] = { zh = "顾客 {minutes} 分钟未回复", en = "No answer for {minutes} minutes" },
 }
 
 function timer.check(params)
   if params.escalate <= params.remind then
-    return nil, "escalate must be later than remind"
+    return nil, "escalate-early"
   end
   return true
 end

@@ -18,6 +18,7 @@ staff_price.params = {
 
 staff_price.phrases = {
   ["staff-price"] = { zh = "员工内购价 {price:money} 元", en = "Staff price: {price:money}" },
+  ["staff-only"] = { zh = "只限员工", en = "For staff only" },
 }
 
 function staff_price.applies(params)
@@ -27,6 +28,7 @@ end
 function staff_price.evaluate(basket, params)
   local offers = offer.list()
   if not basket.member.staff then
+    offers:nothing({ code = "staff-only" })
     return offers
   end
   for _, line in ipairs(select.lines(basket, { products = params.prices })) do

@@ -26,6 +26,7 @@ time_price.phrases = {
     zh = "时段价 {price:money} 元（减 {percent:percent}）",
     en = "Now {price:money}, {percent:percent} less",
   },
+  ["time-later"] = { zh = "降价时段未到", en = "The prices have not begun to fall" },
 }
 
 function time_price.applies(params)
@@ -43,6 +44,7 @@ function time_price.evaluate(basket, params, context)
     end
   end
   if percent == 0 then
+    offers:nothing({ code = "time-later" })
     return offers
   end
   for _, line in ipairs(select.lines(basket, { tag = params.tag, category = params.category, scanned = true })) do

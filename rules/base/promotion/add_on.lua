@@ -44,11 +44,13 @@ function add_on.evaluate(basket, params)
   local spent = select.total(basket, { not_products = params.products, scanned = true })
   local units = select.units(basket, { products = params.products, weighed = false, scanned = true })
   local times = params.every and spent // params.minimum or math.min(spent // params.minimum, 1)
-  if times == 0 and #units > 0 then
+  if times == 0 and #units == 0 then
+    offers:nothing({ code = "add-on-more", missing = params.minimum - spent, price = params.price })
+  elseif times == 0 then
     offers:note({ code = "add-on-more", missing = params.minimum - spent, price = params.price })
-  elseif times > 0 and #units == 0 then
+  elseif #units == 0 then
     offers:note({ code = "add-on-take", count = times * params.count, price = params.price })
-  elseif times > 0 then
+  else
     local reason = { code = "add-on", minimum = params.minimum, price = params.price }
     offers:price(units:first(times * params.count), params.price, reason)
   end

@@ -22,6 +22,7 @@ amount_off.params = {
 
 amount_off.phrases = {
   ["amount-off"] = { zh = "每件立减 {off:money} 元", en = "{off:money} off each" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function amount_off.applies(params)
@@ -36,6 +37,9 @@ function amount_off.evaluate(basket, params)
     tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
     scanned = true,
   })
+  if #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  end
   offers:amount_off(units, params.off, { code = "amount-off", off = params.off })
   return offers
 end

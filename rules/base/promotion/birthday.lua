@@ -30,15 +30,24 @@ birthday.params = {
 
 birthday.phrases = {
   ["birthday"] = { zh = "生日优惠 {percent:percent}，祝您生日快乐", en = "Happy birthday: {percent:percent} off" },
+  ["birthday-who"] = {
+    zh = "限会员，生日当天或之前 {days} 天内",
+    en = "For members on their birthday or at most {days} days before it",
+  },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function birthday.evaluate(basket, params)
   local offers = offer.list()
   local days = basket.member.birthday_days
   if not days or days > params.days then
+    offers:nothing({ code = "birthday-who", days = params.days })
     return offers
   end
   local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+  if #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  end
   local off = math.min(money.percent(units:sum("remaining"), params.percent), params.most)
   offers:total_off(units, off, { code = "birthday", percent = params.percent })
   return offers

@@ -37,13 +37,15 @@ buy_get_other.phrases = {
     en = "Take {get} others: {percent:percent} off",
   },
   ["get-other-more"] = { zh = "再买 {missing} 件即可享受", en = "Buy {missing} more" },
+  ["name-bought"] = { zh = "请指定所买商品的标签或商品", en = "name buy_tag or buy_products" },
+  ["name-given"] = { zh = "请指定所送商品的标签或商品", en = "name get_tag or get_products" },
 }
 
 function buy_get_other.check(params)
   if not params.buy_tag and not params.buy_products then
-    return nil, "name buy_tag or buy_products"
+    return nil, "name-bought"
   elseif not params.get_tag and not params.get_products then
-    return nil, "name get_tag or get_products"
+    return nil, "name-given"
   end
   return true
 end
@@ -70,6 +72,8 @@ function buy_get_other.evaluate(basket, params)
     offers:note({ code = "get-other-take", get = params.get - #others, percent = params.percent })
   elseif #bought > 0 then
     offers:note({ code = "get-other-more", missing = params.buy - #bought })
+  else
+    offers:nothing({ code = "get-other-more", missing = params.buy })
   end
   return offers
 end

@@ -26,6 +26,7 @@ buy_one_get_one.params = {
 buy_one_get_one.phrases = {
   ["get-free"] = { zh = "买 {buy} 送 {get}", en = "Buy {buy}, get {get} free" },
   ["get-more"] = { zh = "再拿 {missing} 件，其中 {get} 件免费", en = "Take {missing} more and {get} of all is free" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function buy_one_get_one.applies(params)
@@ -43,14 +44,15 @@ function buy_one_get_one.evaluate(basket, params)
   local reason = { code = "get-free", buy = params.buy, get = params.get }
   local most = 0
   for _, units in ipairs(select.by_product(basket, filter)) do
-    for last = group, #units, group do
-      local first = last - group + 1
-      local paid = first + params.buy - 1
-      offers:free(units:slice(paid + 1, last), reason, units:slice(first, paid))
+    for _, groups in ipairs(units:groups(group)) do
+      local paid = #groups // group * params.buy
+      offers:free(groups:last(#groups - paid), reason, groups:first(paid))
     end
     most = math.max(most, #units)
   end
-  if most > 0 and most < group then
+  if most == 0 then
+    offers:nothing({ code = "no-goods" })
+  elseif most < group then
     offers:note({ code = "get-more", missing = group - most, get = params.get })
   end
   return offers

@@ -26,6 +26,8 @@ choose_n.phrases = {
     zh = "再选 {missing} 件，{count} 件 {price:money} 元",
     en = "{missing} more: any {count} for {price:money}",
   },
+  ["name-goods"] = { zh = "请指定标签、分类或商品", en = "name a tag, a category or products" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function choose_n.applies(params)
@@ -36,7 +38,7 @@ end
 
 function choose_n.check(params)
   if not (params.tag or params.category or params.products) then
-    return nil, "name a tag, a category or products"
+    return nil, "name-goods"
   end
   return true
 end
@@ -47,10 +49,12 @@ function choose_n.evaluate(basket, params)
     tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
   })
   local reason = { code = "choose-n", count = params.count, price = params.price }
-  for last = params.count, #units, params.count do
-    offers:total_price(units:slice(last - params.count + 1, last), params.price, reason)
+  for _, groups in ipairs(units:groups(params.count)) do
+    offers:total_price(groups, #groups // params.count * params.price, reason)
   end
-  if #units > 0 and #units < params.count then
+  if #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  elseif #units < params.count then
     local missing = params.count - #units
     offers:note({ code = "choose-more", missing = missing, count = params.count, price = params.price })
   end

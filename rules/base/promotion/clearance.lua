@@ -25,6 +25,8 @@ clearance.params = {
 
 clearance.phrases = {
   ["clearance"] = { zh = "清仓减 {percent:percent}", en = "Clearance: {percent:percent} off" },
+  ["clearance-later"] = { zh = "清仓尚未开始", en = "The clearance has not begun" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function clearance.applies(params)
@@ -40,8 +42,12 @@ function clearance.evaluate(basket, params, context)
       percent = step.value
     end
   end
-  if percent then
-    local units = select.units(basket, { category = params.category })
+  local units = select.units(basket, { category = params.category, scanned = true })
+  if not percent then
+    offers:nothing({ code = "clearance-later" })
+  elseif #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  else
     offers:percent(units, percent, { code = "clearance", percent = percent })
   end
   return offers

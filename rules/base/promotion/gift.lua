@@ -44,8 +44,11 @@ function gift.evaluate(basket, params)
   })
   local units = select.units(basket, { products = params.gifts, weighed = false, scanned = true })
   if spent < params.minimum then
+    local reason = { code = "gift-more", missing = params.minimum - spent }
     if spent > 0 then
-      offers:note({ code = "gift-more", missing = params.minimum - spent })
+      offers:note(reason)
+    else
+      offers:nothing(reason)
     end
     return offers
   end

@@ -21,6 +21,7 @@ level_discount.params = {
 
 level_discount.phrases = {
   ["level-discount"] = { zh = "{level} 会员减 {percent:percent}", en = "{level}: {percent:percent} off" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function level_discount.applies(params)
@@ -30,9 +31,13 @@ end
 function level_discount.evaluate(basket, params)
   local offers = offer.list()
   local level = basket.member.level
+  local units = select.units(basket, { category = params.category, not_tag = params.not_tag, scanned = true })
+  if #units == 0 then
+    offers:nothing({ code = "no-goods" })
+    return offers
+  end
   for _, entry in ipairs(params.levels) do
     if entry == level then
-      local units = select.units(basket, { category = params.category, not_tag = params.not_tag, scanned = true })
       offers:percent(units, params.percent, { code = "level-discount", level = level, percent = params.percent })
     end
   end

@@ -21,6 +21,7 @@ member_day.params = {
 member_day.phrases = {
   ["member-day"] = { zh = "会员日再减 {percent:percent}", en = "Member day: another {percent:percent} off" },
   ["member-day-who"] = { zh = "会员今天再减 {percent:percent}", en = "Members get {percent:percent} off today" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function member_day.applies(params)
@@ -36,6 +37,9 @@ function member_day.evaluate(basket, params)
     return offers
   end
   local units = select.units(basket, { category = params.category, not_tag = params.not_tag, scanned = true })
+  if #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  end
   offers:percent(units, params.percent, { code = "member-day", percent = params.percent })
   return offers
 end

@@ -35,6 +35,8 @@ multibuy.phrases = {
     zh = "再拿 {missing} 件即可买 {buy} 付 {pay}",
     en = "Take {missing} more: buy {buy}, pay for {pay}",
   },
+  ["pay-below-buy"] = { zh = "实付件数必须少于购买件数", en = "pay must be lower than buy" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function multibuy.applies(params)
@@ -43,7 +45,7 @@ end
 
 function multibuy.check(params)
   if params.pay >= params.buy then
-    return nil, "pay must be lower than buy"
+    return nil, "pay-below-buy"
   end
   return true
 end
@@ -55,14 +57,15 @@ function multibuy.evaluate(basket, params)
   local reason = { code = "multibuy", buy = params.buy, pay = params.pay }
   local most = 0
   for _, units in ipairs(pools) do
-    for last = params.buy, #units, params.buy do
-      local first = last - params.buy + 1
-      local paid = first + params.pay - 1
-      offers:free(units:slice(paid + 1, last), reason, units:slice(first, paid))
+    for _, groups in ipairs(units:groups(params.buy)) do
+      local paid = #groups // params.buy * params.pay
+      offers:free(groups:last(#groups - paid), reason, groups:first(paid))
     end
     most = math.max(most, #units)
   end
-  if most > 0 and most < params.buy then
+  if most == 0 then
+    offers:nothing({ code = "no-goods" })
+  elseif most < params.buy then
     offers:note({ code = "multibuy-more", missing = params.buy - most, buy = params.buy, pay = params.pay })
   end
   return offers

@@ -22,6 +22,7 @@ n_percent.params = {
 n_percent.phrases = {
   ["n-percent"] = { zh = "满 {from} 件减 {percent:percent}", en = "{percent:percent} off from {from} items" },
   ["n-more"] = { zh = "再买 {missing} 件，全部减 {percent:percent}", en = "{missing} more: {percent:percent} off all" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function n_percent.applies(params)
@@ -46,6 +47,8 @@ function n_percent.evaluate(basket, params)
   elseif #units > 0 then
     local first = params.tiers[1]
     offers:note({ code = "n-more", missing = first.at - #units, percent = first.value })
+  else
+    offers:nothing({ code = "no-goods" })
   end
   return offers
 end

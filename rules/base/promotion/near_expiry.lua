@@ -23,6 +23,10 @@ near_expiry.params = {
 
 near_expiry.phrases = {
   ["near-expiry"] = { zh = "临期（{days} 天）减 {percent:percent}", en = "{days} days left: {percent:percent} off" },
+  ["expiry-none"] = {
+    zh = "没有已知批次在 {days} 天内到期的商品",
+    en = "No lot here is known to end within {days} days",
+  },
 }
 
 function near_expiry.applies(params)
@@ -41,16 +45,21 @@ end
 
 function near_expiry.evaluate(basket, params)
   local offers = offer.list()
+  local found = false
   local widest = params.steps[#params.steps].at
-  local filter = { tag = params.tag, category = params.category, expires_within = widest }
+  local filter = { tag = params.tag, category = params.category, expires_within = widest, scanned = true }
   for _, line in ipairs(select.lines(basket, filter)) do
     local days = line.expires_in
     if days >= 0 then
+      found = true
       local percent = step_for(params.steps, days).value
       local each = line.weighed and line.gross or line.price
       local off = money.percent(each, percent)
       offers:amount_off(line, off, { code = "near-expiry", days = days, percent = percent })
     end
+  end
+  if not found then
+    offers:nothing({ code = "expiry-none", days = widest })
   end
   return offers
 end

@@ -27,12 +27,17 @@ new_member.phrases = {
     zh = "再买 {missing:money} 元，新会员首单减 {off:money} 元",
     en = "{missing:money} more and the first purchase is {off:money} cheaper",
   },
+  ["new-member-who"] = {
+    zh = "限注册 {days} 天内会员的首单",
+    en = "For the first purchase of members who joined in the last {days} days",
+  },
 }
 
 function new_member.evaluate(basket, params)
   local offers = offer.list()
   local member = basket.member
   if member.purchases ~= 0 or not member.joined_days or member.joined_days > params.days then
+    offers:nothing({ code = "new-member-who", days = params.days })
     return offers
   end
   local units = select.units(basket, { scanned = true })

@@ -25,6 +25,7 @@ percent_off.params = {
 
 percent_off.phrases = {
   ["percent-off"] = { zh = "立减 {percent:percent}", en = "{percent:percent} off" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function percent_off.applies(params)
@@ -39,6 +40,9 @@ function percent_off.evaluate(basket, params)
     tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
     scanned = true,
   })
+  if #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  end
   offers:percent(units, params.percent, { code = "percent-off", percent = params.percent })
   return offers
 end

@@ -2,6 +2,7 @@
 --
 -- The units before it are used up with it; a unit alone keeps its price.
 
+local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -32,6 +33,7 @@ second_half.params = {
 second_half.phrases = {
   ["nth-off"] = { zh = "第 {nth} 件减 {percent:percent}", en = "Item {nth}: {percent:percent} off" },
   ["nth-more"] = { zh = "再买 {missing} 件，该件减 {percent:percent}", en = "{missing} more: {percent:percent} off it" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function second_half.applies(params)
@@ -49,12 +51,16 @@ function second_half.evaluate(basket, params)
   local reason = { code = "nth-off", nth = params.nth, percent = params.percent }
   local most = 0
   for _, units in ipairs(pools) do
-    for last = params.nth, #units, params.nth do
-      offers:percent(units[last], params.percent, reason, "remaining", units:slice(last - params.nth + 1, last - 1))
+    for _, groups in ipairs(units:groups(params.nth)) do
+      local cheapest = groups:last(#groups // params.nth)
+      local off = money.percent(cheapest[1].remaining, params.percent) -- each is rounded for itself
+      offers:amount_off(cheapest, off, reason, groups:first(#groups - #cheapest))
     end
     most = math.max(most, #units)
   end
-  if most > 0 and most < params.nth then
+  if most == 0 then
+    offers:nothing({ code = "no-goods" })
+  elseif most < params.nth then
     offers:note({ code = "nth-more", missing = params.nth - most, percent = params.percent })
   end
   return offers

@@ -36,6 +36,8 @@ spend_every.phrases = {
     zh = "再买 {missing:money} 元，立减 {off:money} 元",
     en = "{missing:money} more and {off:money} is taken off",
   },
+  ["off-above-minimum"] = { zh = "减额不能高于门槛", en = "off must not be above minimum" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function spend_every.applies(params)
@@ -46,7 +48,7 @@ end
 
 function spend_every.check(params)
   if params.off > params.minimum then
-    return nil, "off must not be above minimum"
+    return nil, "off-above-minimum"
   end
   return true
 end
@@ -64,6 +66,8 @@ function spend_every.evaluate(basket, params)
     offers:total_off(units, params.off * times, reason)
   elseif spent > 0 then
     offers:note({ code = "spend-more", missing = params.minimum - spent, off = params.off })
+  else
+    offers:nothing({ code = "no-goods" })
   end
   return offers
 end

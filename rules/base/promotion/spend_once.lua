@@ -29,6 +29,8 @@ spend_once.phrases = {
     zh = "再买 {missing:money} 元，立减 {off:money} 元",
     en = "{missing:money} more and {off:money} is taken off",
   },
+  ["off-above-minimum"] = { zh = "减额不能高于门槛", en = "off must not be above minimum" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function spend_once.applies(params)
@@ -39,7 +41,7 @@ end
 
 function spend_once.check(params)
   if params.off > params.minimum then
-    return nil, "off must not be above minimum"
+    return nil, "off-above-minimum"
   end
   return true
 end
@@ -55,6 +57,8 @@ function spend_once.evaluate(basket, params)
     offers:total_off(units, params.off, { code = "spend-once", minimum = params.minimum, off = params.off })
   elseif spent > 0 then
     offers:note({ code = "spend-more", missing = params.minimum - spent, off = params.off })
+  else
+    offers:nothing({ code = "no-goods" })
   end
   return offers
 end

@@ -31,6 +31,9 @@ spend_tiers.phrases = {
     zh = "再买 {missing:money} 元，立减 {off:money} 元",
     en = "{missing:money} more and {off:money} is taken off",
   },
+  ["step-too-much"] = { zh = "某一档的减额高于门槛", en = "a step takes off more than is spent" },
+  ["step-not-more"] = { zh = "后一档的减额必须更高", en = "a later step must take off more" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function spend_tiers.applies(params)
@@ -43,9 +46,9 @@ function spend_tiers.check(params)
   local before = 0
   for _, tier in ipairs(params.tiers) do
     if tier.value > tier.at then
-      return nil, "a step takes off more than is spent"
+      return nil, "step-too-much"
     elseif tier.value <= before then
-      return nil, "a later step must take off more"
+      return nil, "step-not-more"
     end
     before = tier.value
   end
@@ -70,6 +73,8 @@ function spend_tiers.evaluate(basket, params)
   elseif spent > 0 then
     local first = params.tiers[1]
     offers:note({ code = "spend-more", missing = first.at - spent, off = first.value })
+  else
+    offers:nothing({ code = "no-goods" })
   end
   return offers
 end

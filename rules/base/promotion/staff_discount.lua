@@ -23,12 +23,18 @@ staff_discount.params = {
 
 staff_discount.phrases = {
   ["staff-discount"] = { zh = "员工优惠 {percent:percent}", en = "Staff: {percent:percent} off" },
+  ["staff-only"] = { zh = "只限员工", en = "For staff only" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function staff_discount.evaluate(basket, params)
   local offers = offer.list()
-  if basket.member.staff then
-    local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+  local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+  if not basket.member.staff then
+    offers:nothing({ code = "staff-only" })
+  elseif #units == 0 then
+    offers:nothing({ code = "no-goods" })
+  else
     local off = math.min(money.percent(units:sum("remaining"), params.percent), params.most)
     offers:total_off(units, off, { code = "staff-discount", percent = params.percent })
   end

@@ -24,6 +24,7 @@ time_price.params = {
 
 time_price.phrases = {
   ["time-price"] = { zh = "限时特价 {price:money} 元", en = "For a short time: {price:money}" },
+  ["no-goods"] = { zh = "没有参加活动的商品", en = "Nothing here takes part" },
 }
 
 function time_price.applies(params)
@@ -32,7 +33,11 @@ end
 
 function time_price.evaluate(basket, params)
   local offers = offer.list()
-  for _, units in ipairs(select.by_product(basket, { products = params.prices, weighed = false, scanned = true })) do
+  local products = select.by_product(basket, { products = params.prices, weighed = false, scanned = true })
+  if #products == 0 then
+    offers:nothing({ code = "no-goods" })
+  end
+  for _, units in ipairs(products) do
     local price = params.prices[units[1].line.code]
     offers:price(units:first(params.most), price, { code = "time-price", price = price })
   end

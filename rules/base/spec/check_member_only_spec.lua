@@ -20,7 +20,7 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "no goods", { levels = { "gold" } }, "name a tag or products" },
+  { "no goods", { levels = { "gold" } }, rule:phrase "name-goods" },
 }
 
 describe("check.member_only", function()

@@ -23,8 +23,8 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "no goods", { per_basket = 3 }, "name a tag or products" },
-  { "no cap", { tag = "promo" }, "give per_basket or per_member" },
+  { "no goods", { per_basket = 3 }, rule:phrase "name-goods" },
+  { "no cap", { tag = "promo" }, rule:phrase "give-cap" },
 }
 
 describe("check.quantity_cap", function()

@@ -13,7 +13,7 @@ end
 
 -- what, parameters, what is said of them
 local refused = {
-  { "escalating before reminding", { remind = 5, escalate = 5 }, "escalate must be later than remind" },
+  { "escalating before reminding", { remind = 5, escalate = 5 }, rule:phrase "escalate-early" },
 }
 
 describe("message.timer", function()

@@ -24,8 +24,8 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "nothing to buy", { get_tag = "own" }, "name buy_tag or buy_products" },
-  { "nothing to get", { buy_tag = "own" }, "name get_tag or get_products" },
+  { "nothing to buy", { get_tag = "own" }, rule:phrase "name-bought" },
+  { "nothing to get", { buy_tag = "own" }, rule:phrase "name-given" },
 }
 
 describe("promotion.buy_get_other", function()

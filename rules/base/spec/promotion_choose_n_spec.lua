@@ -16,7 +16,7 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "nothing to choose from", { count = 3, price = 1500 }, "name a tag, a category or products" },
+  { "nothing to choose from", { count = 3, price = 1500 }, rule:phrase "name-goods" },
   { "one", { tag = "snack", count = 1, price = 1500 }, "count" },
 }
 

@@ -20,7 +20,7 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "paying for all", { tag = "soda", buy = 3, pay = 3 }, "pay must be lower than buy" },
+  { "paying for all", { tag = "soda", buy = 3, pay = 3 }, rule:phrase "pay-below-buy" },
   { "no tag", {}, "tag" },
   { "a group of one", { tag = "soda", buy = 1 }, "buy" },
 }

@@ -16,7 +16,7 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "more off than is spent", { minimum = 1000, off = 1001 }, "off must not be above minimum" },
+  { "more off than is spent", { minimum = 1000, off = 1001 }, rule:phrase "off-above-minimum" },
   { "no times", { minimum = 1000, off = 100, times = 0 }, "times" },
 }
 

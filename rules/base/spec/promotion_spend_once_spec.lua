@@ -23,7 +23,7 @@ local cases = {
 
 -- what, parameters, what is said of them
 local refused = {
-  { "more off than is spent", { minimum = 1000, off = 1001 }, "off must not be above minimum" },
+  { "more off than is spent", { minimum = 1000, off = 1001 }, rule:phrase "off-above-minimum" },
   { "no threshold", { off = 100 }, "minimum" },
   { "another base", { minimum = 100, off = 100, base = "net" }, "base" },
 }

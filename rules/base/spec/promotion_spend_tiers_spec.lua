@@ -17,11 +17,11 @@ local cases = {
 local refused = {
   {
     "a step that gives more than is spent", { tiers = { { at = 100, value = 101 } } },
-    "a step takes off more than is spent",
+    rule:phrase "step-too-much",
   },
   {
     "a later step that gives less", { tiers = { { at = 100, value = 50 }, { at = 200, value = 50 } } },
-    "a later step must take off more",
+    rule:phrase "step-not-more",
   },
   { "no steps", {}, "tiers" },
 }

@@ -12,7 +12,7 @@ end
 
 -- what, parameters, what is said of them
 local refused = {
-  { "no bound", { metric = "voids" }, "give above or below" },
+  { "no bound", { metric = "voids" }, rule:phrase "give-bound" },
   { "no metric", { above = 1 }, "metric" },
 }
 

@@ -29,13 +29,14 @@ alert.params = {
 }
 
 alert.phrases = {
+  ["give-bound"] = { zh = "请设置上限或下限", en = "give above or below" },
   ["metric-high"] = { zh = "{metric} 为 {value}，超过 {limit}", en = "{metric} is {value}, above {limit}" },
   ["metric-low"] = { zh = "{metric} 为 {value}，通常为 {usual}", en = "{metric} is {value}, usually {usual}" },
 }
 
 function alert.check(params)
   if not params.above and not params.below then
-    return nil, "give above or below"
+    return nil, "give-bound"
   end
   return true
 end

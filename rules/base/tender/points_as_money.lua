@@ -34,12 +34,14 @@ points_as_money.phrases = {
     en = "{balance} points may pay up to {amount:money}",
   },
   ["points-too-few"] = { zh = "积分 {balance} 不足抵扣", en = "{balance} points are too few to pay with" },
+  ["points-none"] = { zh = "没有可用积分", en = "No points to pay with" },
 }
 
 function points_as_money.evaluate(basket, params)
   local offers = offer.list()
   local balance = basket.member.points
   if not balance or balance <= 0 then
+    offers:nothing({ code = "points-none" })
     return offers
   end
   local worth = balance * 100 // params.points

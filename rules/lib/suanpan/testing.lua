@@ -414,6 +414,12 @@ function Rule:describe()
   end
 end
 
+---The sentence of one of the rule's phrases as it stands, in the language of the tests.
+function Rule:phrase(code)
+  local phrase = self:describe().phrases[code] or error(self.name .. " has no phrase " .. code)
+  return phrase[host.lang] or phrase.zh or phrase.en
+end
+
 ---The pack that is being tested: `campaigns`, `rules` and everything else `suanpan check` shows, and
 ---`price(basket)`, `ask(hook, input)` with its own campaigns.
 function suanpan.pack(options)

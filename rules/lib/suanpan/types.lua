@@ -66,7 +66,7 @@
 ---@field needs? suanpan.Need[] What it reads beside the basket
 ---@field phrases? table<string, suanpan.Phrase> What the codes of its reasons mean to people; at most 32
 ---@field applies? fun(params: table): suanpan.Keys? Which baskets concern it; nil or no function: every basket
----@field check? fun(params: table): true?, string? true, or nil and a sentence when parameters do not fit together
+---@field check? fun(params: table): true?, string? true; when parameters do not fit together nil and the code of a phrase, or nil and a sentence
 ---@field evaluate fun(basket: suanpan.Basket, params: table, context: suanpan.Context): suanpan.Offers|table|nil The offers; of a hook, `evaluate(input, params, context)` gives a table that fits the hook
 
 ---The declaration of a parameter.
@@ -240,6 +240,11 @@ function Units:first(n) end
 ---@return suanpan.Units
 function Units:last(n) end
 
+---Full groups of n units, in this order. Groups of equal units of one line come together as one list, so there are few however much is bought: it holds `#list // n` groups.
+---@param n integer 1 to 1,000,000
+---@return suanpan.Units[]
+function Units:groups(n) end
+
 ---Fen of all of them.
 ---@param base? suanpan.Base "gross" when absent
 ---@return integer # fen
@@ -356,3 +361,7 @@ function Offers:count(units) end
 ---@param reason suanpan.Reason
 ---@param target? suanpan.Target
 function Offers:note(reason, target) end
+
+---Any phase: why there is nothing here for this rule, for the trace and `suanpan explain`; the till is not told.
+---@param reason suanpan.Reason
+function Offers:nothing(reason) end

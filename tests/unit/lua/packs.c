@@ -132,6 +132,22 @@ static void a_rule_that_says_no_names_the_campaign(void **state) {
   kit_close(&kit);
 }
 
+/* The check of multibuy answers with the code of a phrase. */
+static void a_rule_says_no_in_the_language_of_who_asks(void **state) {
+  static const char campaigns[] = "{\"campaigns\": [{\"code\": \"X\", \"rule\": \"promotion.multibuy\", "
+                                  "\"params\": {\"tag\": \"soda\", \"buy\": 2, \"pay\": 2}}]}";
+  struct sp_pack_file file = {.path = "campaigns.json", .text = campaigns, .len = sizeof campaigns - 1};
+  const struct sp_bundle_options options = {.files = &file, .file_count = 1};
+  struct sp_error english = {.lang = SP_LANG_EN};
+  struct sp_error chinese = {.lang = SP_LANG_ZH};
+  struct sp_bundle *bundle = NULL;
+  (void)state;
+  assert_int_equal(sp_bundle_build(&options, sp_lua_api(), &bundle, &english), SP_E_INVALID);
+  assert_non_null(strstr(english.message, "pay must be lower than buy"));
+  assert_int_equal(sp_bundle_build(&options, sp_lua_api(), &bundle, &chinese), SP_E_INVALID);
+  assert_non_null(strstr(chinese.message, "实付件数必须少于购买件数"));
+}
+
 static void the_built_in_pack_has_no_warnings(void **state) {
   struct kit kit;
   struct sp_buf out;
@@ -185,6 +201,7 @@ int main(void) {
       cmocka_unit_test(layers_change_what_is_paid),
       cmocka_unit_test(a_generation_lives_without_the_program),
       cmocka_unit_test(a_rule_that_says_no_names_the_campaign),
+      cmocka_unit_test(a_rule_says_no_in_the_language_of_who_asks),
       cmocka_unit_test(the_built_in_pack_has_no_warnings),
       cmocka_unit_test(threads_share_a_bundle),
   };

@@ -21,6 +21,7 @@ meal_deal.phrases = {
   ["meal-deal"] = { zh = "搭配价 {price:money} 元", en = "Meal deal: {price:money}" },
   ["meal-drink"] = { zh = "再拿一杯饮品，搭配价 {price:money} 元", en = "Add a drink: {price:money} for both" },
   ["meal-main"] = { zh = "再拿一份主食，搭配价 {price:money} 元", en = "Add a main dish: {price:money} for both" },
+  ["meal-same"] = { zh = "主食和饮品的标签不能相同", en = "main and drink must be different tags" },
 }
 
 function meal_deal.applies(params)
@@ -29,7 +30,7 @@ end
 
 function meal_deal.check(params)
   if params.main == params.drink then
-    return nil, "main and drink must be different tags"
+    return nil, "meal-same"
   end
   return true
 end
