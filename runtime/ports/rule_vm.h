@@ -266,7 +266,8 @@ enum sp_offer_kind {
   SP_OFFER_REFUSE,  /* check: text is why it cannot be sold */
   SP_OFFER_TENDER,  /* tender: text is the method, value the most fen */
   SP_OFFER_COUNT,   /* any phase: value units count against the campaign's limits */
-  SP_OFFER_NOTE     /* any phase: a remark for the trace and the till: why nothing was offered, what is missing */
+  SP_OFFER_NOTE     /* any phase: a remark for the trace and the till: why nothing was offered, what is missing; with a
+                     * value above 0 for the trace alone */
 };
 
 enum sp_offer_base { SP_BASE_GROSS, SP_BASE_REMAINING };
