@@ -10,6 +10,7 @@ const campaigns = [
   { code: "HEART", rule: "promotion.percent_off", params: { products: ["85123A", "22423"], percent: 200000 }, title: { zh: "灯饰八折", en: "Lights 20% off" } },
   { code: "LAMPS", rule: "promotion.multibuy", params: { tag: "lamp", buy: 3, pay: 2 }, title: { zh: "灯具买三付二", en: "Three lamps for two" } },
   { code: "LATE", rule: "promotion.percent_off", params: { tag: "lamp", percent: 100000 }, priority: 1, title: { zh: "灯具九折", en: "Lamps 10% off" } },
+  { code: "STAFF", rule: "promotion.staff_discount", params: { percent: 100000 } },
 ];
 const products = [
   { code: "LAMP", name: "台灯", price: 1999, tags: "lamp" },
@@ -132,6 +133,8 @@ test("a sale, a basket and a quote tell why they cost what they cost", async () 
   assert.equal(zh.code, 0, zh.stderr);
   assert.match(zh.stdout, /灯具买三付二: .*-19\.99\n/);
   assert.match(zh.stdout, /优先于：灯具九折/);
+  assert.match(zh.stdout, /只限员工/); // a rule that has nothing to give says why …
+  assert.deepEqual(sale.notes ?? [], []); // … but not at the till
   const text = await good(http({ port: node.port }, "GET", `/v1/sales/${sale.id}/explain?format=text`, {
     headers: { Authorization: `Bearer ${seller.session.token}`, "Accept-Language": "zh" },
   }));
