@@ -2,7 +2,6 @@
 
 #include "domain/barcode.h"
 #include "domain/gs1_ai.h"
-#include <stdio.h>
 #include <string.h>
 
 /* The 82 characters a value may have (General Specifications §7.11). */

@@ -2,7 +2,6 @@
 
 #include "base/calendar.h"
 #include "domain/money.h"
-#include <stdio.h>
 #include <string.h>
 
 static int two_digits(const char *text) {
@@ -41,7 +40,9 @@ static int64_t power_of_ten(int exponent) {
 
 static void take_text(const struct sp_gs1 *gs1, const char *ai, char *out, size_t size) {
   const struct sp_gs1_element *element = sp_gs1_find(gs1, ai);
-  snprintf(out, size, "%s", element ? element->value : "");
+  size_t len = element ? strnlen(element->value, size - 1) : 0; /* the AI's own bound is never larger */
+  memcpy(out, element ? element->value : "", len);
+  out[len] = '\0';
 }
 
 static int take_date(const struct sp_gs1 *gs1, const char *ai, int32_t year, bool month_start, int32_t *out,

@@ -67,7 +67,7 @@ struct sp_label_pattern {
   const char *sample;  /* a code it must win at its first moment, or null: sp_label_test makes one */
 };
 
-/* The table is the caller's memory (about 12 KB) and keeps no pointer of the caller's; read-only once made, so threads
+/* The table is the caller's memory (about 17 KB) and keeps no pointer of the caller's; read-only once made, so threads
  * may share it. The members are label.c's own. */
 struct sp_label_rule {
   char name[SP_LABEL_NAME_MAX + 1];
