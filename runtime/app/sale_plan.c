@@ -119,9 +119,9 @@ static void plan_allocations(struct sp_work *work, const struct sp_sale *sale) {
     const struct sp_allocation *allocation = &sale->allocations[i];
     const struct sp_value params[] = {
         sp_v_blob(sale->id.bytes, SP_ID_LEN), sp_v_int(allocation->line),   sp_v_text(allocation->campaign),
-        sp_v_text(allocation->rule),          sp_v_int(allocation->amount),
+        sp_v_text(allocation->rule),          sp_v_int(allocation->amount), sp_v_int(i),
     };
-    sp_plan_add(work->plan, SP_Q_SALE_ALLOCATION_INSERT, params, 5);
+    sp_plan_add(work->plan, SP_Q_SALE_ALLOCATION_INSERT, params, 6);
   }
 }
 
@@ -156,8 +156,8 @@ static void plan_money(struct sp_work *work, const struct sp_sale *sale) {
 int sp_ticket_plan(struct sp_work *work, struct sp_ticket *ticket) {
   const struct sp_sale *sale = ticket->sale;
   if (ticket->request->return_count == 0) {
-    work->sold = (struct sp_counts){
-        .sales = 1, .alarms = sale->alarms > 0, .gross = sale->gross, .discount = sale->discount};
+    work->sold =
+        (struct sp_counts){.sales = 1, .alarms = sale->alarms > 0, .gross = sale->gross, .discount = sale->discount};
   }
   plan_head(work, ticket->request, sale);
   for (int32_t i = 0; i < sale->count; i++) {

@@ -12,7 +12,7 @@ INSERT INTO sale_line (sale_id, n, product_id, revision, weighed, quantity, list
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
 
 -- name: sale_allocation_insert
-INSERT INTO sale_allocation (sale_id, n, campaign, rule, amount) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO sale_allocation (sale_id, n, campaign, rule, amount, place) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: sale_return_add
 -- No row changes when more came back since the balance was read ($5).
@@ -52,10 +52,11 @@ WHERE l.sale_id = $1 AND l.n = $2;
 SELECT paid FROM sale_return WHERE sale_id = $1;
 
 -- name: sale_allocations_get
-SELECT n, campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 ORDER BY n, campaign;
+-- Within a line in the order in which they applied.
+SELECT n, campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 ORDER BY n, place, campaign;
 
 -- name: sale_line_allocations
-SELECT campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 AND n = $2 ORDER BY campaign;
+SELECT campaign, rule, amount FROM sale_allocation WHERE sale_id = $1 AND n = $2 ORDER BY place, campaign;
 
 -- name: payments_get
 SELECT method, amount, tendered, change, reference FROM payment WHERE sale_id = $1 ORDER BY n;
