@@ -59,7 +59,9 @@ static int read_codes(struct sp_call *call, const struct cJSON *object, const ch
   cJSON_ArrayForEach(item, array) {
     const char *text = cJSON_GetStringValue(item);
     if (text == NULL || text[0] == '\0' || strlen(text) > CODE_MAX) {
-      return sp_fail(call->work.err, SP_E_INVALID, name, "A code has 1 to %d bytes", CODE_MAX);
+      char field[48];
+      snprintf(field, sizeof field, "%s[%d]", name, (int)*count);
+      return sp_fail(call->work.err, SP_E_INVALID, field, "A code has 1 to %d bytes", CODE_MAX);
     }
     list[(*count)++] = kept(call, text);
   }

@@ -134,6 +134,7 @@ static void put_step(struct sp_json_writer *w, const struct sp_explained_step *s
   sp_json_put_text(w, "version", step->version);
   sp_json_put_text(w, "file", step->file);
   if (step->at > 0) sp_json_put_int(w, "line", step->at);
+  if (step->parent != 0) sp_json_put_int(w, "for", step->parent);
   if (step->price != SP_NO_PRICE) sp_json_put_int(w, "price", step->price);
   if (step->amount != 0) sp_json_put_int(w, "amount", step->amount);
   if (step->sentence[0] != '\0') sp_json_put_text(w, "sentence", step->sentence);

@@ -15,7 +15,8 @@
 /* What one campaign did to one line. Texts in the work's language; the codes as they are. */
 struct sp_explained_step {
   int32_t n;         /* line; 0: the whole basket */
-  const char *phase; /* "price", "promotion", "coupon" … */
+  int32_t parent;    /* compose phase: the line that line `n` came along with, else 0 */
+  const char *phase; /* "compose", "price", "promotion", "coupon" … */
   const char *campaign, *title;
   const char *rule, *version, *file;
   int32_t at;              /* line of the file, 0 unknown */

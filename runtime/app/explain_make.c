@@ -14,6 +14,7 @@ struct making {
   struct sp_explanation *out;
   const struct cJSON *trace;
   int32_t room;
+  bool *told; /* by line of the sale: who added it is known */
   bool short_of_memory;
 };
 
@@ -110,13 +111,46 @@ static bool by_line(const char *phase) {
   return strcmp(phase, "price") == 0 || strcmp(phase, "promotion") == 0 || strcmp(phase, "coupon") == 0;
 }
 
+/* The place among the additions of line `parent` does not matter: the first line that nobody told of yet. */
+static int32_t find_added(struct making *m, int32_t parent, const char *code, int64_t quantity) {
+  const struct sp_sale *sale = m->out->sale;
+  for (int32_t i = 0; i < sale->count; i++) {
+    const struct sp_line *line = &sale->lines[i].facts;
+    if (sale->lines[i].returned || m->told[i] || line->parent != parent || parent == 0) continue;
+    if (line->quantity != quantity || strcmp(line->code, code) != 0) continue;
+    m->told[i] = true;
+    return sale->lines[i].n;
+  }
+  return 0;
+}
+
+/* A line that came along says which campaign brought it; one that could not be sold is not there. */
+static void add_composed(struct making *m, const struct cJSON *entry, const struct sp_explained_step *step) {
+  const cJSON *triple;
+  cJSON_ArrayForEach(triple, sp_json_member(entry, "added")) {
+    const cJSON *parent = cJSON_GetArrayItem(triple, 0), *quantity = cJSON_GetArrayItem(triple, 2);
+    const char *code = cJSON_GetStringValue(cJSON_GetArrayItem(triple, 1));
+    if (!cJSON_IsNumber(parent) || code == NULL || !cJSON_IsNumber(quantity)) continue;
+    int32_t n = find_added(m, (int32_t)parent->valuedouble, code, (int64_t)quantity->valuedouble);
+    struct sp_explained_step *added = n != 0 ? next_step(m) : NULL;
+    if (added == NULL) continue;
+    *added = *step;
+    added->n = n;
+    added->parent = (int32_t)parent->valuedouble;
+  }
+}
+
 static void add_entry(struct making *m, const struct cJSON *entry) {
   const cJSON *pair;
   struct sp_explained_step step;
   bool prices = strcmp(text_of(entry, "phase"), "price") == 0;
   if (strcmp(text_of(entry, "outcome"), "applied") != 0) return;
   step = step_of(m, entry);
-  if (!by_line(step.phase)) { /* a remark, a requirement, a line that was added: of the whole basket */
+  if (strcmp(step.phase, "compose") == 0) {
+    add_composed(m, entry, &step);
+    return;
+  }
+  if (!by_line(step.phase)) { /* a remark, a requirement: of the whole basket */
     step.amount = int_of(entry, "amount");
     struct sp_explained_step *whole = step.sentence[0] != '\0' ? next_step(m) : NULL;
     if (whole != NULL) *whole = step;
@@ -223,7 +257,9 @@ int sp_explain_make(struct sp_work *work, struct sp_sale *sale, const struct sp_
   if (rc == 0) rc = sp_json_parse(sale->trace, sale->trace_len, &trace, work->err);
   if (rc != 0) return rc;
   m.trace = trace;
-  cJSON_ArrayForEach(entry, trace) add_entry(&m, entry);
+  m.told = sp_arena_array(work->arena, (size_t)sale->count + 1, sizeof *m.told);
+  if (m.told == NULL) m.short_of_memory = true;
+  if (m.told != NULL) cJSON_ArrayForEach(entry, trace) add_entry(&m, entry);
   if (bundle != NULL && source->basket != NULL && sold) rc = find_others(&m, source);
   sp_json_free(trace);
   return rc == 0 && m.short_of_memory ? sp_error_nomem(work->err, __func__) : rc;

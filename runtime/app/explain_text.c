@@ -87,7 +87,11 @@ static void put_step(struct printing *p, const struct sp_explained_step *step) {
   struct sp_buf text;
   char price[SP_MONEY_TEXT];
   sp_buf_init(&text, 4096);
-  if (step->price != SP_NO_PRICE) {
+  if (step->parent != 0) {
+    name_step(step, &text);
+    sp_buf_printf(&text, sp_tr(p->work->lang, ", added for line %d"), (int)step->parent);
+    put_text(p, INNER, sp_buf_text(&text));
+  } else if (step->price != SP_NO_PRICE) {
     sp_money_text(step->price, p->digits, price);
     name_step(step, &text);
     sp_buf_printf(&text, sp_tr(p->work->lang, ", one for %s"), price);

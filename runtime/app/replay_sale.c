@@ -95,10 +95,10 @@ static int by_number(const void *a, const void *b) {
 }
 
 static int compose(struct sp_work *work, const struct sp_stored_sale *sale, const struct sp_basket *shown,
-                   const struct sp_context *context, struct rebuilt *basket, int32_t *alarms) {
+                   const struct sp_context *context, struct rebuilt *basket, struct sp_aside *aside) {
   struct sp_addition *additions = NULL;
   int32_t count = 0, scans = basket->count;
-  int rc = sp_engine_compose(work->bundle, work->vm, shown, context, work->arena, &additions, &count, work->err);
+  int rc = sp_engine_compose(work->bundle, work->vm, shown, context, work->arena, &additions, &count, aside, work->err);
   if (rc != 0 || count == 0) return rc;
   if (count > SP_BASKET_LINES_MAX - scans) {
     return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
@@ -118,7 +118,7 @@ static int compose(struct sp_work *work, const struct sp_stored_sale *sale, cons
     if (there && line->n != 0) {
       basket->count++;
     } else {
-      (*alarms)++;
+      aside->alarms++;
     }
   }
   qsort(&grown[scans], (size_t)(basket->count - scans), sizeof *grown, by_number);
@@ -220,7 +220,7 @@ static int compare_campaigns(struct sp_work *work, const struct sp_stored_sale *
 
 int sp_replay_price(struct sp_work *work, struct sp_stored_sale *sale, bool promotions, struct sp_replayed *out) {
   struct rebuilt basket;
-  int32_t alarms = 0;
+  struct sp_aside aside = {NULL, 0, 0};
   *out = (struct sp_replayed){.id = sale->id,
                               .at = sale->at,
                               .till = sale->till,
@@ -240,14 +240,15 @@ int sp_replay_price(struct sp_work *work, struct sp_stored_sale *sale, bool prom
   out->basket.lines = basket.lines;
   out->basket.count = basket.count;
   if (out->context.promotions && basket.count > 0) {
-    rc = compose(work, sale, &out->basket, &out->context, &basket, &alarms);
+    rc = compose(work, sale, &out->basket, &out->context, &basket, &aside);
     if (rc != 0) return rc;
     out->basket.lines = basket.lines;
     out->basket.count = basket.count;
   }
   rc = sp_engine_price(work->bundle, work->vm, &out->basket, &out->context, work->arena, &out->priced, work->err);
+  if (rc == 0) rc = sp_engine_join(&out->priced, &aside, NULL, work->arena, work->err);
   if (rc != 0) return rc;
-  out->alarms = out->priced.alarms + alarms;
+  out->alarms = out->priced.alarms;
   rc = compare_lines(work, sale, out);
   return rc == 0 ? compare_campaigns(work, sale, out) : rc;
 }

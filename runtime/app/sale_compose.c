@@ -1,20 +1,41 @@
 /* Lines that rules add to the scanned ones: a deposit for each bottle, a gift that is handed out. They are sold, moved
  * in stock and given back like any line; they go when the line they belong to goes, because they are never stored with
  * a basket but asked for anew. */
-#include "app/alarms.h"
 #include "app/sale_parts.h"
+#include "base/json.h"
 #include "domain/money.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static void complain(struct sp_work *work, struct sp_ticket *ticket, const struct sp_addition *addition,
-                     const char *what) {
-  char why[256];
+#define COMPLAINTS_MAX ((size_t)8 << 20) /* bytes of the trace with them */
+
+/* An entry of the trace, told apart from what its rule offered: the rule did not fail, its offer cannot be kept. */
+static int complain(struct sp_work *work, struct sp_ticket *ticket, const struct sp_addition *addition,
+                    const char *what) {
+  struct sp_aside *aside = &ticket->composed;
   const char *rule = sp_bundle_campaign_rule(work->bundle, addition->campaign);
-  snprintf(why, sizeof why, "it adds %s, %s", addition->code, what);
-  sp_alarms_add(work->app->alarms, rule != NULL ? rule : "", addition->campaign, why, work->now);
-  ticket->sale->alarms++;
+  struct sp_buf text;
+  struct sp_json_writer w;
+  aside->alarms++;
+  if (aside->trace == NULL || aside->trace_len < 2) return 0; /* nothing is traced */
+  sp_buf_init(&text, COMPLAINTS_MAX);
+  sp_buf_add(&text, aside->trace, aside->trace_len - 1);
+  if (aside->trace_len > 2) sp_buf_putc(&text, ',');
+  sp_json_start(&w, &text);
+  sp_json_open_object(&w);
+  sp_json_put_text(&w, "campaign", addition->campaign);
+  sp_json_put_text(&w, "rule", rule != NULL ? rule : "");
+  sp_json_put_text(&w, "phase", "compose");
+  sp_json_put_text(&w, "outcome", "error");
+  sp_json_put_int(&w, "amount", 0);
+  sp_json_put_text(&w, "why", sp_arena_printf(work->arena, "it adds %s, %s", addition->code, what));
+  sp_json_close_object(&w);
+  sp_buf_putc(&text, ']');
+  const char *copy = text.failed != 0 ? NULL : sp_arena_copy(work->arena, text.data, text.len);
+  if (copy != NULL) *aside = (struct sp_aside){.trace = copy, .trace_len = text.len, .alarms = aside->alarms};
+  int failed = text.failed;
+  sp_buf_free(&text);
+  return copy != NULL || failed == SP_E_LIMIT ? 0 : sp_error_nomem(work->err, __func__);
 }
 
 /* What is wrong with it as a line; null: nothing. */
@@ -54,8 +75,7 @@ static int add_line(struct sp_work *work, struct sp_ticket *ticket, const struct
                                       : wrong(&found, addition->quantity);
   if (place == SP_SALE_ADDED_EACH) what = "one line more than there are numbers for";
   if (what != NULL) {
-    complain(work, ticket, addition, what);
-    return 0;
+    return complain(work, ticket, addition, what);
   }
   struct sp_line *line = &ticket->facts[ticket->sold];
   *line = (struct sp_line){.n = SP_SALE_ADDED + SP_SALE_ADDED_EACH * parent->n + place,
@@ -120,7 +140,7 @@ int sp_ticket_compose(struct sp_work *work, struct sp_ticket *ticket) {
   int32_t count = 0;
   if (!ticket->request->promotions || ticket->sold == 0) return 0;
   int rc = sp_engine_compose(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, &additions, &count,
-                             work->err);
+                             &ticket->composed, work->err);
   if (rc != 0 || count == 0) return rc;
   if (count > SP_BASKET_LINES_MAX - ticket->sold) {
     return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);

@@ -16,8 +16,7 @@ struct sp_ticket {
   struct sp_basket basket;       /* what the rules are shown */
   struct sp_context context;
   struct sp_usage_reader usage;
-  struct sp_fault_sink faults; /* of the phases that leave no trace */
-  struct sp_work *work;        /* for `faults` */
+  struct sp_aside composed; /* the compose phase's part of the trace */
   struct sp_priced priced;
   int32_t allocation_room; /* allocations that fit sale->allocations */
   bool *blocked;           /* per sold line: its stock may not go below zero */
@@ -31,8 +30,8 @@ struct sp_sold_before {
 int sp_ticket_resolve(struct sp_work *work, struct sp_ticket *ticket);
 /* What the rules are shown of it: basket, moment, member, what was presented, chosen and confirmed (sale_view.c). */
 int sp_ticket_view(struct sp_work *work, struct sp_ticket *ticket);
-/* The lines that rules add to the scanned ones (sale_compose.c). What they ask for and is not sold is left out, and
- * counted as an alarm. */
+/* The lines that rules add to the scanned ones (sale_compose.c). What they ask for and is not sold is left out, and an
+ * error in the trace. */
 int sp_ticket_compose(struct sp_work *work, struct sp_ticket *ticket);
 /* Price the sold lines through the rules and copy the result into the lines. */
 int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket);

@@ -109,7 +109,8 @@ static void copy_lines(struct sp_ticket *ticket) {
 
 int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   struct sp_sale *sale = ticket->sale;
-  const struct sp_priced *priced = &ticket->priced;
+  struct sp_priced *priced = &ticket->priced;
+  struct sp_aside stock;
   sale->trace = "[]";
   sale->trace_len = 2;
   if (ticket->sold == 0) return 0;
@@ -117,7 +118,8 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
                            work->err);
   if (rc != 0) return rc;
   rc = sp_engine_stock_policy(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, ticket->blocked,
-                              work->err);
+                              &stock, work->err);
+  if (rc == 0) rc = sp_engine_join(priced, &ticket->composed, &stock, work->arena, work->err);
   if (rc != 0) return rc;
   copy_lines(ticket);
   sale->allocations = priced->allocations;

@@ -1,7 +1,7 @@
 /* What the rules are shown of a sale: its lines, the moment, the member, what was presented, chosen and confirmed. */
-#include "app/alarms.h"
 #include "app/sale_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +11,10 @@ static int by_text(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int check_code(struct sp_work *work, const char *field, const char *code) {
+static int check_code(struct sp_work *work, const char *list, int32_t i, const char *member, const char *code) {
   if (code != NULL && code[0] != '\0' && strlen(code) <= PRESENTED_MAX) return 0;
+  char field[64];
+  snprintf(field, sizeof field, "%s[%d]%s", list, (int)i, member);
   return sp_fail(work->err, SP_E_INVALID, field, "A code has 1 to %d bytes", PRESENTED_MAX);
 }
 
@@ -27,7 +29,7 @@ static int take_codes(struct sp_work *work, const char *field, const char *const
   if (codes == NULL) return sp_error_nomem(work->err, __func__);
   for (int32_t i = 0; i < count; i++) {
     int32_t at = 0;
-    int rc = check_code(work, field, list[i]);
+    int rc = check_code(work, field, i, "", list[i]);
     if (rc != 0) return rc;
     while (at < *taken && strcmp(codes[at], list[i]) != 0)
       at++;
@@ -44,8 +46,8 @@ static int check_choices(struct sp_work *work, const struct sp_sale_request *req
     return sp_fail(work->err, SP_E_LIMIT, "choices", "At most %d choices", SP_CHOICES_MAX);
   }
   for (int32_t i = 0; i < request->choice_count; i++) {
-    int rc = check_code(work, "choices", request->choices[i].campaign);
-    if (rc == 0) rc = check_code(work, "choices", request->choices[i].product);
+    int rc = check_code(work, "choices", i, ".campaign", request->choices[i].campaign);
+    if (rc == 0) rc = check_code(work, "choices", i, ".product", request->choices[i].product);
     if (rc != 0) return rc;
   }
   return 0;
@@ -67,15 +69,6 @@ static int view_member(struct sp_work *work, const struct sp_sale_request *reque
   return take_codes(work, "member.tags", out->tags, out->tag_count, true, &out->tags, &out->tag_count);
 }
 
-/* The trace tells of failures in the other phases (sp_alarms_raise). */
-static void hear_fault(const struct sp_fault_sink *self, int phase, const char *rule, const char *campaign,
-                       const char *why) {
-  struct sp_ticket *ticket = self->ctx;
-  if (phase != SP_PHASE_COMPOSE && phase != SP_PHASE_STOCK) return;
-  ticket->sale->alarms++;
-  sp_alarms_add(ticket->work->app->alarms, rule, campaign, why, ticket->work->now);
-}
-
 static void view_moment(struct sp_work *work, struct sp_ticket *ticket) {
   const struct sp_sale_request *request = ticket->request;
   struct sp_context *context = &ticket->context;
@@ -84,9 +77,6 @@ static void view_moment(struct sp_work *work, struct sp_ticket *ticket) {
   context->role = sp_role_name(request->role > 0 ? (enum sp_role)(request->role - 1) : work->actor.role);
   if (request->store != NULL) context->store = request->store;
   if (!request->promotions) return;
-  ticket->work = work;
-  ticket->faults = (struct sp_fault_sink){.failed = hear_fault, .ctx = ticket};
-  context->faults = &ticket->faults;
   sp_usage_open(work, &ticket->usage);
   context->usage = &ticket->usage.source;
 }

@@ -47,9 +47,11 @@ int sp_trial_price(const struct sp_bundle *bundle, struct sp_rule_vm *vm, struct
                    struct sp_arena *arena, struct sp_priced *out, struct sp_error *err) {
   struct sp_addition *added = NULL;
   int32_t count = 0;
-  int rc = sp_engine_compose(bundle, vm, &trial->basket, &trial->context, arena, &added, &count, err);
+  struct sp_aside aside;
+  int rc = sp_engine_compose(bundle, vm, &trial->basket, &trial->context, arena, &added, &count, &aside, err);
   if (!rc) rc = lines_add(trial, added, count, arena, err);
-  return rc ? rc : sp_engine_price(bundle, vm, &trial->basket, &trial->context, arena, out, err);
+  if (!rc) rc = sp_engine_price(bundle, vm, &trial->basket, &trial->context, arena, out, err);
+  return rc ? rc : sp_engine_join(out, &aside, NULL, arena, err);
 }
 
 /* ---- The answer ---- */
@@ -214,11 +216,14 @@ static void uses_put(struct sp_json_writer *w, const struct sp_priced *priced) {
 }
 
 static int blocked_put(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_trial *trial,
-                       struct sp_arena *arena, struct sp_json_writer *w, struct sp_error *err) {
+                       struct sp_priced *priced, struct sp_arena *arena, struct sp_json_writer *w,
+                       struct sp_error *err) {
   const struct sp_basket *basket = &trial->basket;
+  struct sp_aside aside;
   bool *blocked = sp_arena_array(arena, (size_t)basket->count + 1, sizeof *blocked);
   if (!blocked) return sp_error_nomem(err, __func__);
-  int rc = sp_engine_stock_policy(bundle, vm, basket, &trial->context, arena, blocked, err);
+  int rc = sp_engine_stock_policy(bundle, vm, basket, &trial->context, arena, blocked, &aside, err);
+  if (!rc) rc = sp_engine_join(priced, NULL, &aside, arena, err);
   if (rc) return rc;
   sp_json_key(w, "blocked");
   sp_json_open_array(w);
@@ -243,10 +248,11 @@ int sp_trial_result(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const
   requirements_put(&answer, priced);
   tenders_put(&answer, priced);
   uses_put(w, priced);
-  int rc = blocked_put(bundle, vm, trial, arena, w, err);
-  sp_json_put_int(w, "alarms", priced->alarms);
+  struct sp_priced all = *priced;
+  int rc = blocked_put(bundle, vm, trial, &all, arena, w, err);
+  sp_json_put_int(w, "alarms", all.alarms);
   sp_json_key(w, "trace");
-  sp_json_raw(w, priced->trace, priced->trace_len);
+  sp_json_raw(w, all.trace, all.trace_len);
   sp_json_close_object(w);
   return rc;
 }

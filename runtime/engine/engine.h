@@ -99,7 +99,8 @@ const char *sp_bundle_campaign_title(const struct sp_bundle *bundle, const char 
 
 /* What is allowed but looks wrong, as a JSON array of {kind, campaign?, rule?, file?, message}: "tie" (two campaigns
  * whose order only their codes decide), "dead-rule" (no campaign uses it), "unreachable" (never live, or its units are
- * always taken by one before it), "ended". Messages in `lang`. For `suanpan check` and the office. */
+ * always taken by one before it), "ended" (told in the offset it was written with), "no-price" (no rule of the price
+ * phase is left). Messages in `lang`. For `suanpan check` and the office. */
 int sp_bundle_warnings(const struct sp_bundle *bundle, int64_t now, enum sp_lang lang, struct sp_buf *out,
                        struct sp_error *err);
 
@@ -132,12 +133,19 @@ struct sp_addition {
   const char *campaign;
 };
 
+/* What a phase that is asked by itself says: its part of the trace (engine/trace.h), and how often a rule failed. */
+struct sp_aside {
+  const char *trace; /* JSON array in the arena, or null when nobody was asked */
+  size_t trace_len;
+  int32_t alarms;
+};
+
 /* The compose phase: what comes along with what was scanned (a deposit for each bottle). The caller looks the products
  * up and appends them as lines with `parent` set before pricing; lines that have a parent add nothing themselves. Costs
- * nothing when no campaign of that phase is live. A rule that fails adds nothing. */
+ * nothing when no campaign of that phase is live. A rule that fails adds nothing. `aside` may be null. */
 int sp_engine_compose(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
                       const struct sp_context *context, struct sp_arena *arena, struct sp_addition **out,
-                      int32_t *count, struct sp_error *err);
+                      int32_t *count, struct sp_aside *aside, struct sp_error *err);
 
 /* Price a basket: every phase from classify to observe (but compose and stock) in order, promotions and coupons in
  * their total order within stacking groups, limits of campaigns held, invariants enforced, trace written
@@ -151,10 +159,15 @@ int sp_engine_price(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const
                     struct sp_error *err);
 
 /* The stock policy (phase "stock"): sets blocked[i] for every basket line whose stock may not go below zero. Costs
- * nothing when no campaign of that phase is live. A rule that fails blocks nothing. */
+ * nothing when no campaign of that phase is live. A rule that fails blocks nothing. `aside` may be null. */
 int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
                            const struct sp_context *context, struct sp_arena *arena, bool *blocked,
-                           struct sp_error *err);
+                           struct sp_aside *aside, struct sp_error *err);
+
+/* One trace and one count of alarms of all that was asked about a basket: `before` (compose), the price, `after`
+ * (stock). Either may be null; nothing is copied when neither has anything. SP_E_NOMEM. */
+int sp_engine_join(struct sp_priced *priced, const struct sp_aside *before, const struct sp_aside *after,
+                   struct sp_arena *arena, struct sp_error *err);
 
 /* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, rule, why, …} with `why`
  * one of "applied", "silent" (with its note), "lost" (with `because` and `by`), "error"   it was asked: as in the trace

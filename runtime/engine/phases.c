@@ -176,6 +176,7 @@ static int settle_additions(struct sp_pricing *p, struct sp_asked *asked, struct
   if (p->addition_count + asked->result.count > SP_ADDITIONS_MAX)
     return sp_pricing_fault(p, asked, "the rules add too many lines", err);
   if (!sp_budget_allows(&asked->budget, 0, sp_asked_units(asked, 0))) return sp_pricing_over_limit(p, asked, err);
+  int32_t first = p->addition_count;
   for (int32_t i = 0; i < asked->result.count; i++) {
     const struct sp_offer *offer = &asked->result.offers[i];
     const struct sp_line *line = offer->kind == SP_OFFER_ADD ? &p->basket->lines[offer->targets[0].line] : NULL;
@@ -188,6 +189,8 @@ static int settle_additions(struct sp_pricing *p, struct sp_asked *asked, struct
                              .quantity = offer->value,
                              .campaign = sp_pricing_campaign(p, asked->entry.campaign)->code};
   }
+  asked->entry.added_count = p->addition_count - first;
+  asked->entry.added = asked->entry.added_count > 0 ? &p->additions[first] : NULL;
   return sp_pricing_applied(p, asked, 0, 0, err);
 }
 

@@ -137,15 +137,22 @@ int sp_engine_price(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const
 
 /* Classify, then `phase`: nothing but its own output is wanted. */
 static int run_alone(struct sp_pricing *p, int (*phase)(struct sp_pricing *p, struct sp_error *err),
-                     struct sp_error *err) {
+                     struct sp_aside *aside, struct sp_error *err) {
   int rc = prepare(p, err);
   if (rc) return rc;
-  sp_trace_start(&p->trace, true);
+  sp_trace_start(&p->trace, true); /* the price tells of the classify phase */
   rc = classify(p, err);
+  int32_t alarms = p->out->alarms;
+  sp_trace_free(&p->trace);
+  sp_trace_start(&p->trace, !aside || p->context->untraced);
   if (!rc) {
     show(p);
     rc = phase(p, err);
     hide(p);
+  }
+  if (!rc && aside) {
+    aside->alarms = p->out->alarms - alarms;
+    rc = sp_trace_finish(&p->trace, p->arena, &aside->trace, &aside->trace_len, err);
   }
   sp_trace_free(&p->trace);
   return rc;
@@ -157,14 +164,15 @@ static bool has_phase(const struct sp_bundle *bundle, enum sp_phase phase) {
 
 int sp_engine_compose(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
                       const struct sp_context *context, struct sp_arena *arena, struct sp_addition **out,
-                      int32_t *count, struct sp_error *err) {
+                      int32_t *count, struct sp_aside *aside, struct sp_error *err) {
   struct sp_priced unused;
   struct sp_pricing p = {
       .bundle = bundle, .vm = vm, .basket = basket, .context = context, .arena = arena, .out = &unused};
   *out = NULL;
   *count = 0;
+  if (aside) *aside = (struct sp_aside){0};
   if (!has_phase(bundle, SP_PHASE_COMPOSE) || !context->promotions) return 0;
-  int rc = run_alone(&p, sp_phase_compose, err);
+  int rc = run_alone(&p, sp_phase_compose, aside, err);
   if (rc) return rc;
   *out = p.additions;
   *count = p.addition_count;
@@ -173,7 +181,7 @@ int sp_engine_compose(const struct sp_bundle *bundle, struct sp_rule_vm *vm, con
 
 int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
                            const struct sp_context *context, struct sp_arena *arena, bool *blocked,
-                           struct sp_error *err) {
+                           struct sp_aside *aside, struct sp_error *err) {
   struct sp_priced unused;
   struct sp_pricing p = {.bundle = bundle,
                          .vm = vm,
@@ -184,5 +192,6 @@ int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm
                          .blocked = blocked};
   for (int32_t i = 0; i < basket->count; i++)
     blocked[i] = false;
-  return has_phase(bundle, SP_PHASE_STOCK) ? run_alone(&p, sp_phase_stock, err) : 0;
+  if (aside) *aside = (struct sp_aside){0};
+  return has_phase(bundle, SP_PHASE_STOCK) ? run_alone(&p, sp_phase_stock, aside, err) : 0;
 }

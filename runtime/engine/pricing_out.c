@@ -88,3 +88,34 @@ int sp_out_allocations(struct sp_pricing *p, struct sp_error *err) {
   out->allocation_count = count;
   return 0;
 }
+
+/* ---- What else was asked ---- */
+
+/* The inside of a trace behind what is there. */
+static void append(struct sp_buf *out, const char *trace, size_t len) {
+  if (!trace || len <= 2) return;
+  if (out->len > 1) (void)sp_buf_putc(out, ',');
+  (void)sp_buf_add(out, trace + 1, len - 2);
+}
+
+static bool says_something(const struct sp_aside *aside) {
+  return aside && aside->trace && aside->trace_len > 2;
+}
+
+int sp_engine_join(struct sp_priced *priced, const struct sp_aside *before, const struct sp_aside *after,
+                   struct sp_arena *arena, struct sp_error *err) {
+  struct sp_buf text;
+  priced->alarms += (before ? before->alarms : 0) + (after ? after->alarms : 0);
+  if (!says_something(before) && !says_something(after)) return 0;
+  sp_buf_init(&text, 3 * SP_TRACE_MAX);
+  (void)sp_buf_putc(&text, '[');
+  if (before) append(&text, before->trace, before->trace_len);
+  append(&text, priced->trace, priced->trace_len);
+  if (after) append(&text, after->trace, after->trace_len);
+  (void)sp_buf_putc(&text, ']');
+  const char *copy = text.failed ? NULL : sp_arena_copy(arena, text.data, text.len);
+  priced->trace_len = copy ? text.len : priced->trace_len;
+  priced->trace = copy ? copy : priced->trace;
+  sp_buf_free(&text);
+  return copy ? 0 : sp_error_nomem(err, __func__);
+}

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include <string.h>
 
+#define PLAIN_MAX  64   /* of a word that is written as it is */
 #define HEAD_MAX   1024 /* of what all entries of a rule have in common */
 #define NUMBER_MAX 20   /* bytes of an int64 */
 #define PAIR_MAX   (2 * NUMBER_MAX + 4)
@@ -74,9 +75,27 @@ static char *put_lines(char *to, const struct sp_trace_entry *entry) {
   return to;
 }
 
-/* Text that may need to be escaped. */
+/* Words as they are in codes: what needs no escape. */
+static bool is_plain(const char *text, size_t len) {
+  for (size_t i = 0; i < len; i++)
+    if (text[i] < 0x20 || text[i] >= 0x7f || text[i] == '"' || text[i] == '\\') return false;
+  return true;
+}
+
+/* Text that may need to be escaped; hardly any does. */
 static void add_text(struct sp_buf *out, const char *name, const char *text) {
   struct sp_json_writer w;
+  size_t len = strlen(text);
+  if (len <= PLAIN_MAX && is_plain(text, len)) {
+    char *to = sp_buf_reserve(out, strlen(name) + len + 2);
+    if (!to) return;
+    char *end = put_text(to, name);
+    *end++ = '"';
+    end = put(end, text, len);
+    *end++ = '"';
+    out->len += (size_t)(end - to);
+    return;
+  }
   sp_buf_puts(out, name);
   sp_json_start(&w, out);
   sp_json_text(&w, text);
@@ -100,6 +119,21 @@ static void add_numbers(struct sp_buf *out, const struct sp_trace_entry *entry, 
   to = put_number(put_text(to, "\",\"amount\":"), entry->amount);
   if (entry->line_count > 0) to = put_lines(to, entry);
   out->len += (size_t)(to - start);
+}
+
+static void add_added(struct sp_buf *out, const struct sp_trace_entry *entry) {
+  struct sp_json_writer w;
+  sp_buf_puts(out, ",\"added\":");
+  sp_json_start(&w, out);
+  sp_json_open_array(&w);
+  for (int32_t i = 0; i < entry->added_count; i++) {
+    sp_json_open_array(&w);
+    sp_json_int(&w, entry->added[i].parent);
+    sp_json_text(&w, entry->added[i].code);
+    sp_json_int(&w, entry->added[i].quantity);
+    sp_json_close_array(&w);
+  }
+  sp_json_close_array(&w);
 }
 
 static void add_used(struct sp_buf *out, const struct sp_trace_entry *entry) {
@@ -127,6 +161,7 @@ void sp_trace_add(struct sp_trace *trace, const struct sp_trace_entry *entry) {
   const struct sp_rule *rule = &entry->bundle->rules[campaign->rule];
   add_text(out, out->len > 1 ? ",{\"campaign\":" : "{\"campaign\":", campaign->code);
   add_numbers(out, entry, rule);
+  if (entry->added_count > 0) add_added(out, entry);
   if (entry->first && entry->first->reason) add_raw(out, ",\"reason\":", entry->first->reason);
   if (entry->why) add_text(out, ",\"why\":", entry->why);
   if (entry->by) add_text(out, ",\"by\":", entry->by);

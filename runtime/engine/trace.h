@@ -13,11 +13,16 @@
  *                                   most that may be tendered (tender); 0 in the other phases
  *   lines [[n, amount], …]          by line: fen taken off, or the unit price where it is not the list price; pairs,
  *                                   because every sale stores them
+ *   added [[n, code, quantity], …]  compose: what it wants to come along, a triple a line: which line it is for, the
+ *                                   product, thousandths
  *   reason {...}                    of its first offer, as the rule gave it
  *   why, by                         see outcome
  *   group                           its stacking group, where there are any
  *   used [uses, amount, units]      what the sale takes from its limits, when it has some
  *   note {...}                      the first remark of a campaign that is silent: what is missing
+ *
+ * The compose phase is asked before the price and the stock policy after it (sp_engine_join), so theirs are the first
+ * and the last entries. What a rule adds and cannot be sold is told by one more entry of its campaign: an "error".
  *
  * Campaigns the index did not find are not in it: nothing in the basket concerned them. Of those that came when their
  * group had taken every unit of the basket, and so were not asked, the first 20 are.
@@ -49,6 +54,8 @@ struct sp_trace_entry {
   int64_t amount;
   const struct sp_trace_line *lines;
   int32_t line_count;
+  const struct sp_addition *added; /* or null */
+  int32_t added_count;
   const struct sp_offer *first; /* offer, or null */
   const char *note;             /* or null */
   bool limited;                 /* uses limits, by … */

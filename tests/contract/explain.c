@@ -28,6 +28,8 @@ static const char campaigns[] =
     "\"to\":\"2020-10-01T00:00:00+08:00\"},"
     "{\"code\":\"LATER\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"soda\",\"percent\":10000},"
     "\"from\":\"2090-10-01T08:30:00+08:00\"},"
+    "{\"code\":\"CASE\",\"rule\":\"compose.deposit\",\"params\":{\"tag\":\"trusted\",\"product\":\"gum\"},"
+    "\"title\":{\"zh\":\"礼盒\",\"en\":\"Gift box\"}},"
     "{\"code\":\"FRUIT\",\"rule\":\"promotion.percent_off\",\"params\":{\"tag\":\"fruit\",\"percent\":10000}}]}";
 
 static const char rule[] =
@@ -240,12 +242,56 @@ static void what_comes_back_is_told_by_the_sale_it_is_from(void **state) {
   forget(&asked);
 }
 
+static int use_load(struct sp_work *work, void *ctx) {
+  struct sp_sale *sale = ctx;
+  const struct sp_id id = sale->id;
+  return sp_sale_load(work, &id, sale);
+}
+
+/* LOSER took its part after SODA3, though its code comes before: so it is told when it is sold and ever after. */
+static void allocations_keep_their_order(void **state) {
+  struct counter *counter = *state;
+  struct sp_sale stored = {.id = sell_soda(counter)};
+  assert_int_equal(sp_fixture_do(&counter->node, use_load, &stored, &counter->error), 0);
+  assert_int_equal(stored.allocation_count, 2);
+  assert_string_equal(stored.allocations[0].campaign, "SODA3");
+  assert_string_equal(stored.allocations[1].campaign, "LOSER");
+}
+
+static void who_added_a_line_is_told(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "bread", 1000);
+  ticket_item(&ticket, "trusted", 2000);
+  assert_int_equal(counter_sell(counter, &ticket, SP_METHOD_CARD), 0);
+  struct asked asked = {.id = ticket.sale.id};
+  explain(counter, &asked, SP_LANG_EN);
+  cJSON *tree = cJSON_Parse(sp_buf_text(&asked.json));
+  const cJSON *lines = cJSON_GetObjectItem(tree, "lines");
+  const cJSON *steps = cJSON_GetObjectItem(cJSON_GetArrayItem(lines, 2), "steps");
+  const cJSON *step = cJSON_GetArrayItem(steps, 0);
+  assert_int_equal(cJSON_GetArraySize(steps), 1);
+  assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(step, "campaign")), "CASE");
+  assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(step, "rule")), "compose.deposit");
+  assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(step, "phase")), "compose");
+  assert_int_equal((int)cJSON_GetObjectItem(step, "for")->valuedouble, 2);
+  assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(cJSON_GetArrayItem(lines, 1), "steps")), 0);
+  cJSON_Delete(tree);
+  assert_non_null(strstr(sp_buf_text(&asked.text), "Gift box: Deposit × 1, added for line 2\n"));
+  explain(counter, &asked, SP_LANG_ZH);
+  assert_non_null(strstr(sp_buf_text(&asked.text), "礼盒: 押金 × 1，随第 2 行加入\n"));
+  forget(&asked);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_step_of_a_sale_is_told),
       cmocka_unit_test(who_was_beaten_is_told),
       cmocka_unit_test(amounts_stand_under_each_other),
       cmocka_unit_test(a_basket_is_told_before_it_is_sold),
+      cmocka_unit_test(who_added_a_line_is_told),
+      cmocka_unit_test(allocations_keep_their_order),
       cmocka_unit_test(what_comes_back_is_told_by_the_sale_it_is_from),
   };
   return cmocka_run_group_tests_name("explain", tests, setup, teardown);

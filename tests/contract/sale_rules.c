@@ -87,6 +87,8 @@ static void test_added_lines(void **state) {
   assert_int_equal(stored.count, 5);
   assert_int_equal(stored.lines[3].facts.parent, 1);
   assert_int_equal(stored.lines[0].facts.parent, 0);
+  assert_int_equal(strncmp(stored.trace, "[{\"campaign\":\"DEPOSIT\",\"rule\":\"test.deposit\"", 44), 0);
+  assert_non_null(strstr(stored.trace, "\"added\":[[1,\"gum\",2000],[3,\"gum\",1000]]"));
   const struct sp_id id = stored.id;
   ticket_new(&ticket);
   ticket_back(&ticket, &id, 1000100, 2000);
@@ -130,6 +132,10 @@ static void test_unknown_addition(void **state) {
   assert_int_equal(ticket.sale.total, 300);
   assert_int_equal(ticket.sale.alarms, 1);
   assert_int_equal(sp_alarms_count(alarms, "test.deposit"), 2); /* the quote and the sale */
+  struct sp_sale stored = {.id = ticket.sale.id};
+  load(counter, &stored);
+  assert_non_null(strstr(stored.trace, "\"phase\":\"compose\",\"outcome\":\"error\",\"amount\":0,"
+                                       "\"why\":\"it adds gum, which comes in variants\""));
   counter->node.app.alarms = NULL;
   sp_alarms_free(alarms);
 }
@@ -391,7 +397,8 @@ static void test_alarm_names_the_rule(void **state) {
     assert_int_equal(ticket.sale.alarms, 2);
   }
   assert_int_equal(sp_alarms_count(alarms, "test.broken"), 10);
-  assert_int_equal(sp_alarms_count(alarms, "test.broken_deposit"), 10); /* its phase leaves no trace */
+  assert_int_equal(sp_alarms_count(alarms, "test.broken_deposit"), 10);
+  assert_non_null(strstr(ticket.sale.trace, "\"rule\":\"test.broken_deposit\""));
   sp_buf_init(&text, 65536);
   sp_alarms_metrics(alarms, &text);
   assert_non_null(strstr(sp_buf_text(&text), "suanpan_rule_failures_total{rule=\"test.broken\"} 10\n"));

@@ -151,6 +151,11 @@ test("a deposit comes with each bottle and goes back with it", async () => {
   const sale = await one.ask("POST", "/v1/sales", { items, tenders: card(priced.total), total: priced.total });
   const full = await one.ask("GET", `/v1/sales/${sale.id}`);
   assert.deepEqual(full.lines.map(({ n, parent }) => [n, parent]), [[1, undefined], [2, undefined], [1000100, 1]]);
+  const [first] = await one.ask("GET", `/v1/sales/${sale.id}/trace`);
+  assert.deepEqual([first.campaign, first.rule, first.phase, first.outcome], ["DEPOSIT", "shop.deposit", "compose", "applied"]);
+  assert.deepEqual(first.added, [[1, "DEPOSIT", 3000]]);
+  const told = await one.ask("GET", `/v1/sales/${sale.id}/explain`);
+  assert.deepEqual(told.lines[2].steps.map(({ campaign, for: parent }) => [campaign, parent]), [["DEPOSIT", 1]]);
   const back = await one.ask("POST", `/v1/sales/${sale.id}/refunds`, { reason: "empties", lines: [{ line: 1000100, quantity: 2000 }] });
   assert.equal(back.total, -100);
   assert.equal((await one.ask("POST", `/v1/sales/${sale.id}/refunds`, { reason: "all" })).total, 100 - priced.total);
@@ -220,7 +225,7 @@ test("a coupon is presented, taken back, used once", async () => {
   await one.ask("POST", "/v1/sales", { items, coupons: ["TEN-7"], tenders: card(900), total: 900 });
   assert.equal((await one.ask("GET", `/v1/baskets/${basket.id}`)).total, 1000);
   await done(act(basket, "cancel"));
-  await refused(one.call("POST", "/v1/quotes", { items, coupons: [7] }), 400, "invalid", "coupons");
+  await refused(one.call("POST", "/v1/quotes", { items, coupons: [7] }), 400, "invalid", "coupons[0]");
 });
 
 test("a quote as if: another time, store, level, member, role, generation", async () => {

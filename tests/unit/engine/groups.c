@@ -265,6 +265,7 @@ static void every_phase_does_its_part(void **state) {
   static const char *const confirmed[] = {"age18"};
   struct sp_addition *additions;
   int32_t count;
+  struct sp_aside aside;
   (void)state;
   shop_start(&shop);
   shop_file(&shop, "rules/tags.lua", "classify - 1");
@@ -301,12 +302,20 @@ static void every_phase_does_its_part(void **state) {
   assert_true(priced->requirements[1].met);
   assert_false(priced->requirements[2].met);
   assert_int_equal(sp_engine_compose(shop.bundle, &shop.machine->base, &shop.basket, &shop.context, &shop.arena,
-                                     &additions, &count, &shop.err),
+                                     &additions, &count, &aside, &shop.err),
                    0);
   assert_int_equal(count, 2); /* the third line came along itself */
   assert_int_equal(additions[1].parent, 2);
   assert_string_equal(additions[1].code, "deposit");
   assert_string_equal(additions[1].campaign, "BOTTLE");
+  assert_non_null(strstr(aside.trace, "\"phase\":\"compose\",\"outcome\":\"applied\",\"amount\":0,"
+                                      "\"added\":[[1,\"deposit\",1000],[2,\"deposit\",1000]]"));
+  assert_null(strstr(aside.trace, "TAGS")); /* the price tells of it */
+  assert_int_equal(aside.alarms, 0);
+  assert_int_equal(sp_engine_join(&shop.priced, &aside, NULL, &shop.arena, &shop.err), 0);
+  assert_int_equal(strncmp(shop.priced.trace, "[{\"campaign\":\"BOTTLE\"", 21), 0);
+  shop_traced(&shop, "},{\"campaign\":\"TAGS\"");
+  assert_int_equal(shop.priced.trace_len, strlen(shop.priced.trace));
   shop.context.promotions = false;
   shop_expect(&shop, 1210);
   shop.context.promotions = shop.context.untraced = true;

@@ -336,6 +336,7 @@ static void odd_fen_are_dealt_out_once(void **state) {
 static void a_wrong_rule_is_skipped_and_counted(void **state) {
   struct shop shop;
   bool blocked[1] = {true};
+  struct sp_aside aside;
   (void)state;
   start(&shop);
   add_file(&shop, "rules/broken.lua", "promotion fail 0 item 900");
@@ -350,9 +351,18 @@ static void a_wrong_rule_is_skipped_and_counted(void **state) {
   expect_net(&shop, 900);
   assert_int_equal(shop.priced.alarms, 3);
   assert_non_null(strstr(shop.priced.trace, "it broke"));
-  assert_int_equal(
-      sp_engine_stock_policy(shop.bundle, shop.vm, &shop.basket, &shop.context, &shop.arena, blocked, &shop.err), 0);
+  assert_int_equal(sp_engine_stock_policy(shop.bundle, shop.vm, &shop.basket, &shop.context, &shop.arena, blocked,
+                                          &aside, &shop.err),
+                   0);
   assert_false(blocked[0]);
+  assert_int_equal(aside.alarms, 1);
+  assert_int_equal(sp_engine_join(&shop.priced, NULL, &aside, &shop.arena, &shop.err), 0);
+  assert_int_equal(shop.priced.alarms, 4);
+  assert_non_null(strstr(shop.priced.trace, "},{\"campaign\":\"S\""));
+  const char *trace = shop.priced.trace;
+  aside = (struct sp_aside){NULL, 0, 0};
+  assert_int_equal(sp_engine_join(&shop.priced, &aside, &aside, &shop.arena, &shop.err), 0);
+  assert_ptr_equal(shop.priced.trace, trace); /* nothing to add costs nothing */
   stop(&shop);
 }
 
