@@ -124,10 +124,15 @@ static void look_up_category(const struct sp_index *index, const char *path, str
   if (len > 0) look_up(index, 'c', path, len, hash, target);
 }
 
-/* A coupon is its code, or has one before its last "-" (sp_coupon_is). */
+/* A coupon is its code, or has one before its last "-" (sp_coupon_is); what is a code itself has no serial number. */
 static void look_up_coupon(const struct sp_index *index, const char *coupon, struct target *target) {
   const char *dash = strrchr(coupon, '-');
-  look_up_text(index, 'k', coupon, target);
+  size_t len = strlen(coupon);
+  uint32_t whole = hash_text('k', coupon);
+  if (find(index, 'k', coupon, len, whole)) {
+    look_up(index, 'k', coupon, len, whole, target);
+    return;
+  }
   if (!dash || !sp_coupon_is(coupon, coupon, (size_t)(dash - coupon))) return;
   uint32_t hash = hash_step(FNV_START, 'k');
   for (const char *at = coupon; at < dash; at++)

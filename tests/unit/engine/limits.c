@@ -161,6 +161,25 @@ static void a_used_coupon_has_no_other_spelling(void **state) {
   shop_stop(&shop);
 }
 
+/* VIP and VIP-GOLD are two coupons: VIP-GOLD is no serial number of VIP, GOLD2 is one. */
+static void a_code_of_its_own_is_no_serial_number(void **state) {
+  static const char *const presented[] = {"VIP-GOLD", "VIP-GOLD2"};
+  struct shop shop;
+  struct ledger ledger;
+  (void)state;
+  start(&shop, &ledger, "coupon item 1",
+        "{\"code\":\"L\",\"rule\":\"r\",\"params\":{\"key\":\"k:VIP\"},\"limits\":{\"coupon_uses\":1}},"
+        "{\"code\":\"M\",\"rule\":\"r\",\"params\":{\"key\":\"k:VIP-GOLD\"},\"limits\":{\"coupon_uses\":1}}");
+  shop.basket.coupon_count = 1;
+  for (size_t i = 0; i < sizeof presented / sizeof presented[0]; i++) {
+    shop.basket.coupons = &presented[i];
+    assert_int_equal(shop_price(&shop), 0);
+    assert_int_equal(shop.priced.use_count, 1);
+    assert_string_equal(shop.priced.uses[0].campaign, i == 0 ? "M" : "L");
+  }
+  shop_stop(&shop);
+}
+
 static void rules_may_count_units_themselves(void **state) {
   struct shop shop;
   struct ledger ledger;
@@ -217,10 +236,10 @@ static void a_broken_ledger_stops_the_sale(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_limit_stops_its_campaign),    cmocka_unit_test(members_have_their_own),
-      cmocka_unit_test(coupons_have_their_own),           cmocka_unit_test(a_used_coupon_has_no_other_spelling),
-      cmocka_unit_test(rules_may_count_units_themselves), cmocka_unit_test(the_next_one_gets_the_units),
-      cmocka_unit_test(a_broken_ledger_stops_the_sale),
+      cmocka_unit_test(each_limit_stops_its_campaign),         cmocka_unit_test(members_have_their_own),
+      cmocka_unit_test(a_code_of_its_own_is_no_serial_number), cmocka_unit_test(coupons_have_their_own),
+      cmocka_unit_test(a_used_coupon_has_no_other_spelling),   cmocka_unit_test(rules_may_count_units_themselves),
+      cmocka_unit_test(the_next_one_gets_the_units),           cmocka_unit_test(a_broken_ledger_stops_the_sale),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
