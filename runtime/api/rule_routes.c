@@ -224,25 +224,28 @@ int sp_route_bundle_post(struct sp_call *call) {
   return 0;
 }
 
-static const char *status_of(const struct sp_rules_state *state, const uint8_t *hash, bool served) {
+static const char *status_of(const struct sp_rules_state *state, const uint8_t *hash, bool served, bool withdrawn) {
   if (memcmp(state->live, hash, SP_HASH_LEN) == 0) return "live";
   if (state->has_canary && memcmp(state->canary, hash, SP_HASH_LEN) == 0) return "canary";
   if (state->has_previous && memcmp(state->previous, hash, SP_HASH_LEN) == 0) return "previous";
+  if (withdrawn) return "withdrawn";
   return served ? "retired" : "candidate";
 }
 
-/* `rows` has origin, name, created_at, served, sold, retired_at from `first` on. */
+/* `rows` has origin, name, created_at, served, sold, retired_at, withdrawn_at from `first` on. */
 static void put_generation(struct sp_call *call, const uint8_t *hash, struct sp_rows *rows, int first) {
   struct sp_json_writer *w = &call->w;
   struct sp_rules_state state;
   sp_rules_state(rules_of(call), &state);
   put_hash(w, "hash", true, hash);
-  sp_json_put_text(w, "status", status_of(&state, hash, sp_rows_int(rows, first + 3) != 0));
+  bool withdrawn = !sp_rows_null(rows, first + 6);
+  sp_json_put_text(w, "status", status_of(&state, hash, sp_rows_int(rows, first + 3) != 0, withdrawn));
   if (state.has_shadow && memcmp(state.shadow, hash, SP_HASH_LEN) == 0) sp_json_put_bool(w, "shadow", true);
   sp_json_put_text(w, "origin", sp_rows_text(rows, first));
   sp_json_put_text(w, "name", sp_rows_text(rows, first + 1));
   sp_json_put_time(w, "created_at", sp_rows_int(rows, first + 2));
   if (!sp_rows_null(rows, first + 5)) sp_json_put_time(w, "retired_at", sp_rows_int(rows, first + 5));
+  if (withdrawn) sp_json_put_time(w, "withdrawn_at", sp_rows_int(rows, first + 6));
 }
 
 int sp_route_bundle_list(struct sp_call *call) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define RECORD_MAX 65536
+#define BACK_MAX   1000 /* generations looked at for the next way back */
 
 static struct sp_value hash_value(const uint8_t hash[SP_HASH_LEN]) {
   return sp_v_blob(hash, SP_HASH_LEN);
@@ -67,18 +68,31 @@ static void plan_retire(struct sp_work *work, const uint8_t hash[SP_HASH_LEN]) {
   sp_plan_add(work->plan, SP_Q_GENERATION_RETIRE, params, 2);
 }
 
+static void plan_withdraw(struct sp_work *work, const uint8_t hash[SP_HASH_LEN]) {
+  const struct sp_value params[] = {hash_value(hash), sp_v_int(work->now)};
+  sp_plan_add(work->plan, SP_Q_GENERATION_WITHDRAW, params, 2);
+}
+
+static void switch_live(struct sp_work *work, struct sp_changing *changing, struct sp_bundle *bundle) {
+  struct sp_rules_state *state = &changing->change->state;
+  changing->change->live = bundle;
+  plan_retire(work, changing->before.live);
+  plan_serve(work, sp_bundle_hash(bundle));
+  memcpy(state->live, sp_bundle_hash(bundle), SP_HASH_LEN);
+  state->live_since = work->now;
+}
+
 void sp_change_live(struct sp_work *work, struct sp_changing *changing, struct sp_bundle *bundle) {
   struct sp_rules_change *change = changing->change;
   struct sp_rules_state *state = &change->state;
   const uint8_t *hash = sp_bundle_hash(bundle);
   change->live = bundle;
   if (same(state->live, hash)) return;
-  plan_retire(work, changing->before.live);
-  plan_serve(work, hash);
+  const struct sp_value params[] = {hash_value(hash), hash_value(changing->before.live)};
   memcpy(state->previous, state->live, SP_HASH_LEN);
-  memcpy(state->live, hash, SP_HASH_LEN);
   state->has_previous = true;
-  state->live_since = work->now;
+  switch_live(work, changing, bundle);
+  sp_plan_add(work->plan, SP_Q_GENERATION_PUBLISH, params, 2);
 }
 
 void sp_change_canary(struct sp_work *work, struct sp_changing *changing, struct sp_bundle *bundle) {
@@ -165,6 +179,7 @@ static int build_stored(struct sp_work *work, const uint8_t hash[SP_HASH_LEN], s
   int rc = sp_rules_files_stored(work, hash, SP_PART_BASE | SP_PART_PACK, &files);
   if (rc == 0) rc = sp_rules_files_own(work, NULL, NULL, &files);
   if (rc == 0) rc = sp_rules_build_new(work, &files, true, NULL, out);
+  if (rc == 0) rc = sp_rules_check_stores(work, &files, true);
   if (rc == 0) rc = check_cases(work, *out);
   return rc == 0 ? sp_rules_known(work, out) : rc;
 }
@@ -210,6 +225,7 @@ static void journal_back(struct sp_work *work, const uint8_t *from, const uint8_
 }
 
 static int end_canary(struct sp_work *work, struct sp_changing *changing, const struct sp_verdict *verdict) {
+  if (!same(changing->before.canary, changing->before.live)) plan_withdraw(work, changing->before.canary);
   sp_change_canary(work, changing, NULL);
   journal_back(work, changing->before.canary, changing->before.live, true, verdict);
   return sp_change_end(work, changing);
@@ -223,6 +239,50 @@ int sp_rules_withdraw(struct sp_work *work, const struct sp_verdict *verdict) {
   return end_canary(work, &changing, verdict);
 }
 
+/* What was live before `hash`, and whether it has been withdrawn since. 1: known, 0: not, < 0: an error. */
+static int read_before(struct sp_work *work, const uint8_t hash[SP_HASH_LEN], uint8_t out[SP_HASH_LEN],
+                       bool *withdrawn) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {hash_value(hash)};
+  size_t len = 0;
+  int got = sp_db_one(work->db, SP_Q_GENERATION_BEFORE, key, 1, &rows, work->err);
+  const void *before = got > 0 ? sp_rows_blob(rows, 0, &len) : NULL;
+  *withdrawn = got > 0 && !sp_rows_null(rows, 1);
+  memset(out, 0, SP_HASH_LEN);
+  if (len == SP_HASH_LEN) memcpy(out, before, SP_HASH_LEN);
+  sp_rows_finish(rows);
+  return got;
+}
+
+/* The next way back from `state->live`: the nearest before it that is kept and was not withdrawn. */
+static int find_previous(struct sp_work *work, const uint8_t left[SP_HASH_LEN], struct sp_rules_state *state) {
+  static const uint8_t nothing[SP_HASH_LEN] = {0};
+  uint8_t at[SP_HASH_LEN], before[SP_HASH_LEN];
+  bool withdrawn = false;
+  state->has_previous = false;
+  int got = read_before(work, state->live, at, &withdrawn);
+  for (int i = 0; i < BACK_MAX && got > 0 && !same(at, nothing) && !same(at, state->live); i++) {
+    got = read_before(work, at, before, &withdrawn);
+    if (got <= 0) break;
+    if (!withdrawn && !same(at, left)) {
+      memcpy(state->previous, at, SP_HASH_LEN);
+      state->has_previous = true;
+      return 0;
+    }
+    memcpy(at, before, SP_HASH_LEN);
+  }
+  return got < 0 ? got : 0;
+}
+
+/* The live generation is withdrawn, and `bundle` takes its place. */
+static int go_back(struct sp_work *work, struct sp_changing *changing, struct sp_bundle *bundle) {
+  const struct sp_value key[] = {hash_value(sp_bundle_hash(bundle))};
+  switch_live(work, changing, bundle);
+  plan_withdraw(work, changing->before.live);
+  sp_plan_add(work->plan, SP_Q_GENERATION_RETURN, key, 1);
+  return find_previous(work, changing->before.live, &changing->change->state);
+}
+
 int sp_rules_rollback(struct sp_work *work, const uint8_t *hash, struct sp_bundle **out) {
   struct sp_changing changing;
   int rc = need_no_folder(work);
@@ -232,15 +292,16 @@ int sp_rules_rollback(struct sp_work *work, const uint8_t *hash, struct sp_bundl
   *out = changing.change->live;
   if (hash == NULL && state->has_canary) return end_canary(work, &changing, NULL);
   if (hash == NULL && !state->has_previous) {
-    return sp_fail(work->err, SP_E_STATE, NULL, "No other rules were live before");
+    return sp_fail(work->err, SP_E_STATE, NULL,
+                   "There is nothing to go back to: no other rules were live before, or they were withdrawn");
   }
   uint8_t target[SP_HASH_LEN];
   memcpy(target, hash != NULL ? hash : state->previous, SP_HASH_LEN);
   if (same(target, state->live)) return sp_fail(work->err, SP_E_STATE, "generation", "These rules are live already");
   rc = sp_rules_load(work, target, out);
   if (rc == 0) rc = sp_campaigns_restore(work, *out, changing.before.revision + 1);
+  if (rc == 0) rc = go_back(work, &changing, *out);
   if (rc != 0) return rc;
-  sp_change_live(work, &changing, *out);
   sp_change_canary(work, &changing, NULL);
   journal_back(work, changing.before.live, target, false, NULL);
   return sp_change_end(work, &changing);

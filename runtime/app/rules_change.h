@@ -62,8 +62,10 @@ int sp_publish_demands(struct sp_work *work, struct sp_publish *publish);
 /* Let a stored generation serve: with the campaigns of the database as they are now, so `out` (held by the work) may
  * have another hash. SP_E_STATE: the rules come from a folder, or its golden baskets fail. */
 int sp_rules_publish(struct sp_work *work, const struct sp_publish *publish, struct sp_bundle **out);
-/* Back: from a canary to the live generation; else to `hash`, or, null, to the one that was live before. The campaigns
- * of the database become those of that generation. `out` is what is live then. */
+/* Back: from a canary to the live generation; else to `hash`, or, null, to the one that was live before. What is left
+ * is withdrawn until it is published again or named: going back once more goes further back, never forth to it. The
+ * campaigns of the database become those of that generation. `out` is what is live then. SP_E_STATE: nothing is left to
+ * go back to. */
 int sp_rules_rollback(struct sp_work *work, const uint8_t *hash, struct sp_bundle **out);
 /* End the canary because it left its gate. SP_E_STATE when there is none any more. */
 int sp_rules_withdraw(struct sp_work *work, const struct sp_verdict *verdict);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define STORE_FOLDER "stores/"
+
 int sp_rules_files_add(struct sp_work *work, const struct sp_pack_file *file, struct sp_rules_files *files) {
   if (files->count == SP_RULES_FILES_MAX) {
     return sp_fail(work->err, SP_E_LIMIT, "files", "A generation of rules has at most %d files", SP_RULES_FILES_MAX);
@@ -75,6 +77,25 @@ int sp_rules_build_new(struct sp_work *work, const struct sp_rules_files *files,
   };
   int rc = sp_bundle_build(&options, rules->api, out, work->err);
   return rc == 0 ? sp_rules_hold(work, *out) : rc;
+}
+
+int sp_rules_check_stores(struct sp_work *work, const struct sp_rules_files *files, bool bare) {
+  struct sp_rules *rules = work->app->rules;
+  int rc = 0;
+  for (int32_t i = 0; rc == 0 && i < files->count; i++) {
+    const char *path = files->list[i].path;
+    size_t len = strlen(path), ends = strlen(STORE_FOLDER) + strlen(".json");
+    struct sp_bundle *bundle = NULL;
+    if (strncmp(path, STORE_FOLDER, strlen(STORE_FOLDER)) != 0 || len <= ends) continue;
+    const char *code = sp_arena_copy(work->arena, path + strlen(STORE_FOLDER), len - ends);
+    if (code == NULL) return sp_error_nomem(work->err, __func__);
+    if (rules->store != NULL && strcmp(code, rules->store) == 0) continue;
+    const struct sp_bundle_options options = {
+        .bare = bare, .files = files->list, .file_count = files->count, .store = code};
+    rc = sp_bundle_build(&options, rules->api, &bundle, work->err);
+    sp_bundle_release(bundle);
+  }
+  return rc;
 }
 
 int sp_rules_known(struct sp_work *work, struct sp_bundle **bundle) {

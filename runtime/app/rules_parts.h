@@ -88,6 +88,9 @@ int sp_rules_files_add(struct sp_work *work, const struct sp_pack_file *file, st
 /* Build and hold. `bare`: the built-in rules are among the files. `folder` or null. */
 int sp_rules_build_new(struct sp_work *work, const struct sp_rules_files *files, bool bare, const char *folder,
                        struct sp_bundle **out);
+/* Build the files once for each store whose layer is among them, but this one's, and forget it: the error names the
+ * layer's file. */
+int sp_rules_check_stores(struct sp_work *work, const struct sp_rules_files *files, bool bare);
 /* Instead of a bundle the one of the same hash that is in memory, whose machines are open; else it is kept there. What
  * is no part of the hash (golden baskets) may differ. Held either way. */
 int sp_rules_known(struct sp_work *work, struct sp_bundle **bundle);

@@ -73,6 +73,7 @@ int sp_rules_upload(struct sp_work *work, const struct sp_pack_upload *upload, s
   }
   if (rc == 0) rc = sp_rules_files_own(work, NULL, NULL, &files);
   if (rc == 0) rc = sp_rules_build_new(work, &files, false, NULL, out);
+  if (rc == 0) rc = sp_rules_check_stores(work, &files, false);
   if (rc == 0) rc = write_report(work, *out, report);
   if (rc != 0) return rc;
   const struct sp_generation_about about = {.origin = "upload",

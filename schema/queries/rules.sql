@@ -39,16 +39,31 @@ VALUES ($1, '', $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (hash) DO UPDATE SET files = excluded.files, store = excluded.store, report = excluded.report;
 
 -- name: generation_get
-SELECT files, store, report, origin, name, created_at, served, sold, retired_at FROM generation WHERE hash = $1;
+SELECT files, store, report, origin, name, created_at, served, sold, retired_at, withdrawn_at
+FROM generation WHERE hash = $1;
 
 -- name: generation_list
-SELECT hash, origin, name, created_at, served, sold, retired_at FROM generation ORDER BY created_at DESC, hash LIMIT $1;
+SELECT hash, origin, name, created_at, served, sold, retired_at, withdrawn_at FROM generation ORDER BY created_at DESC, hash LIMIT $1;
 
 -- name: generation_files_list
 SELECT files FROM generation WHERE files <> '';
 
 -- name: generation_serve
 UPDATE generation SET served = 1, retired_at = NULL WHERE hash = $1;
+
+-- name: generation_publish
+-- It becomes live in place of $2, whatever it was before.
+UPDATE generation SET came_after = $2, withdrawn_at = NULL WHERE hash = $1;
+
+-- name: generation_withdraw
+UPDATE generation SET withdrawn_at = $2 WHERE hash = $1;
+
+-- name: generation_return
+-- It is live again because somebody went back to it: what was live before it stays.
+UPDATE generation SET withdrawn_at = NULL WHERE hash = $1;
+
+-- name: generation_before
+SELECT came_after, withdrawn_at FROM generation WHERE hash = $1;
 
 -- name: generation_retire
 UPDATE generation SET retired_at = $2 WHERE hash = $1;

@@ -301,6 +301,75 @@ static void forgets_what_nobody_names(void **state) {
   shop_close(&shop);
 }
 
+/* Two presses on "back" go two steps back, never forth to what was withdrawn. */
+static void back_twice_goes_further_back(void **state) {
+  struct shop shop;
+  struct sp_rules_state first, after;
+  (void)state;
+  shop_open(&shop);
+  sp_rules_state(shop.rules, &first);
+  struct upload one = upload(&shop, 100000), two = upload(&shop, 200000), bad = upload(&shop, 300000);
+  publish(&shop, one.hash);
+  publish(&shop, two.hash);
+  publish(&shop, bad.hash);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), 0);
+  assert_live(&shop, two.hash);
+  sp_rules_state(shop.rules, &after);
+  assert_memory_equal(after.previous, one.hash, SP_HASH_LEN);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), 0);
+  assert_live(&shop, one.hash);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), 0);
+  assert_live(&shop, first.live);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), SP_E_STATE);
+  assert_live(&shop, first.live);
+  assert_int_equal(sp_fixture_scalar(&shop.node, "SELECT COUNT(*) FROM generation WHERE withdrawn_at IS NOT NULL"), 3);
+  publish(&shop, bad.hash); /* meant: it is withdrawn no more */
+  assert_int_equal(sp_fixture_scalar(&shop.node, "SELECT COUNT(*) FROM generation WHERE withdrawn_at IS NOT NULL"), 2);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), 0);
+  assert_live(&shop, first.live);
+  assert_int_equal(act(&shop, rollback_use, bad.hash, false, true), 0); /* by name it may serve again */
+  assert_live(&shop, bad.hash);
+  shop_close(&shop);
+}
+
+/* Two versions and back: the one that is left is withdrawn, and nothing older is there. */
+static void back_after_going_round_finds_nothing(void **state) {
+  struct shop shop;
+  (void)state;
+  shop_open(&shop);
+  struct upload one = upload(&shop, 100000), two = upload(&shop, 200000);
+  publish(&shop, one.hash);
+  publish(&shop, two.hash);
+  publish(&shop, one.hash);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), 0);
+  assert_live(&shop, two.hash);
+  assert_int_equal(act(&shop, rollback_use, NULL, false, true), SP_E_STATE);
+  assert_live(&shop, two.hash);
+  shop_close(&shop);
+}
+
+static int stores_use(struct sp_work *work, void *ctx) {
+  const char *store = ctx;
+  const struct sp_pack_file file = {"stores/S9.json", store, strlen(store)};
+  const struct sp_pack_upload pack = {.name = "own", .files = &file, .count = 1};
+  struct sp_bundle *bundle = NULL;
+  const char *report = NULL;
+  return sp_rules_upload(work, &pack, &bundle, &report);
+}
+
+/* This node is S1; what is wrong with the layer of S9 shows here all the same. */
+static void every_stores_layer_is_built(void **state) {
+  static char wrong[] = "{\"campaigns\":{\"NOWHERE\":{\"enabled\":false}}}", right[] = "{\"campaigns\":{}}";
+  struct shop shop;
+  (void)state;
+  shop_open(&shop);
+  assert_int_equal(act(&shop, stores_use, wrong, false, true), SP_E_INVALID);
+  assert_string_equal(shop.err.message, "stores/S9.json: There is no campaign NOWHERE");
+  assert_string_equal(shop.err.field, "campaigns.NOWHERE");
+  assert_int_equal(act(&shop, stores_use, right, false, true), 0);
+  shop_close(&shop);
+}
+
 static void candidates_wait_a_month(void **state) {
   struct shop shop;
   (void)state;
@@ -422,6 +491,9 @@ int main(void) {
       cmocka_unit_test(a_damaged_file_is_never_priced_with),
       cmocka_unit_test(without_a_sound_generation_it_does_not_start),
       cmocka_unit_test(forgets_what_nobody_names),
+      cmocka_unit_test(back_twice_goes_further_back),
+      cmocka_unit_test(back_after_going_round_finds_nothing),
+      cmocka_unit_test(every_stores_layer_is_built),
       cmocka_unit_test(candidates_wait_a_month),
       cmocka_unit_test(an_open_basket_keeps_its_rules),
       cmocka_unit_test(what_was_sold_is_kept_for_ever),

@@ -174,6 +174,9 @@ test("a pack is uploaded, published and rolled back in one call; campaigns go ba
   await node.ask("POST", "/v1/rules/rollback", {});
   assert.deepEqual([(await state(node)).live, await total(who)], [live.hash, 540]);
   assert.deepEqual((await node.ask("GET", "/v1/campaigns")).map(({ code }) => code), ["B1"], "the campaign went with its generation");
+  const nameless = await refused(node.admin("PUT", "/v1/campaigns/F30", { rule: "promotion.nothing", params: {} }), 400, "invalid", "rule");
+  assert.equal(nameless.detail, "campaign F30: There is no rule promotion.nothing");
+  assert.equal((await node.ask("GET", "/v1/bundles")).filter(({ status }) => status === "withdrawn").length, 1);
   await node.ask("POST", "/v1/rules/rollback", { to: first.live });
   assert.deepEqual([(await state(node)).live, await total(who)], [first.live, 600]);
   await refused(node.admin("POST", "/v1/rules/rollback", { to: "0".repeat(64) }), 404, "not-found");
@@ -274,7 +277,7 @@ test("a canary serves its tills only, and is taken back when its discounts leave
   const [, back] = await journal(node, "rules.published", "rules.rolled_back");
   assert.deepEqual([back.kind, back.body.why, back.body.canary, back.body.rate_ppm], ["rules.rolled_back", "discount", true, 100_000]);
   assert.match(node.log, /canary is taken back/);
-  assert.equal((await node.ask("GET", `/v1/bundles/${canary.hash}`)).status, "retired");
+  assert.equal((await node.ask("GET", `/v1/bundles/${canary.hash}`)).status, "withdrawn");
 });
 
 test("a canary whose rule fails is taken back; one that does well becomes live; both survive a restart", async (t) => {
