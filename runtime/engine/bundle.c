@@ -12,6 +12,11 @@ int sp_in_file(struct sp_error *err, int code, const char *file) {
   char field[sizeof err->field];
   snprintf(message, sizeof message, "%s", err->message);
   snprintf(field, sizeof field, "%s", err->field);
+  const char *own = strstr(file, SP_CAMPAIGN_OWN); /* made on the node: whoever made it knows no file */
+  size_t len = own ? strlen(own) - strlen(SP_CAMPAIGN_OWN) : 0;
+  if (len > strlen(".json"))
+    return sp_fail(err, code, field, "campaign %.*s: %s", (int)(len - strlen(".json")), own + strlen(SP_CAMPAIGN_OWN),
+                   message);
   return sp_fail(err, code, field, "%s: %s", file, message);
 }
 

@@ -61,10 +61,11 @@ struct sp_campaign {
   const char *code;
   int32_t rule;
   int32_t priority;
-  int64_t from, to;            /* live in [from, to), UTC ms */
-  const char *const *stores;   /* sorted; none: all */
-  const char *const *levels;   /* sorted; none: everybody */
-  const char *const *channels; /* sorted; none: all */
+  int64_t from, to;                /* live in [from, to), UTC ms */
+  const char *from_text, *to_text; /* as they were written, with their offset; null when they were not */
+  const char *const *stores;       /* sorted; none: all */
+  const char *const *levels;       /* sorted; none: everybody */
+  const char *const *channels;     /* sorted; none: all */
   int32_t store_count, level_count, channel_count;
   uint32_t month_days;                     /* bit a day 1 .. 31; 0: every day */
   uint8_t weekdays;                        /* bit a day 1 Monday .. 7 Sunday; 0: every day */
@@ -187,7 +188,8 @@ extern const char *const sp_campaign_fields[]; /* names, null at the end */
 int sp_campaign_fields_read(struct sp_reading *reading, const struct cJSON *object, struct sp_campaign *campaign,
                             struct sp_error *err);
 /* "from" and "to", either may be missing; SP_E_INVALID when nothing is between them. */
-int sp_campaign_window(const struct cJSON *object, struct sp_campaign *campaign, struct sp_error *err);
+int sp_campaign_window(struct sp_bundle *bundle, const struct cJSON *object, struct sp_campaign *campaign,
+                       struct sp_error *err);
 /* Give parameters the values of `params` (or null). SP_E_INVALID names the parameter when the rule has none of that
  * name, or it is locked, or the value is not good. campaign_layer.c */
 int sp_campaign_give(struct sp_reading *reading, const struct sp_campaign *campaign, const struct cJSON *params,

@@ -60,18 +60,21 @@ static int read_channels(struct sp_bundle *bundle, const struct cJSON *object, s
 
 /* ---- When ---- */
 
-static int read_time(const struct cJSON *object, const char *name, int64_t *out, struct sp_error *err) {
+static int read_time(struct sp_bundle *bundle, const struct cJSON *object, const char *name, int64_t *out,
+                     const char **written, struct sp_error *err) {
   const char *text = NULL;
   int rc = sp_json_get_text(object, name, SP_OPTIONAL, 40, &text, err);
   if (rc || !text) return rc;
   if (sp_time_parse(text, out))
     return sp_fail(err, SP_E_INVALID, name, "%s must be a time like 2026-10-01T00:00:00+08:00", name);
-  return 0;
+  *written = sp_arena_text(&bundle->arena, text);
+  return *written ? 0 : sp_error_nomem(err, __func__);
 }
 
-int sp_campaign_window(const struct cJSON *object, struct sp_campaign *campaign, struct sp_error *err) {
-  int rc = read_time(object, "from", &campaign->from, err);
-  if (!rc) rc = read_time(object, "to", &campaign->to, err);
+int sp_campaign_window(struct sp_bundle *bundle, const struct cJSON *object, struct sp_campaign *campaign,
+                       struct sp_error *err) {
+  int rc = read_time(bundle, object, "from", &campaign->from, &campaign->from_text, err);
+  if (!rc) rc = read_time(bundle, object, "to", &campaign->to, &campaign->to_text, err);
   if (!rc && campaign->to <= campaign->from) rc = sp_fail(err, SP_E_INVALID, "to", "to must be later than from");
   return rc;
 }
@@ -129,7 +132,7 @@ static int read_hours(struct sp_bundle *bundle, const struct cJSON *object, stru
 static int read_when(struct sp_bundle *bundle, const struct cJSON *object, struct sp_campaign *campaign,
                      struct sp_error *err) {
   uint32_t weekdays = 0;
-  int rc = sp_campaign_window(object, campaign, err);
+  int rc = sp_campaign_window(bundle, object, campaign, err);
   if (!rc) rc = read_days(object, "weekdays", 7, &weekdays, err);
   campaign->weekdays = (uint8_t)weekdays;
   if (!rc) rc = read_days(object, "month_days", 31, &campaign->month_days, err);

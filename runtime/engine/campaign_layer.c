@@ -103,7 +103,7 @@ static int apply_store(struct sp_reading *reading, struct sp_campaign *campaign,
     return rc;
   }
   int rc = give_set(reading, campaign, object, file, err);
-  if (!rc) rc = sp_campaign_window(object, campaign, err);
+  if (!rc) rc = sp_campaign_window(reading->bundle, object, campaign, err);
   if (!rc && (sp_json_member(object, "from") || sp_json_member(object, "to"))) campaign->window_origin = file;
   if (!rc) switch_it(reading, object, file, campaign);
   return rc;

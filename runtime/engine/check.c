@@ -19,6 +19,7 @@ struct warnings {
   int32_t count;    /* of this kind */
   int32_t *partner; /* by campaign: who makes it unreachable or is tied with it, −1 */
   bool *covered;    /* by campaign: it is unreachable */
+  bool *loses;      /* by campaign: it comes too late */
   int32_t *order;   /* room to sort campaigns */
 };
 
@@ -85,6 +86,18 @@ static int dead_rules(struct warnings *out, struct sp_error *err) {
   return 0;
 }
 
+/* ---- Prices ---- */
+
+/* The built-in price.list can be disabled like any rule. */
+static void prices(struct warnings *out) {
+  const struct sp_bundle *bundle = out->bundle;
+  begin_kind(out, "no-price");
+  if (bundle->phase_first[SP_PHASE_PRICE] < bundle->phase_first[SP_PHASE_PRICE + 1] || !start(out)) return;
+  (void)sp_buf_puts(&out->message,
+                    sp_tr(out->lang, "No rule of the price phase is left: everything costs its list price"));
+  finish(out);
+}
+
 /* ---- Campaigns that are over ---- */
 
 static void ended(struct warnings *out, int64_t now) {
@@ -94,7 +107,8 @@ static void ended(struct warnings *out, int64_t now) {
     const struct sp_campaign *campaign = &out->bundle->campaigns[i];
     if (campaign->to > now || !start_campaign(out, i)) continue;
     sp_time_format(campaign->to, when);
-    (void)sp_buf_printf(&out->message, sp_tr(out->lang, "The campaign %s ended at %s"), campaign->code, when);
+    (void)sp_buf_printf(&out->message, sp_tr(out->lang, "The campaign %s ended at %s"), campaign->code,
+                        campaign->to_text ? campaign->to_text : when);
     finish(out);
   }
   end_kind(out);
@@ -129,27 +143,68 @@ static void find_covered(struct warnings *out) {
   }
 }
 
-static void unreachable(struct warnings *out) {
+static bool is_always(const struct sp_bundle *bundle, int32_t at) {
+  return (bundle->index.always[at / 64] >> (at % 64) & 1) != 0;
+}
+
+/* Does it take whatever goods there are, as far as one can see: no filter, no condition but one number? */
+static bool takes_all(const struct sp_bundle *bundle, int32_t at) {
+  const struct sp_campaign *campaign = &bundle->campaigns[at];
+  const struct sp_rule *rule = &bundle->rules[campaign->rule];
+  return is_always(bundle, at) && rule->group >= 0 && bundle->groups[rule->group].mode == SP_GROUP_FIRST &&
+         campaign->param_count == 1 && sp_param_form(campaign->params[0].type) == SP_FORM_INTEGER;
+}
+
+/* Same rule, and one before it that takes everything whenever it is live. */
+static int find_losers(struct warnings *out, struct sp_error *err) {
+  const struct sp_bundle *bundle = out->bundle;
+  int32_t *taker = calloc((size_t)bundle->program.rule_count + 1, sizeof *taker); /* by rule: campaign + 1 */
+  if (!taker) return sp_error_nomem(err, __func__);
+  for (int32_t i = 0; i < bundle->program.campaign_count; i++) {
+    const struct sp_campaign *campaign = &bundle->campaigns[i];
+    int32_t before = taker[campaign->rule] - 1;
+    out->loses[i] = before >= 0 && !out->covered[i] && sp_conflict_covers(&bundle->campaigns[before], campaign);
+    if (out->loses[i]) out->partner[i] = before;
+    if (before < 0 && takes_all(bundle, i)) taker[campaign->rule] = i + 1;
+  }
+  free(taker);
+  return 0;
+}
+
+static void tell_unreachable(struct warnings *out, int32_t at, bool never) {
+  const char *code = out->bundle->campaigns[at].code;
+  if (never) {
+    (void)sp_buf_printf(&out->message,
+                        sp_tr(out->lang, "The campaign %s is never live: its days do not meet its dates"), code);
+    return;
+  }
+  const char *other = out->bundle->campaigns[out->partner[at]].code;
+  sp_json_put_text(&out->w, "by", other);
+  if (out->loses[at]) {
+    (void)sp_buf_printf(&out->message,
+                        sp_tr(out->lang, "The campaign %s will hardly get anything: %s takes all goods before it"),
+                        code, other);
+  } else {
+    (void)sp_buf_printf(&out->message, sp_tr(out->lang, "The campaign %s gets nothing: %s does the same before it"),
+                        code, other);
+  }
+}
+
+static int unreachable(struct warnings *out, struct sp_error *err) {
   const struct sp_bundle *bundle = out->bundle;
   find_covered(out);
+  int rc = find_losers(out, err);
+  if (rc) return rc;
   begin_kind(out, "unreachable");
   for (int32_t i = 0; i < bundle->program.campaign_count; i++) {
     const struct sp_campaign *campaign = &bundle->campaigns[i];
     bool never = sp_conflict_never(campaign);
-    if ((!never && !out->covered[i]) || !start_campaign(out, i)) continue;
-    if (never) {
-      (void)sp_buf_printf(&out->message,
-                          sp_tr(out->lang, "The campaign %s is never live: its days do not meet its dates"),
-                          campaign->code);
-    } else {
-      const char *other = bundle->campaigns[out->partner[i]].code;
-      sp_json_put_text(&out->w, "by", other);
-      (void)sp_buf_printf(&out->message, sp_tr(out->lang, "The campaign %s gets nothing: %s does the same before it"),
-                          campaign->code, other);
-    }
+    if ((!never && !out->covered[i] && !out->loses[i]) || !start_campaign(out, i)) continue;
+    tell_unreachable(out, i, never);
     finish(out);
   }
   end_kind(out);
+  return 0;
 }
 
 /* ---- Ties ---- */
@@ -163,10 +218,6 @@ static void tie(struct warnings *out, int32_t first, int32_t second) {
   const struct sp_bundle *bundle = out->bundle;
   if (out->partner[second] >= 0 || !sp_conflict_meet(&bundle->campaigns[first], &bundle->campaigns[second])) return;
   out->partner[second] = first;
-}
-
-static bool is_always(const struct sp_bundle *bundle, int32_t at) {
-  return (bundle->index.always[at / 64] >> (at % 64) & 1) != 0;
 }
 
 /* Campaigns that look for the same tag, category, product, coupon or level. */
@@ -205,7 +256,7 @@ static void ties(struct warnings *out) {
   find_always_ties(out);
   begin_kind(out, "tie");
   for (int32_t i = 0; i < bundle->program.campaign_count; i++) {
-    if (out->partner[i] < 0 || out->covered[i] || !start_campaign(out, i)) continue;
+    if (out->partner[i] < 0 || out->covered[i] || out->loses[i] || !start_campaign(out, i)) continue;
     const char *other = bundle->campaigns[out->partner[i]].code;
     sp_json_put_text(&out->w, "by", other);
     (void)sp_buf_printf(&out->message,
@@ -223,8 +274,10 @@ static int write_all(struct warnings *warnings, int64_t now, struct sp_buf *out,
   sp_json_open_array(&warnings->w);
   int rc = dead_rules(warnings, err);
   if (rc) return rc;
+  prices(warnings);
   ended(warnings, now);
-  unreachable(warnings);
+  rc = unreachable(warnings, err);
+  if (rc) return rc;
   ties(warnings);
   sp_json_close_array(&warnings->w);
   return out->failed ? sp_fail(err, out->failed, NULL, "The description of the bundle is too long") : 0;
@@ -237,10 +290,12 @@ int sp_bundle_warnings(const struct sp_bundle *bundle, int64_t now, enum sp_lang
   sp_buf_init(&warnings.message, 4096);
   warnings.partner = calloc(count, sizeof *warnings.partner);
   warnings.covered = calloc(count, sizeof *warnings.covered);
+  warnings.loses = calloc(count, sizeof *warnings.loses);
   warnings.order = calloc(count, sizeof *warnings.order);
-  bool room = warnings.partner && warnings.covered && warnings.order;
+  bool room = warnings.partner && warnings.covered && warnings.loses && warnings.order;
   int rc = room ? write_all(&warnings, now, out, err) : sp_error_nomem(err, __func__);
   free(warnings.order);
+  free(warnings.loses);
   free(warnings.covered);
   free(warnings.partner);
   sp_buf_free(&warnings.message);

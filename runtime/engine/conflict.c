@@ -125,11 +125,36 @@ bool sp_conflict_covers(const struct sp_campaign *a, const struct sp_campaign *b
          days_cover(a->weekdays, b->weekdays) && days_cover(a->month_days, b->month_days) && hours_cover(a, b);
 }
 
+/* The offset a time was written with, ms; false when it says nothing of the store's clock: none, or UTC's. */
+static bool offset_of(const char *text, int64_t *out) {
+  size_t len = text ? strlen(text) : 0;
+  const char *sign = len > 6 ? text + len - 6 : "";
+  if ((sign[0] != '+' && sign[0] != '-') || sign[3] != ':') return false;
+  int64_t minutes = ((sign[1] - '0') * 10 + sign[2] - '0') * 60 + (sign[4] - '0') * 10 + sign[5] - '0';
+  *out = (sign[0] == '-' ? -minutes : minutes) * 60000;
+  return minutes > 0;
+}
+
+static bool crosses_midnight(const struct sp_campaign *campaign) {
+  for (int16_t i = 0; i < campaign->hour_count; i++)
+    if (campaign->hours[i].from > campaign->hours[i].to) return true;
+  return false;
+}
+
+/* The days it spans, by the clock it was written for; by any clock when it does not say. */
+static void days_of(const struct sp_campaign *campaign, int64_t *first, int64_t *last) {
+  int64_t from, to;
+  bool known = offset_of(campaign->from_text, &from) && offset_of(campaign->to_text, &to) && from == to;
+  *first = sp_div_floor(campaign->from + (known ? from : -ZONE_MS), DAY_MS);
+  *last = sp_div_floor(campaign->to - 1 + (known ? to : ZONE_MS), DAY_MS);
+  if (known && crosses_midnight(campaign)) (*first)--; /* a night belongs to the day on which it began */
+}
+
 bool sp_conflict_never(const struct sp_campaign *campaign) {
   if (campaign->weekdays == 0 && campaign->month_days == 0) return false;
   if (campaign->from == INT64_MIN || campaign->to == INT64_MAX) return false; /* long enough for any day */
-  int64_t first = sp_div_floor(campaign->from - ZONE_MS, DAY_MS);
-  int64_t last = sp_div_floor(campaign->to - 1 + ZONE_MS, DAY_MS);
+  int64_t first, last;
+  days_of(campaign, &first, &last);
   if (last - first > DAYS_LOOKED) return false;
   for (int64_t day = first; day <= last; day++) {
     struct sp_date date;

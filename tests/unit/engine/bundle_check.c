@@ -28,9 +28,12 @@ static const char *list(struct kit *kit) {
   return sp_buf_text(&kit->text);
 }
 
+#define PERCENT_OFF "priority|500\nparam|tag|tag|1|40|-\nparam|percent|integer|1|1000000|-"
+
 static void expect_warnings(const char *pack, const char *campaigns, const char *expected) {
   struct kit kit;
   kit_start(&kit);
+  kit_add(&kit, "base/promotion/percent_off.lua", PERCENT_OFF);
   if (pack) kit_add(&kit, "pack.json", pack);
   warn(&kit, campaigns, SP_LANG_EN);
   const char *got = list(&kit);
@@ -92,8 +95,46 @@ static void campaigns_that_get_nothing_are_told(void **state) {
                   "unreachable B A\n");
 }
 
+#define OFF(code, params, more)                                                                                        \
+  "{\"code\": \"" code "\", \"rule\": \"promotion.percent_off\", \"params\": {\"percent\": 100000" params "}" more "}"
+
+/* A takes ten percent off everything, so nothing is left for B. */
+static void campaigns_that_come_too_late_are_told(void **state) {
+  (void)state;
+  expect_warnings(NULL, OFF("A", "", ", \"priority\": 600") "," OFF("B", ", \"tag\": \"soda\"", ""),
+                  "unreachable B A\n");
+  expect_warnings(NULL, OFF("A", "", "") "," OFF("B", ", \"tag\": \"soda\"", ", \"priority\": 600"), "");
+  expect_warnings(NULL, OFF("A", "", ", \"priority\": 600, \"weekdays\": [1]") "," OFF("B", ", \"tag\": \"soda\"", ""),
+                  "");
+  expect_warnings(NULL, OFF("A", ", \"tag\": \"tea\"", ", \"priority\": 600") "," OFF("B", ", \"tag\": \"soda\"", ""),
+                  "");
+  expect_warnings("{\"groups\": {\"item\": {\"mode\": \"best\"}}}",
+                  OFF("A", "", ", \"priority\": 600") "," OFF("B", ", \"tag\": \"soda\"", ""), "");
+}
+
+static void without_a_price_rule_it_is_told(void **state) {
+  (void)state;
+  expect_warnings("{\"rules\": {\"price.list\": {\"enabled\": false}}}", ONE("A", SODA, ""), "no-price - -\n");
+}
+
 static void campaigns_that_are_never_live_are_told(void **state) {
   (void)state;
+  /* By the clock they are written for: the 5th of December there begins when this one ends. */
+  expect_warnings(NULL,
+                  ONE("A", SODA,
+                      ", \"month_days\": [5], \"from\": \"2026-12-01T00:00:00+08:00\", \"to\": "
+                      "\"2026-12-05T00:00:00+08:00\""),
+                  "unreachable A -\n");
+  expect_warnings(NULL,
+                  ONE("A", SODA,
+                      ", \"month_days\": [4], \"hours\": [[\"22:00\", \"02:00\"]], \"from\": "
+                      "\"2026-12-05T00:00:00+08:00\", \"to\": \"2026-12-06T00:00:00+08:00\""),
+                  "");
+  expect_warnings(NULL,
+                  ONE("A", SODA,
+                      ", \"month_days\": [5], \"from\": \"2026-12-01T00:00:00Z\", \"to\": "
+                      "\"2026-12-05T00:00:00Z\""),
+                  ""); /* nobody says whose clock */
   /* 2026-11-24 is a Tuesday */
   expect_warnings(NULL,
                   ONE("A", SODA,
@@ -242,6 +283,8 @@ int main(void) {
       cmocka_unit_test(a_sound_pack_has_no_warnings),
       cmocka_unit_test(ties_are_told),
       cmocka_unit_test(campaigns_that_get_nothing_are_told),
+      cmocka_unit_test(campaigns_that_come_too_late_are_told),
+      cmocka_unit_test(without_a_price_rule_it_is_told),
       cmocka_unit_test(campaigns_that_are_never_live_are_told),
       cmocka_unit_test(campaigns_that_are_over_are_told),
       cmocka_unit_test(rules_of_the_chain_that_nobody_uses_are_told),
