@@ -181,7 +181,7 @@ static int read_command(struct sp_call *call, struct sp_basket_command *out) {
       .barcode = take_text(call, "barcode", 64, &rc),
       .code = take_text(call, "code", 64, &rc),
       .n = (int32_t)take_int(call, "n", 1, INT32_MAX, 0, &rc),
-      .quantity = take_int(call, "quantity", 1, SP_JSON_INT_MAX, 0, &rc),
+      .quantity = take_int(call, "quantity", 1, SP_QUANTITY_MAX, 0, &rc),
       .text = take_text(call, "text", 200, &rc),
       .campaign = take_text(call, "campaign", 64, &rc),
       .expected_total = take_int(call, "total", -SP_JSON_INT_MAX, SP_JSON_INT_MAX, SP_NO_TOTAL, &rc),

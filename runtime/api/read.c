@@ -47,7 +47,7 @@ static int read_item(struct sp_call *call, const struct cJSON *object, struct sp
   if (rc == 0) rc = sp_json_get_text(object, "barcode", SP_OPTIONAL, SP_BARCODE_MAX, &barcode, err);
   if (rc == 0) rc = sp_json_get_text(object, "code", SP_OPTIONAL, SP_BARCODE_MAX, &code, err);
   if (rc == 0) rc = sp_read_id(object, "product", SP_OPTIONAL, &out->product, err);
-  if (rc == 0) rc = sp_json_get_int(object, "quantity", SP_OPTIONAL, 1, SP_MONEY_MAX, &out->quantity, err);
+  if (rc == 0) rc = sp_json_get_int(object, "quantity", SP_OPTIONAL, 1, SP_QUANTITY_MAX, &out->quantity, err);
   if (rc == 0) rc = sp_json_get_int(object, "price", SP_OPTIONAL, 0, SP_MONEY_MAX, &out->given_price, err);
   if (rc == 0) rc = sp_json_get_text(object, "note", SP_OPTIONAL, NOTE_MAX, &note, err);
   if (rc == 0) rc = sp_read_seller(call, object, &out->seller);
@@ -70,7 +70,7 @@ static int read_return(struct sp_call *call, const struct cJSON *object, struct 
   bool linked = !sp_id_is_nil(&out->original);
   if (rc == 0) rc = sp_json_get_int(object, "line", linked ? SP_REQUIRED : SP_OPTIONAL, 1, INT32_MAX, &line, err);
   if (rc == 0) rc = sp_json_get_text(object, "code", linked ? SP_OPTIONAL : SP_REQUIRED, SP_BARCODE_MAX, &code, err);
-  if (rc == 0) rc = sp_json_get_int(object, "quantity", SP_REQUIRED, 1, SP_MONEY_MAX, &out->quantity, err);
+  if (rc == 0) rc = sp_json_get_int(object, "quantity", SP_REQUIRED, 1, SP_QUANTITY_MAX, &out->quantity, err);
   if (rc == 0) rc = sp_json_get_int(object, "price", SP_OPTIONAL, 0, SP_MONEY_MAX, &out->price, err);
   out->original_n = (int32_t)line;
   out->code = kept(call, code);

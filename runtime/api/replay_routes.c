@@ -3,18 +3,33 @@
 #include "app/explain.h"
 #include "app/replay.h"
 #include "app/rules.h"
+#include "base/calendar.h"
+#include "base/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PPM_MAX 1000000
+#define DAY_MS  86400000LL
 
 /* ---- Replays ---- */
 
-static int read_time(struct sp_call *call, const char *name, int64_t *out) {
+/* A time, or a day in the store: its first moment, or with `whole` its last, as `suanpan replay` reads them. */
+static int read_time(struct sp_call *call, const char *name, bool whole, int64_t *out) {
   const char *text = NULL;
+  char midnight[32];
+  struct sp_date date;
+  int64_t utc = 0;
   int rc = sp_json_get_text(call->body, name, SP_OPTIONAL, 40, &text, call->work.err);
   if (rc != 0 || text == NULL) return rc;
-  return sp_time_parse(text, out) == 0 ? 0 : sp_fail(call->work.err, SP_E_INVALID, name, "%s is not a time", text);
+  if (sp_time_parse(text, out) == 0) return 0;
+  snprintf(midnight, sizeof midnight, "%.10sT00:00:00Z", text);
+  if (strlen(text) != 10 || sp_time_parse(midnight, &utc) != 0) {
+    return sp_fail(call->work.err, SP_E_INVALID, name, "Write %s as 2026-11-22 or 2026-11-22T08:00:00+08:00", name);
+  }
+  sp_date_from_days(sp_div_floor(utc, DAY_MS) + (whole ? 1 : 0), &date);
+  *out = sp_zone_to_utc(call->options->app->store.zone, &date);
+  return 0;
 }
 
 static int read_numbers(struct sp_call *call, struct sp_replay_request *out) {
@@ -58,8 +73,8 @@ int sp_route_replay_start(struct sp_call *call) {
   int rc = sp_json_only(call->body, known, err);
   if (rc == 0) rc = sp_json_get_bool(call->body, "own", SP_OPTIONAL, &request->own, err);
   if (rc == 0) rc = sp_json_get_bool(call->body, "promotions", SP_OPTIONAL, &request->promotions, err);
-  if (rc == 0) rc = read_time(call, "from", &request->from);
-  if (rc == 0) rc = read_time(call, "to", &request->to);
+  if (rc == 0) rc = read_time(call, "from", false, &request->from);
+  if (rc == 0) rc = read_time(call, "to", true, &request->to);
   if (rc == 0) rc = read_numbers(call, request);
   if (rc == 0) rc = read_bundle(call, request);
   if (rc != 0) return rc;

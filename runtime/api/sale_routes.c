@@ -183,7 +183,7 @@ static int named_lines(struct sp_call *call, const struct sp_id *sale, const str
     int64_t line = 0, quantity = 0;
     int rc = sp_json_only(item, known, call->work.err);
     if (rc == 0) rc = sp_json_get_int(item, "line", SP_REQUIRED, 1, INT32_MAX, &line, call->work.err);
-    if (rc == 0) rc = sp_json_get_int(item, "quantity", SP_REQUIRED, 1, SP_JSON_INT_MAX, &quantity, call->work.err);
+    if (rc == 0) rc = sp_json_get_int(item, "quantity", SP_REQUIRED, 1, SP_QUANTITY_MAX, &quantity, call->work.err);
     if (rc != 0) {
       char prefix[32];
       snprintf(prefix, sizeof prefix, "lines[%d]", (int)request->return_count);

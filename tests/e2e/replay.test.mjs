@@ -113,6 +113,11 @@ test("a replay runs as a job over HTTP, with its report under its id", async () 
   while (status.state === "running");
   assert.equal(status.state, "done", JSON.stringify(status.problem));
   assert.deepEqual([status.report.sales, status.report.differing, status.report.within], [sold.length, 0, true]);
+  const days = await node.admin("POST", "/v1/replays", { from: "2020-01-01", to: "2026-11-22" });
+  assert.equal(days.status, 202, days.text);
+  const wrong = await node.admin("POST", "/v1/replays", { from: "22.11.2026" });
+  assert.deepEqual([wrong.status, wrong.body.field], [400, "from"]);
+  assert.match(wrong.body.detail, /2026-11-22 or 2026-11-22T08:00:00\+08:00/);
   const refused = await node.admin("POST", "/v1/replays", { bundle: "0".repeat(64) });
   assert.equal(refused.status, 404);
   const cashier = await seller.call("POST", "/v1/replays", {});
