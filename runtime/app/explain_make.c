@@ -78,7 +78,9 @@ static struct sp_explained_step *next_step(struct making *m) {
 static void find_beaten(struct making *m, const char *campaign, struct sp_explained_step *step) {
   const cJSON *entry;
   int32_t count = 0;
-  cJSON_ArrayForEach(entry, m->trace) count += strcmp(text_of(entry, "by"), campaign) == 0;
+  cJSON_ArrayForEach(entry, m->trace) {
+    count += strcmp(text_of(entry, "by"), campaign) == 0;
+  }
   if (count == 0) return;
   const char **beaten = sp_arena_array(m->work->arena, (size_t)count, sizeof *beaten);
   if (beaten == NULL) {
@@ -259,7 +261,11 @@ int sp_explain_make(struct sp_work *work, struct sp_sale *sale, const struct sp_
   m.trace = trace;
   m.told = sp_arena_array(work->arena, (size_t)sale->count + 1, sizeof *m.told);
   if (m.told == NULL) m.short_of_memory = true;
-  if (m.told != NULL) cJSON_ArrayForEach(entry, trace) add_entry(&m, entry);
+  if (m.told != NULL) {
+    cJSON_ArrayForEach(entry, trace) {
+      add_entry(&m, entry);
+    }
+  }
   if (bundle != NULL && source->basket != NULL && sold) rc = find_others(&m, source);
   sp_json_free(trace);
   return rc == 0 && m.short_of_memory ? sp_error_nomem(work->err, __func__) : rc;

@@ -102,7 +102,8 @@ static int add_line(struct sp_work *work, struct sp_ticket *ticket, const struct
 /* Room for `more` sold lines. */
 static int grow(struct sp_work *work, struct sp_ticket *ticket, int32_t more) {
   struct sp_sale *sale = ticket->sale;
-  size_t room = (size_t)(ticket->sold + more), kept = (size_t)ticket->sold;
+  size_t kept = (size_t)ticket->sold;
+  size_t room = kept + (size_t)more;
   struct sp_line *facts = sp_arena_array(work->arena, room, sizeof *facts);
   bool *blocked = sp_arena_array(work->arena, room, sizeof *blocked);
   struct sp_sale_line *lines = sp_arena_array(work->arena, room + (size_t)ticket->request->return_count, sizeof *lines);

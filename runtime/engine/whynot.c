@@ -8,6 +8,11 @@
 
 #define KEYS_SHOWN 20
 
+/* What the trace says of a campaign, or null. */
+struct told {
+  const struct cJSON *entry;
+};
+
 struct why {
   const struct sp_bundle *bundle;
   const struct sp_basket *basket;
@@ -15,8 +20,8 @@ struct why {
   const struct sp_priced *priced;
   struct sp_moment moment;
   struct cJSON *trace;
-  const struct cJSON **entries; /* of the trace, by campaign */
-  uint64_t *found;              /* campaigns the index finds */
+  struct told *entries; /* by campaign */
+  uint64_t *found;      /* campaigns the index finds */
   struct sp_json_writer w;
 };
 
@@ -132,8 +137,8 @@ static void put_campaign(struct why *why, int32_t at) {
   sp_json_open_object(&why->w);
   sp_json_put_text(&why->w, "campaign", campaign->code);
   sp_json_put_text(&why->w, "rule", rule->name);
-  if (why->entries[at])
-    put_entry(why, why->entries[at], campaign->code);
+  if (why->entries[at].entry)
+    put_entry(why, why->entries[at].entry, campaign->code);
   else if (is_spent(why, campaign->code))
     sp_json_put_text(&why->w, "why", "limit");
   else if (rule->phase == SP_PHASE_HOOK)
@@ -155,7 +160,7 @@ static int read_trace(struct why *why, struct sp_error *err) {
   for (const struct cJSON *entry = why->trace->child; entry; entry = entry->next) {
     const char *code = text_of(entry, "campaign");
     int32_t at = code ? sp_bundle_find(why->bundle, code) : -1;
-    if (at >= 0) why->entries[at] = entry;
+    if (at >= 0) why->entries[at].entry = entry;
   }
   return 0;
 }
@@ -201,7 +206,8 @@ int sp_engine_why_not(const struct sp_bundle *bundle, const struct sp_basket *ba
 }
 
 static bool gave(const struct why *why, int32_t at) {
-  const char *outcome = why->entries[at] ? text_of(why->entries[at], "outcome") : NULL;
+  const struct cJSON *entry = why->entries[at].entry;
+  const char *outcome = entry ? text_of(entry, "outcome") : NULL;
   return outcome && strcmp(outcome, "applied") == 0;
 }
 
@@ -217,7 +223,7 @@ int sp_engine_why_nothing(const struct sp_bundle *bundle, const struct sp_basket
   sp_json_open_array(&why.w);
   for (int pass = 0; pass < 2; pass++) {
     for (int32_t at = 0; at < end && count < max; at++) {
-      bool concerned = why.entries[at] || ((why.found[at / 64] >> (at % 64)) & 1);
+      bool concerned = why.entries[at].entry || ((why.found[at / 64] >> (at % 64)) & 1);
       if (concerned != (pass == 0) || gave(&why, at)) continue;
       put_campaign(&why, at);
       count++;

@@ -238,10 +238,10 @@ static void prepare_sales(struct maker *m, struct sale_statements *s) {
       m->handle, "INSERT INTO sale (id, till_id, number, shift_id, kind, source, staff_id, business_day, at, gross,"
                  " discount, rounding, total, tax, generation, trace)"
                  " VALUES (?1, ?2, ?3, ?4, 'sale', 'api', ?5, 20250101, ?6, 10000, 0, 0, 10000, 1150, ?7, ?8)");
-  s->line = sp_bench_prepare(
-      m->handle, "INSERT INTO sale_line (sale_id, n, product_id, revision, weighed, quantity, list_price,"
-                 " unit_price, gross, discount, rounding, paid, tax_ppm, tax)"
-                 " VALUES (?, ?, ?, 1, 0, 1000, 1000, 1000, 1000, 0, 0, 1000, 130000, 115)");
+  s->line = sp_bench_prepare(m->handle,
+                             "INSERT INTO sale_line (sale_id, n, product_id, revision, weighed, quantity, list_price,"
+                             " unit_price, gross, discount, rounding, paid, tax_ppm, tax)"
+                             " VALUES (?, ?, ?, 1, 0, 1000, 1000, 1000, 1000, 0, 0, 1000, 130000, 115)");
   s->movement = sp_bench_prepare(m->handle,
                                  "INSERT INTO stock_movement (document_id, n, location, product_id, kind, quantity, at)"
                                  " VALUES (?, ?, ?, ?, 'sale', -1000, ?)");

@@ -122,7 +122,9 @@ static const cJSON *list(const struct replayed *r, const char *name) {
 
 static const cJSON *named(const struct replayed *r, const char *array, const char *member, const char *value) {
   const cJSON *item;
-  cJSON_ArrayForEach(item, list(r, array)) if (strcmp(text(item, member), value) == 0) return item;
+  cJSON_ArrayForEach(item, list(r, array)) {
+    if (strcmp(text(item, member), value) == 0) return item;
+  }
   return NULL;
 }
 
@@ -234,7 +236,9 @@ static void one_fen_is_found_with_its_sales(void **state) {
   assert_int_equal(r->result.difference, with);
   assert_int_equal(cJSON_GetArraySize(list(r, "sales_differing")), with);
   const cJSON *sale;
-  cJSON_ArrayForEach(sale, list(r, "sales_differing")) assert_int_equal(number(sale, "difference"), 1);
+  cJSON_ArrayForEach(sale, list(r, "sales_differing")) {
+    assert_int_equal(number(sale, "difference"), 1);
+  }
   assert_int_equal(number(named(r, "campaigns", "campaign", "SODA3"), "difference"), -with);
   assert_string_equal(text(named(r, "campaigns", "campaign", "SODA3"), "rule"), "promotion.mine");
   assert_non_null(named(r, "dead_rules", "rule", "promotion.multibuy"));

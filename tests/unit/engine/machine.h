@@ -98,11 +98,11 @@ static inline int machine_describe(struct sp_rule_vm *vm, int32_t rule, struct s
   *out = (struct sp_rule_info){.name = sp_arena_copy(arena, file + 6, strlen(file) - strlen("rules/.lua")),
                                .version = "1",
                                .summary = "made by a test",
-                               .stacking = sp_arena_text(arena, strcmp(stacking, "-") ? stacking : ""),
+                               .stacking = sp_arena_text(arena, strcmp(stacking, "-") != 0 ? stacking : ""),
                                .phase = (enum sp_phase)sp_phase_parse(phase),
                                .priority = (int32_t)strtol(priority, NULL, 10),
-                               .hook = hook[0] && strcmp(hook, "used") ? sp_arena_text(arena, hook) : NULL,
-                               .needs = strcmp(hook, "used") ? 0 : SP_NEED_USED,
+                               .hook = hook[0] && strcmp(hook, "used") != 0 ? sp_arena_text(arena, hook) : NULL,
+                               .needs = strcmp(hook, "used") != 0 ? 0 : SP_NEED_USED,
                                .has_applies = true,
                                .params = params,
                                .param_count = 1};
@@ -235,6 +235,7 @@ static inline void shop_build(struct shop *shop, const char *campaigns) {
   if (sp_bundle_build(&options, &machine_api, &shop->bundle, &shop->err) ||
       sp_bundle_vm_open(shop->bundle, &vm, &shop->err))
     fail_msg("[%s] %s", shop->err.field, shop->err.message);
+  if (!vm) abort(); /* fail_msg does not return, which analyzers do not know */
   shop->machine = (struct machine *)vm;
 }
 

@@ -267,8 +267,8 @@ static const char *const readings[] = {
     "local t = list.reverse(TAGS) if t[1] == 'bakery' then offers:free(basket.lines[1], NESTED.reason) end",
     "offers:amount_off(select.units(basket, NESTED.filter), NESTED.list[2].off)",
     "if basket.lines[1]:has_tag(TAGS[1]) then offers:note(REASON) end",
-    "local copy = {} for i, v in ipairs(TAGS) do copy[i] = v end copy[3] = 'x' "
-    "offers:percent(select.units(basket, { tags = copy }), 300000)",
+    ("local copy = {} for i, v in ipairs(TAGS) do copy[i] = v end copy[3] = 'x' "
+     "offers:percent(select.units(basket, { tags = copy }), 300000)"),
     "if FILTER == NESTED.same and FILTER ~= REASON then offers:free(basket.lines[1]) end",
     "if TAGS[3] == nil and EMPTY.x == nil and #EMPTY == 0 then offers:free(select.units(basket, EMPTY)) end",
     "offers:free(basket.lines[1], EMPTY)",

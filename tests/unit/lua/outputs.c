@@ -134,8 +134,8 @@ static void a_stock_rule_that_fails_blocks_nothing(void **state) {
   bool blocked[2] = {true, true};
   (void)state;
   open_rule(&kit, "stock", "o:block(line) o:block(line + 1) return o");
-  assert_int_equal(sp_engine_stock_policy(kit.bundle, kit.vm, &kit.basket, &kit.context, &kit.arena, blocked, NULL, &kit.err),
-                   0);
+  assert_int_equal(
+      sp_engine_stock_policy(kit.bundle, kit.vm, &kit.basket, &kit.context, &kit.arena, blocked, NULL, &kit.err), 0);
   assert_false(blocked[0] || blocked[1]);
   kit_close(&kit);
 }

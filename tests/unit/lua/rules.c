@@ -105,8 +105,8 @@ static void trusted_stock_is_blocked(void **state) {
   kit_line(&kit, "cola", 300, 2, soda);
   kit_line(&kit, "bun", 333, 1, bakery);
   kit_line(&kit, "milk", 700, 1, NULL);
-  assert_int_equal(sp_engine_stock_policy(kit.bundle, kit.vm, &kit.basket, &kit.context, &kit.arena, blocked, NULL, &kit.err),
-                   0);
+  assert_int_equal(
+      sp_engine_stock_policy(kit.bundle, kit.vm, &kit.basket, &kit.context, &kit.arena, blocked, NULL, &kit.err), 0);
   assert_false(blocked[0]);
   assert_true(blocked[1]);
   assert_false(blocked[2]);
