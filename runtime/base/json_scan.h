@@ -12,8 +12,8 @@
  */
 int sp_json_scan(const char *text, size_t len, bool *fractions, struct sp_error *err);
 
-/* How many of the bytes from `at` are surely ASCII, not a control character, a quote or a backslash. Looks at eight at
- * a time, so it may stop up to seven bytes early: the caller looks at the rest byte by byte. */
+/* How many of the bytes from `at` are ASCII, not a control character, a quote or a backslash: eight at a time, then one
+ * by one. */
 static inline size_t sp_json_plain(const char *at, size_t len) {
   const uint64_t ones = 0x0101010101010101u;
   const uint64_t tops = 0x8080808080808080u;
@@ -27,6 +27,10 @@ static inline size_t sp_json_plain(const char *at, size_t len) {
     found |= (slash - ones) & ~slash;
     found |= (word - ones * 0x20) & ~word; /* the top bit of a byte below 0x20 */
     if ((found | word) & tops) break;
+  }
+  for (; done < len; done++) {
+    unsigned char byte = (unsigned char)at[done];
+    if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
   }
   return done;
 }

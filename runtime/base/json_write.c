@@ -11,14 +11,17 @@ void sp_json_start(struct sp_json_writer *w, struct sp_buf *out) {
   *w = (struct sp_json_writer){.out = out};
 }
 
-/* What stands before a value: nothing after a key or an opening bracket, else a comma. */
-static inline void begin_value(struct sp_json_writer *w) {
+/* Does a comma stand before the next value? Nothing does after a key or an opening bracket. */
+static inline bool wants_comma(struct sp_json_writer *w) {
   uint64_t bit = (uint64_t)1 << w->depth;
-  if (w->after_key)
-    w->after_key = false;
-  else if (w->started & bit)
-    sp_buf_putc(w->out, ',');
+  bool comma = !w->after_key && (w->started & bit);
+  w->after_key = false;
   w->started |= bit;
+  return comma;
+}
+
+static inline void begin_value(struct sp_json_writer *w) {
+  if (wants_comma(w)) sp_buf_putc(w->out, ',');
 }
 
 static void open_container(struct sp_json_writer *w, char bracket) {
@@ -87,33 +90,42 @@ static void escape(struct sp_buf *out, unsigned char byte) {
   sp_buf_add(out, code, sizeof code);
 }
 
-static void quoted(struct sp_buf *out, const char *text, size_t len) {
-  size_t run = clean_run(text, len);
-  if (run == len) {
-    char *to = sp_buf_reserve(out, len + 2);
-    if (!to) return;
-    to[0] = '"';
-    if (len > 0) memcpy(to + 1, text, len);
-    to[len + 1] = '"';
-    out->len += len + 2;
-    return;
-  }
+static void escaped(struct sp_buf *out, const char *text, size_t len) {
   sp_buf_putc(out, '"');
   for (;;) {
+    size_t run = clean_run(text, len);
     sp_buf_add(out, text, run);
     if (run == len) break;
     escape(out, (unsigned char)text[run]);
     text += run + 1;
     len -= run + 1;
-    run = clean_run(text, len);
   }
   sp_buf_putc(out, '"');
 }
 
+/* A text as the next value, or a key with its colon. */
+static void quoted(struct sp_json_writer *w, const char *text, size_t len, bool key) {
+  bool comma = wants_comma(w);
+  if (clean_run(text, len) < len) {
+    if (comma) sp_buf_putc(w->out, ',');
+    escaped(w->out, text, len);
+    if (key) sp_buf_putc(w->out, ':');
+    return;
+  }
+  char *start = sp_buf_reserve(w->out, len + 2 + comma + key);
+  char *to = start;
+  if (!to) return;
+  if (comma) *to++ = ',';
+  *to++ = '"';
+  if (len > 0) memcpy(to, text, len);
+  to += len;
+  *to++ = '"';
+  if (key) *to++ = ':';
+  w->out->len += (size_t)(to - start);
+}
+
 void sp_json_key(struct sp_json_writer *w, const char *name) {
-  begin_value(w);
-  quoted(w->out, name, strlen(name));
-  sp_buf_putc(w->out, ':');
+  quoted(w, name, strlen(name), true);
   w->after_key = true;
 }
 
@@ -140,8 +152,7 @@ void sp_json_text(struct sp_json_writer *w, const char *text) {
 }
 
 void sp_json_text_n(struct sp_json_writer *w, const char *text, size_t len) {
-  begin_value(w);
-  quoted(w->out, text, len);
+  quoted(w, text, len, false);
 }
 
 void sp_json_raw(struct sp_json_writer *w, const char *json, size_t len) {

@@ -30,7 +30,12 @@ int sp_money_accumulate(int64_t *sum, int64_t amount) {
 }
 
 int sp_money_muldiv(int64_t a, int64_t b, int64_t c, int64_t *out) {
+  int64_t small;
   if (c == 0) return SP_E_RANGE;
+  if (c > 0 && !__builtin_mul_overflow(a, b, &small) && small >= 0) { /* nearly always: 128 bits divide slowly */
+    int64_t over = small % c;
+    return give((wide)(small / c) + (over >= c - over), out);
+  }
   wide product = (wide)a * b;
   wide divisor = c;
   if (divisor < 0) {

@@ -40,8 +40,9 @@ struct sp_rule {
   const char *off_by;         /* the file that says so */
   const char *const *origins; /* of the defaults, as info.params; null where there is none */
   const char *const *locks;   /* the file that locks it, as info.params; null where free */
-  const char *head;           /* name, version and file as members of a trace entry */
-  size_t head_len;
+  const char *head;           /* name, version and file as members of a trace entry … */
+  const char *tail;           /* … and ,"group":…, null when it has none */
+  size_t head_len, tail_len;
 };
 
 /* ---- Campaigns ---- */
@@ -59,6 +60,8 @@ struct sp_campaign_limits {
 
 struct sp_campaign {
   const char *code;
+  const char *head; /* how its entries in a trace begin */
+  size_t head_len;
   int32_t rule;
   int32_t priority;
   int64_t from, to;                /* live in [from, to), UTC ms */

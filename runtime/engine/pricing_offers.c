@@ -116,7 +116,7 @@ const char *sp_offers_wrong(const struct sp_pricing *p, enum sp_phase phase, con
     *at = i;
     const char *wrong = wrong_offer(p, phase, offer);
     if (wrong) return wrong;
-    if (offer->reason && shows_reason(result, i) && !is_reason(offer->reason))
+    if (offer->reason && !p->vm->api->writes_json && shows_reason(result, i) && !is_reason(offer->reason))
       return "the reason of an offer is broken";
     targets += (offer->target_count > 0 ? offer->target_count : p->basket->count) + offer->with_count;
     if (targets > SP_RESULT_TARGETS_MAX) return "the offers have too many targets";

@@ -3,35 +3,58 @@
 #include "base/json.h"
 #include <string.h>
 
-#define PLAIN_MAX  64   /* of a word that is written as it is */
-#define HEAD_MAX   1024 /* of what all entries of a rule have in common */
+#define HEAD_MAX   1024 /* of what all entries of a rule or of a campaign have in common */
 #define NUMBER_MAX 20   /* bytes of an int64 */
 #define PAIR_MAX   (2 * NUMBER_MAX + 4)
 #define FIXED_MAX  512 /* names, outcome, amount and limits of one entry */
 
-/* ---- What all entries of a rule have in common ---- */
+/* ---- What all entries of a rule or of a campaign have in common ---- */
+
+/* What was written, without its opening bracket when it is the beginning of an entry. */
+static int take(struct sp_bundle *bundle, struct sp_buf *text, size_t skip, const char **out, size_t *len) {
+  int failed = text->failed;
+  *len = failed ? 0 : text->len - skip;
+  *out = failed ? NULL : sp_arena_copy(&bundle->arena, text->data + skip, *len);
+  sp_buf_free(text);
+  if (failed) return failed;
+  return *out ? 0 : SP_E_NOMEM;
+}
+
+static int prepare_rule(struct sp_bundle *bundle, struct sp_rule *rule, const char *file) {
+  struct sp_json_writer w;
+  struct sp_buf text;
+  sp_buf_init(&text, HEAD_MAX);
+  sp_json_start(&w, &text);
+  sp_json_open_object(&w);
+  sp_json_put_text(&w, "rule", rule->info.name);
+  sp_json_put_text(&w, "version", rule->info.version);
+  sp_json_put_text(&w, "file", file);
+  int rc = take(bundle, &text, 1, &rule->head, &rule->head_len);
+  if (rc || !rule->info.stacking[0]) return rc;
+  sp_buf_puts(&text, ",\"group\":");
+  sp_json_start(&w, &text);
+  sp_json_text(&w, rule->info.stacking);
+  return take(bundle, &text, 0, &rule->tail, &rule->tail_len);
+}
+
+static int prepare_campaign(struct sp_bundle *bundle, struct sp_campaign *campaign) {
+  struct sp_json_writer w;
+  struct sp_buf text;
+  sp_buf_init(&text, HEAD_MAX);
+  sp_buf_puts(&text, "{\"campaign\":");
+  sp_json_start(&w, &text);
+  sp_json_text(&w, campaign->code);
+  return take(bundle, &text, 0, &campaign->head, &campaign->head_len);
+}
 
 int sp_trace_prepare(struct sp_bundle *bundle, struct sp_error *err) {
-  for (int32_t i = 0; i < bundle->program.rule_count; i++) {
-    struct sp_rule *rule = &bundle->rules[i];
-    struct sp_json_writer w;
-    struct sp_buf text;
-    sp_buf_init(&text, HEAD_MAX);
-    sp_json_start(&w, &text);
-    sp_json_open_object(&w);
-    sp_json_put_text(&w, "rule", rule->info.name);
-    sp_json_put_text(&w, "version", rule->info.version);
-    sp_json_put_text(&w, "file", bundle->program.rules[i].file);
-    sp_json_close_object(&w);
-    /* Without the brackets. */
-    rule->head_len = text.failed ? 0 : text.len - 2;
-    rule->head = text.failed ? NULL : sp_arena_copy(&bundle->arena, text.data + 1, rule->head_len);
-    int failed = text.failed;
-    sp_buf_free(&text);
-    if (failed) return sp_fail(err, failed, "name", "The name of a rule or its file is too long");
-    if (!rule->head) return sp_error_nomem(err, __func__);
-  }
-  return 0;
+  int rc = 0;
+  for (int32_t i = 0; i < bundle->program.rule_count && !rc; i++)
+    rc = prepare_rule(bundle, &bundle->rules[i], bundle->program.rules[i].file);
+  for (int32_t i = 0; i < bundle->program.campaign_count && !rc; i++)
+    rc = prepare_campaign(bundle, &bundle->campaigns[i]);
+  if (rc == SP_E_NOMEM) return sp_error_nomem(err, __func__);
+  return rc ? sp_fail(err, rc, "name", "The name of a rule or its file is too long") : 0;
 }
 
 /* ---- Writing: room for an entry is reserved once, for there is one for every campaign of every sale ---- */
@@ -75,27 +98,9 @@ static char *put_lines(char *to, const struct sp_trace_entry *entry) {
   return to;
 }
 
-/* Words as they are in codes: what needs no escape. */
-static bool is_plain(const char *text, size_t len) {
-  for (size_t i = 0; i < len; i++)
-    if (text[i] < 0x20 || text[i] >= 0x7f || text[i] == '"' || text[i] == '\\') return false;
-  return true;
-}
-
-/* Text that may need to be escaped; hardly any does. */
+/* Text that may need to be escaped. */
 static void add_text(struct sp_buf *out, const char *name, const char *text) {
   struct sp_json_writer w;
-  size_t len = strlen(text);
-  if (len <= PLAIN_MAX && is_plain(text, len)) {
-    char *to = sp_buf_reserve(out, strlen(name) + len + 2);
-    if (!to) return;
-    char *end = put_text(to, name);
-    *end++ = '"';
-    end = put(end, text, len);
-    *end++ = '"';
-    out->len += (size_t)(end - to);
-    return;
-  }
   sp_buf_puts(out, name);
   sp_json_start(&w, out);
   sp_json_text(&w, text);
@@ -106,11 +111,14 @@ static void add_raw(struct sp_buf *out, const char *name, const char *json) {
   sp_buf_puts(out, json);
 }
 
-static void add_numbers(struct sp_buf *out, const struct sp_trace_entry *entry, const struct sp_rule *rule) {
-  size_t room = FIXED_MAX + rule->head_len + (size_t)entry->line_count * PAIR_MAX;
+static void add_head(struct sp_buf *out, const struct sp_trace_entry *entry, const struct sp_campaign *campaign,
+                     const struct sp_rule *rule) {
+  size_t room = FIXED_MAX + campaign->head_len + rule->head_len + (size_t)entry->line_count * PAIR_MAX;
   char *start = sp_buf_reserve(out, room);
   if (!start) return;
   char *to = start;
+  if (out->len > 1) *to++ = ',';
+  to = put(to, campaign->head, campaign->head_len);
   *to++ = ',';
   to = put(to, rule->head, rule->head_len);
   if (entry->first && entry->first->at > 0) to = put_number(put_text(to, ",\"line\":"), entry->first->at);
@@ -159,13 +167,12 @@ void sp_trace_add(struct sp_trace *trace, const struct sp_trace_entry *entry) {
   if (trace->off) return;
   const struct sp_campaign *campaign = &entry->bundle->campaigns[entry->campaign];
   const struct sp_rule *rule = &entry->bundle->rules[campaign->rule];
-  add_text(out, out->len > 1 ? ",{\"campaign\":" : "{\"campaign\":", campaign->code);
-  add_numbers(out, entry, rule);
+  add_head(out, entry, campaign, rule);
   if (entry->added_count > 0) add_added(out, entry);
   if (entry->first && entry->first->reason) add_raw(out, ",\"reason\":", entry->first->reason);
   if (entry->why) add_text(out, ",\"why\":", entry->why);
   if (entry->by) add_text(out, ",\"by\":", entry->by);
-  if (rule->info.stacking[0]) add_text(out, ",\"group\":", rule->info.stacking);
+  if (rule->tail) sp_buf_add(out, rule->tail, rule->tail_len);
   if (entry->limited) add_used(out, entry);
   if (entry->note) add_raw(out, ",\"note\":", entry->note);
   sp_buf_putc(out, '}');

@@ -17,12 +17,17 @@ struct call {
   int rc;
 };
 
-/* A function of the campaign's rule (nil when it has none) and the parameters. [+2, e] */
-static void push_call(struct call *call, enum sp_lua_entry entry) {
+/* What a body finds on its stack; what is between is of no interest. */
+enum { AT_CALL = 1, AT_PARAMS = 3, AT_FUNCTION = 5 };
+
+/* Fill the stack of a body: the parameters and a function of the rule, nil when it has none. Its budget begins. [e] */
+static struct call *open_call(lua_State *lua, enum sp_lua_entry entry) {
+  struct call *call = lua_touserdata(lua, AT_CALL);
   struct sp_machine *machine = call->machine;
-  sp_lua_push_entry(machine, machine->base.program->campaigns[call->campaign].rule, entry);
   sp_lua_push_params(machine, call->campaign);
+  sp_lua_push_entry(machine, machine->base.program->campaigns[call->campaign].rule, entry);
   sp_lua_meter(machine, machine->limits.call_budget);
+  return call;
 }
 
 static void end_call(struct sp_machine *machine) {
@@ -43,12 +48,12 @@ static int run_call(struct call *call, lua_CFunction body, struct sp_error *err)
 /* ---- check and applies ---- */
 
 static int check_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
-  push_call(call, SP_LUA_CHECK);
-  if (lua_isnil(lua, -2)) {
+  struct call *call = open_call(lua, SP_LUA_CHECK);
+  if (lua_isnil(lua, AT_FUNCTION)) {
     end_call(call->machine);
     return 0;
   }
+  lua_pushvalue(lua, AT_PARAMS);
   lua_call(lua, 1, 2);
   end_call(call->machine);
   if (lua_isboolean(lua, -2) && lua_toboolean(lua, -2)) return 0;
@@ -62,10 +67,10 @@ static int check_body(lua_State *lua) {
 }
 
 static int applies_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
-  push_call(call, SP_LUA_APPLIES);
+  struct call *call = open_call(lua, SP_LUA_APPLIES);
   *call->keys = (struct sp_rule_keys){.always = true};
-  if (!lua_isnil(lua, -2)) {
+  if (!lua_isnil(lua, AT_FUNCTION)) {
+    lua_pushvalue(lua, AT_PARAMS);
     lua_call(lua, 1, 1);
     if (lua_istable(lua, -1))
       sp_lua_read_keys(lua, call->arena, call->keys);
@@ -91,7 +96,8 @@ int sp_lua_call_applies(struct sp_rule_vm *vm, int32_t campaign, struct sp_arena
 /* Only what the returned list holds counts; offers of other lists were thrown away by the rule. */
 static void give_result(lua_State *lua, struct call *call, int32_t list) {
   struct sp_machine *machine = call->machine;
-  size_t room = (size_t)machine->offer_count + 1;
+  size_t room = (size_t)machine->offer_count;
+  if (room == 0) return;
   struct sp_offer *offers = sp_lua_take(lua, sp_arena_array(call->arena, room, sizeof *offers));
   int32_t count = 0;
   for (int32_t i = 0; i < machine->offer_count; i++)
@@ -100,11 +106,10 @@ static void give_result(lua_State *lua, struct call *call, int32_t list) {
 }
 
 static int evaluate_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
+  struct call *call = open_call(lua, SP_LUA_EVALUATE);
   struct sp_machine *machine = call->machine;
-  push_call(call, SP_LUA_EVALUATE);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->basket);
-  lua_insert(lua, -2);
+  lua_pushvalue(lua, AT_PARAMS);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->context);
   lua_call(lua, 3, 1);
   end_call(machine);
@@ -131,11 +136,14 @@ static void forget(struct sp_machine *machine, struct sp_arena *arena) {
 static void show(struct sp_machine *machine, const struct sp_rule_view *view) {
   machine->view = *view;
   machine->handles_fresh = false;
+  machine->facts_fresh = false;
   machine->order_fresh = false;
   machine->generation++;
   machine->basket_handle->generation = machine->generation;
   machine->context_handle->generation = machine->generation;
   machine->member_handle->generation = machine->generation;
+  machine->no_units_handle->generation = machine->generation;
+  machine->first_list_handle->generation = machine->generation;
 }
 
 void sp_lua_call_begin(struct sp_rule_vm *vm, const struct sp_rule_view *view) {
@@ -165,14 +173,13 @@ int sp_lua_call_evaluate(struct sp_rule_vm *vm, int32_t campaign, struct sp_aren
 /* ---- decide ---- */
 
 static int decide_body(lua_State *lua) {
-  struct call *call = lua_touserdata(lua, 1);
+  struct call *call = open_call(lua, SP_LUA_EVALUATE);
   struct sp_machine *machine = call->machine;
-  push_call(call, SP_LUA_EVALUATE); /* Stack now: …, function, params */
   const struct sp_hook *hook = machine->kept[machine->rule].hook;
   machine->metered = false; /* what a rule is given costs it nothing */
   sp_lua_push_json(lua, call->input, hook ? hook->input : NULL);
   machine->metered = true;
-  lua_insert(lua, -2);
+  lua_pushvalue(lua, AT_PARAMS);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->context);
   lua_call(lua, 3, 1);
   call->json = sp_lua_give_json(lua, hook ? hook->output : NULL, &call->json_len);

@@ -2,7 +2,6 @@
  */
 #include "lua/impl.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum filter_field {
@@ -26,35 +25,52 @@ enum filter_field {
 static const char *const names[FILTER_COUNT] = {"tag",      "tags",    "category", "categories",   "product",
                                                 "products", "not_tag", "not_tags", "not_products", "expires_within",
                                                 "weighed",  "given",   "scanned"};
+/* As errors name them. */
+static const char *const titles[FILTER_LISTS] = {
+    "the filter's tag",        "the filter's tags",     "the filter's category",
+    "the filter's categories", "the filter's product",  "the filter's products",
+    "the filter's not_tag",    "the filter's not_tags", "the filter's not_products"};
 
 struct filter {
   uint32_t has; /* bits of fields */
   struct sp_lua_texts lists[FILTER_LISTS];
+  const char *texts[FILTER_LISTS]; /* a list of one text */
   int64_t within;
   bool weighed, given, scanned;
 };
 
 static int field_of(const char *name) {
   for (int i = 0; i < FILTER_COUNT; i++)
-    if (strcmp(names[i], name) == 0) return i;
+    if (names[i][0] == name[0] && strcmp(names[i], name) == 0) return i;
   return -1;
 }
 
-/* Which fields are there; the first unknown one by name raises, whatever order the table has. */
-static uint32_t fields_of(lua_State *lua) {
+/* One text stays where it is; most fields are that. */
+static bool read_text(lua_State *lua, struct filter *filter, int field) {
+  if (field >= FILTER_LISTS || lua_type(lua, -1) != LUA_TSTRING || lua_rawlen(lua, -1) == 0) return false;
+  filter->texts[field] = lua_tostring(lua, -1);
+  filter->lists[field] = (struct sp_lua_texts){.list = &filter->texts[field], .count = 1, .sorted = true};
+  return true;
+}
+
+/* Which fields are there, and the texts among them; gives those that are still to be read. The first unknown one by
+ * name raises, whatever order the table has. */
+static uint32_t read_names(lua_State *lua, struct filter *filter) {
   const char *unknown = NULL;
-  uint32_t has = 0;
+  uint32_t left = 0;
   for (lua_pushnil(lua); lua_next(lua, 2); lua_pop(lua, 1)) {
     const char *name = lua_type(lua, -2) == LUA_TSTRING ? lua_tostring(lua, -2) : "[]";
     int field = field_of(name);
     sp_lua_charge(lua, 4);
-    if (field >= 0)
-      has |= 1u << field;
-    else if (!unknown || strcmp(name, unknown) < 0)
+    if (field >= 0) {
+      filter->has |= 1u << field;
+      if (!read_text(lua, filter, field)) left |= 1u << field;
+    } else if (!unknown || strcmp(name, unknown) < 0) {
       unknown = name;
+    }
   }
   if (unknown) luaL_error(lua, "a filter has no field '%s'", unknown);
-  return has;
+  return left;
 }
 
 static bool read_flag(lua_State *lua, const char *name) {
@@ -63,7 +79,6 @@ static bool read_flag(lua_State *lua, const char *name) {
 }
 
 static void read_field(lua_State *lua, struct filter *filter, int field) {
-  char what[40];
   lua_getfield(lua, 2, names[field]);
   switch (field) {
   case FILTER_EXPIRES_WITHIN:
@@ -80,8 +95,7 @@ static void read_field(lua_State *lua, struct filter *filter, int field) {
     filter->scanned = read_flag(lua, names[field]);
     break;
   default:
-    snprintf(what, sizeof what, "the filter's %s", names[field]);
-    sp_lua_texts(lua, -1, what, SP_RULE_LIST_MAX, &filter->lists[field]);
+    sp_lua_texts(lua, -1, titles[field], SP_RULE_LIST_MAX, &filter->lists[field]);
     break;
   }
   lua_pop(lua, 1); /* texts stay alive in the filter */
@@ -94,13 +108,14 @@ static void read_filter(lua_State *lua, struct filter *filter) {
   if (lua_isnoneornil(lua, 2)) return;
   if (!lua_istable(lua, 2)) luaL_error(lua, "argument 2 must be a table, not %s", luaL_typename(lua, 2));
   sp_lua_unseal(lua, 2);
-  if (luaL_getmetafield(lua, 2, "__metatable") != LUA_TNIL) luaL_error(lua, "a filter is a table of your own");
-  filter->has = fields_of(lua);
-  for (int field = 0; field < FILTER_COUNT; field++)
-    if (filter->has >> field & 1) read_field(lua, filter, field);
+  if (lua_getmetatable(lua, 2)) luaL_error(lua, "a filter is a table of your own");
+  for (uint32_t left = read_names(lua, filter); left; left &= left - 1)
+    read_field(lua, filter, __builtin_ctz(left));
 }
 
-/* ---- Matching ---- */
+/* ---- Matching: field by field ---- */
+
+#define FEW 8 /* texts of which the masks are looked at first */
 
 static bool any_tag(const struct sp_line *line, const struct sp_lua_texts *tags) {
   for (int32_t i = 0; i < tags->count; i++)
@@ -114,23 +129,34 @@ static bool any_category(const struct sp_line *line, const struct sp_lua_texts *
   return false;
 }
 
-static bool list_matches(const struct sp_line *line, const struct filter *filter, int field) {
-  const struct sp_lua_texts *list = &filter->lists[field];
+/* Which mask of a line a field is about. */
+static enum sp_lua_mask mask_of(int field) {
   switch (field) {
   case FILTER_TAG:
   case FILTER_TAGS:
-    return any_tag(line, list);
-  case FILTER_CATEGORY:
-  case FILTER_CATEGORIES:
-    return any_category(line, list);
   case FILTER_NOT_TAG:
   case FILTER_NOT_TAGS:
-    return !any_tag(line, list);
-  case FILTER_NOT_PRODUCTS:
-    return !sp_lua_texts_have(list, line->code);
+    return SP_LUA_MASK_TAG;
+  case FILTER_CATEGORY:
+  case FILTER_CATEGORIES:
+    return SP_LUA_MASK_CATEGORY;
   default:
-    return sp_lua_texts_have(list, line->code);
+    return SP_LUA_MASK_CODE;
   }
+}
+
+static bool list_has(const struct sp_line *line, const struct sp_lua_texts *list, enum sp_lua_mask mask) {
+  if (mask == SP_LUA_MASK_TAG) return any_tag(line, list);
+  return mask == SP_LUA_MASK_CATEGORY ? any_category(line, list) : sp_lua_texts_have(list, line->code);
+}
+
+/* Bits of which a line needs one to have any text of the list. */
+static uint64_t bits_of(const struct sp_lua_texts *list) {
+  uint64_t bits = 0;
+  if (list->count > FEW) return ~(uint64_t)0;
+  for (int32_t i = 0; i < list->count; i++)
+    bits |= sp_lua_bit(list->list[i], strlen(list->list[i]));
+  return bits;
 }
 
 static bool fact_matches(const struct sp_machine *machine, const struct sp_line *line, const struct filter *filter,
@@ -148,13 +174,30 @@ static bool fact_matches(const struct sp_machine *machine, const struct sp_line 
   }
 }
 
-static bool matches(const struct sp_machine *machine, const struct sp_line *line, const struct filter *filter) {
-  for (uint32_t left = filter->has; left; left &= left - 1) {
-    int field = __builtin_ctz(left);
-    bool holds = field < FILTER_LISTS ? list_matches(line, filter, field) : fact_matches(machine, line, filter, field);
-    if (!holds) return false;
-  }
-  return true;
+/* A bit for each of the `count` lines from `first` on for which a field holds. */
+typedef uint64_t (*matcher)(struct sp_machine *machine, const struct filter *filter, int field, int32_t first,
+                            int32_t count);
+
+static uint64_t match_list(struct sp_machine *machine, const struct filter *filter, int field, int32_t first,
+                           int32_t count) {
+  const struct sp_line *lines = &machine->view.basket->lines[first];
+  const struct sp_lua_fact *facts = sp_lua_facts(machine) + first;
+  const struct sp_lua_texts *list = &filter->lists[field];
+  enum sp_lua_mask mask = mask_of(field);
+  uint64_t bits = bits_of(list);
+  uint64_t found = 0;
+  for (int32_t i = 0; i < count; i++)
+    if ((facts[i].masks[mask] & bits) && list_has(&lines[i], list, mask)) found |= (uint64_t)1 << i;
+  return field < FILTER_NOT_TAG ? found : ~found;
+}
+
+static uint64_t match_fact(struct sp_machine *machine, const struct filter *filter, int field, int32_t first,
+                           int32_t count) {
+  const struct sp_line *lines = &machine->view.basket->lines[first];
+  uint64_t found = 0;
+  for (int32_t i = 0; i < count; i++)
+    if (fact_matches(machine, &lines[i], filter, field)) found |= (uint64_t)1 << i;
+  return found;
 }
 
 /* What looking at one line may cost: comparisons of texts, mostly. */
@@ -174,15 +217,20 @@ int32_t sp_lua_find_lines(lua_State *lua, uint64_t found[SP_LUA_LINE_WORDS]) {
   struct filter filter;
   (void)sp_lua_check(lua, 1, SP_KIND_BASKET);
   struct sp_machine *machine = sp_lua_machine(lua);
-  const struct sp_basket *basket = machine->view.basket;
+  int32_t lines = machine->view.basket->count; /* at most SP_BASKET_LINES_MAX: the engine has looked */
+  int32_t all = 0;
   read_filter(lua, &filter);
-  sp_lua_charge(lua, 3 * SP_LUA_CALL + basket->count * line_charge(&filter));
-  int32_t count = 0;
-  memset(found, 0, SP_LUA_LINE_WORDS * sizeof *found);
-  for (int32_t i = 0; i < basket->count && i < SP_BASKET_LINES_MAX; i++) {
-    if (!matches(machine, &basket->lines[i], &filter)) continue;
-    found[i / 64] |= UINT64_C(1) << (i % 64);
-    count++;
+  sp_lua_charge(lua, 3 * SP_LUA_CALL + lines * line_charge(&filter));
+  for (int32_t first = 0; first < lines; first += 64) {
+    int32_t count = lines - first < 64 ? lines - first : 64;
+    uint64_t word = ~(uint64_t)0 >> (64 - count);
+    for (uint32_t left = filter.has; left && word; left &= left - 1) {
+      int field = __builtin_ctz(left);
+      matcher match = field < FILTER_LISTS ? match_list : match_fact;
+      word &= match(machine, &filter, field, first, count);
+    }
+    found[first / 64] = word;
+    all += __builtin_popcountll(word);
   }
-  return count;
+  return all;
 }

@@ -148,16 +148,22 @@ static int make_metatable(lua_State *lua, const struct sp_sdk_type *type) {
   return luaL_ref(lua, LUA_REGISTRYINDEX);
 }
 
+/* A handle that serves every basket in turn. */
+static int keep_one(lua_State *lua, enum sp_kind kind, size_t size, struct sp_handle **out) {
+  *out = sp_lua_new(lua, kind, size);
+  return luaL_ref(lua, LUA_REGISTRYINDEX);
+}
+
 void sp_lua_types(struct sp_machine *machine) {
   lua_State *lua = machine->lua;
   for (const struct sp_sdk_type *type = sp_sdk_types; type->name; type++)
     machine->metatables[type->kind] = make_metatable(lua, type);
-  machine->basket_handle = sp_lua_new(lua, SP_KIND_BASKET, sizeof(struct sp_handle));
-  machine->basket = luaL_ref(lua, LUA_REGISTRYINDEX);
-  machine->context_handle = sp_lua_new(lua, SP_KIND_CONTEXT, sizeof(struct sp_handle));
-  machine->context = luaL_ref(lua, LUA_REGISTRYINDEX);
-  machine->member_handle = sp_lua_new(lua, SP_KIND_MEMBER, sizeof(struct sp_handle));
-  machine->member = luaL_ref(lua, LUA_REGISTRYINDEX);
+  machine->basket = keep_one(lua, SP_KIND_BASKET, sizeof(struct sp_handle), &machine->basket_handle);
+  machine->context = keep_one(lua, SP_KIND_CONTEXT, sizeof(struct sp_handle), &machine->context_handle);
+  machine->member = keep_one(lua, SP_KIND_MEMBER, sizeof(struct sp_handle), &machine->member_handle);
+  machine->no_units = keep_one(lua, SP_KIND_UNITS, sizeof(struct sp_units_handle), &machine->no_units_handle);
+  machine->first_list = keep_one(lua, SP_KIND_OFFERS, sizeof(struct sp_handle), &machine->first_list_handle);
+  machine->first_list_handle->line = 1;
   lua_newtable(lua);
   machine->handles = luaL_ref(lua, LUA_REGISTRYINDEX);
 }

@@ -74,12 +74,23 @@ struct sp_listed_offer {
   int32_t list;
 };
 
-/* What a look at a source found that the budget has to know (source.c). */
+/* What a look at a source found that has to be known when it runs (source.c). */
+#define SP_LUA_WRITTEN_WORDS 4
 struct sp_lua_source {
   int32_t *joins; /* lines with a "..", ascending */
   int32_t join_count;
-  bool floats;      /* it can make numbers that are no integers */
+  bool floats;                            /* it can make numbers that are no integers */
+  uint64_t written[SP_LUA_WRITTEN_WORDS]; /* bits of the names that some statement may write to */
   char *short_text; /* without declarations, for evaluations; as long as the source; null: it has none to leave out */
+};
+
+/* What is worked out once of a line, for a basket is asked about hundreds of times. A mask has the bits of texts
+ * (sp_lua_bit): without a text's bit the line does not have it. */
+enum sp_lua_mask { SP_LUA_MASK_CODE, SP_LUA_MASK_CATEGORY, SP_LUA_MASK_TAG, SP_LUA_MASKS };
+struct sp_lua_fact {
+  int64_t units;   /* as the engine counts them */
+  int64_t ordered; /* fen of one unit when the lines were last put in order */
+  uint64_t masks[SP_LUA_MASKS];
 };
 
 enum sp_lua_entry { SP_LUA_CHECK, SP_LUA_APPLIES, SP_LUA_EVALUATE, SP_LUA_ENTRIES };
@@ -122,13 +133,16 @@ struct sp_machine {
   int chunks, modules, params, env; /* registry references */
   int metatables[SP_KIND_COUNT];
   int basket, context, member, handles;
-  struct sp_handle *basket_handle, *context_handle, *member_handle;
+  int no_units, first_list; /* what is given most often, made once */
+  struct sp_handle *basket_handle, *context_handle, *member_handle, *no_units_handle, *first_list_handle;
 
   struct sp_rule_view view;
   bool showing;
   bool handles_fresh; /* the table of handles belongs to this basket */
-  bool order_fresh;   /* so does `order` */
+  bool facts_fresh;   /* so do the facts … */
+  bool order_fresh;   /* … and `order` */
   uint64_t generation;
+  struct sp_lua_fact facts[SP_BASKET_LINES_MAX];
   int32_t order[SP_BASKET_LINES_MAX]; /* lines, dearest unit first */
 
   struct sp_arena *arena; /* of the evaluation */
@@ -174,12 +188,14 @@ int sp_lua_source_read(const struct sp_rule_source *source, struct sp_lua_source
 void sp_lua_source_free(struct sp_lua_source *source);
 /* Does a function of these lines join texts? `last` < 0: the whole file. */
 bool sp_lua_source_joins(const struct sp_lua_source *source, int first, int last);
+/* May a statement write to a variable of that name? False only when none does. */
+bool sp_lua_source_writes(const struct sp_lua_source *source, const char *name);
 
 /* ---- instance.c: a file runs once, and no call leaves anything for the next ---- */
 
 /* Run the chunk on top within the load budget; leaves the rule's table. [-1, +1, e] */
 void sp_lua_run_chunk(struct sp_machine *machine);
-/* One of the rule's functions, nil when it has none. [+1, e] */
+/* One of the rule's functions, nil when it has none, with something of no interest below it. [+2, e] */
 void sp_lua_push_entry(struct sp_machine *machine, int32_t rule, enum sp_lua_entry entry);
 /* After every call, however it ended: its variables are again what the file made them. */
 void sp_lua_restore(struct sp_machine *machine, int32_t rule);
@@ -188,10 +204,10 @@ void sp_lua_restore(struct sp_machine *machine, int32_t rule);
 
 #define SP_LUA_SEALED "what a rule's file makes at its top level is read-only once it ran"
 
-/* Make everything reachable from the rule's table on top read-only and note the variables of its functions: the record
- * is pushed, with room for the entries. False, and nothing is changed or pushed: it is too much, or holds what cannot
- * be kept. [+0 or +1, e] */
-bool sp_lua_seal(lua_State *lua, struct sp_lua_kept *kept);
+/* Make everything reachable from the rule's table on top read-only and note the variables of its functions that the
+ * source may write to: the record is pushed, with room for the entries. False, and nothing is changed or pushed: it is
+ * too much, or holds what cannot be kept. [+0 or +1, e] */
+bool sp_lua_seal(lua_State *lua, const struct sp_lua_source *source, struct sp_lua_kept *kept);
 bool sp_lua_is_sealed(lua_State *lua, int index);
 /* A sealed table in this place of the stack is replaced by what it holds, to be read raw and never given to the rule.
  */
@@ -260,8 +276,12 @@ void sp_lua_context_read(lua_State *lua, const struct sp_handle *handle, int fie
 void sp_lua_line_read(lua_State *lua, const struct sp_handle *handle, int field);
 void sp_lua_unit_read(lua_State *lua, const struct sp_handle *handle, int field);
 void sp_lua_price_read(lua_State *lua, const struct sp_handle *handle, const char *code);
+/* One of 64 bits, the same for the same text. */
+uint64_t sp_lua_bit(const char *text, size_t len);
+/* What is known of every line of this basket. */
+const struct sp_lua_fact *sp_lua_facts(struct sp_machine *machine);
 /* Fen of one unit of a line: its price, or the whole line when it is one unit. */
-int64_t sp_lua_unit_amount(const struct sp_machine *machine, int32_t line);
+int64_t sp_lua_unit_amount(struct sp_machine *machine, int32_t line);
 bool sp_lua_line_tagged(const struct sp_line *line, const char *tag);
 bool sp_lua_line_within(const struct sp_line *line, const char *category, size_t len);
 /* Days from the business date to the last day of the line's lot; false when that is unknown. */
@@ -334,7 +354,7 @@ const char *sp_lua_reason(lua_State *lua, int arg);
 
 /* ---- params.c ---- */
 
-/* The frozen parameters of a campaign, made when it is first asked. [+1, e] */
+/* The frozen parameters of a campaign, made when it is first asked, with something of no interest below. [+2, e] */
 void sp_lua_push_params(struct sp_machine *machine, int32_t campaign);
 
 /* ---- describe.c, describe_param.c: [-1, 0, e] read the rule table on top ---- */

@@ -57,19 +57,18 @@ void sp_lua_push_entry(struct sp_machine *machine, int32_t rule, enum sp_lua_ent
   } else {
     run_file(machine, rule);
     learn(machine, rule);
-    if (!kept->anew && sp_lua_seal(lua, kept))
+    if (!kept->anew && sp_lua_seal(lua, &machine->sources[rule], kept))
       keep(machine, kept);
     else
       kept->anew = true;
     lua_getfield(lua, -1, names[entry]);
   }
-  lua_replace(lua, -2);
 }
 
 void sp_lua_restore(struct sp_machine *machine, int32_t rule) {
   const struct sp_lua_kept *kept = &machine->kept[rule];
   lua_State *lua = machine->lua;
-  if (!kept->ready) return;
+  if (!kept->ready || kept->count == 0) return;
   lua_rawgeti(lua, LUA_REGISTRYINDEX, kept->record);
   for (int32_t i = 0; i < kept->count; i++) {
     lua_rawgeti(lua, -1, SP_LUA_ENTRIES + i * 2 + 1);

@@ -31,10 +31,43 @@ bool sp_lua_line_expires_in(const struct sp_machine *machine, const struct sp_li
   return true;
 }
 
-int64_t sp_lua_unit_amount(const struct sp_machine *machine, int32_t line) {
+uint64_t sp_lua_bit(const char *text, size_t len) {
+  uint32_t hash = 2166136261U; /* FNV-1a */
+  for (size_t i = 0; i < len; i++)
+    hash = (hash ^ (unsigned char)text[i]) * 16777619U;
+  return (uint64_t)1 << (hash >> 26);
+}
+
+/* Of a category and of all it is in. */
+static uint64_t category_mask(const char *category) {
+  uint64_t mask = sp_lua_bit(category, strlen(category));
+  for (size_t at = 0; category[at]; at++)
+    if (category[at] == '/') mask |= sp_lua_bit(category, at);
+  return mask;
+}
+
+static struct sp_lua_fact fact_of(const struct sp_line *line) {
+  struct sp_lua_fact fact = {.units = sp_stack_units(line)};
+  fact.masks[SP_LUA_MASK_CODE] = sp_lua_bit(line->code, strlen(line->code));
+  fact.masks[SP_LUA_MASK_CATEGORY] = category_mask(line->category);
+  for (int32_t i = 0; i < line->tag_count; i++)
+    fact.masks[SP_LUA_MASK_TAG] |= sp_lua_bit(line->tags[i], strlen(line->tags[i]));
+  return fact;
+}
+
+const struct sp_lua_fact *sp_lua_facts(struct sp_machine *machine) {
+  const struct sp_basket *basket = machine->view.basket;
+  if (machine->facts_fresh) return machine->facts;
+  for (int32_t i = 0; i < basket->count && i < SP_BASKET_LINES_MAX; i++)
+    machine->facts[i] = fact_of(&basket->lines[i]);
+  machine->facts_fresh = true;
+  return machine->facts;
+}
+
+int64_t sp_lua_unit_amount(struct sp_machine *machine, int32_t line) {
   const struct sp_line_price *price = machine->view.prices ? &machine->view.prices[line] : NULL;
   if (!price) return 0;
-  return sp_stack_units(&machine->view.basket->lines[line]) == 1 ? price->gross : price->unit_price;
+  return sp_lua_facts(machine)[line].units == 1 ? price->gross : price->unit_price;
 }
 
 /* ---- Handles: made once a basket and kept in a table of that basket ---- */

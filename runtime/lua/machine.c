@@ -181,6 +181,7 @@ static int machine_open(const struct sp_rule_program *program, const struct sp_r
 }
 
 static const struct sp_rule_vm_api lua_api = {.name = "lua",
+                                              .writes_json = true,
                                               .open = machine_open,
                                               .close = machine_close,
                                               .describe = sp_lua_call_describe,

@@ -1,7 +1,6 @@
 /* suanpan.offer: the only way a rule answers. Every argument is checked here, so a wrong one names the rule's own line;
  * what an offer does to money is the engine's business. */
 #include "domain/money.h"
-#include "engine/stacking.h"
 #include "lua/calls.h"
 #include "lua/impl.h"
 
@@ -25,7 +24,7 @@ static struct sp_offer_target *new_targets(lua_State *lua, int32_t count) {
 }
 
 static int64_t units_in(lua_State *lua, int32_t line) {
-  return sp_stack_units(&sp_lua_machine(lua)->view.basket->lines[line]);
+  return sp_lua_facts(sp_lua_machine(lua))[line].units;
 }
 
 static int32_t line_targets(lua_State *lua, const struct sp_lines_handle *lines, const struct sp_offer_target **out) {
@@ -204,7 +203,11 @@ int sp_lua_offers_nothing(lua_State *lua) {
 int sp_lua_offer_list(lua_State *lua) {
   struct sp_machine *machine = sp_lua_machine(lua);
   sp_lua_charge(lua, 3 * SP_LUA_CALL);
+  if (++machine->lists == 1) { /* hardly a rule makes a second one */
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->first_list);
+    return 1;
+  }
   struct sp_handle *list = sp_lua_new(lua, SP_KIND_OFFERS, sizeof *list);
-  list->line = ++machine->lists;
+  list->line = machine->lists;
   return 1;
 }

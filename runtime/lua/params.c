@@ -61,7 +61,6 @@ void sp_lua_push_params(struct sp_machine *machine, int32_t campaign) {
     lua_pushvalue(lua, -1);
     lua_rawseti(lua, -3, campaign + 1);
   }
-  lua_remove(lua, -2);
 }
 
 /* ---- Lists and prices ---- */

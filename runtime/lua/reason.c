@@ -2,18 +2,35 @@
 #include "base/json.h"
 #include "lua/impl.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define REASON_FIELDS   16
 #define REASON_NAME_MAX 32
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
+struct field {
+  const char *name;
+  int type;
+  int64_t number; /* or whether it is true */
+  const char *text;
+  size_t len;
+};
+
+/* What is at the top of the stack; its texts stay alive in their table. */
+static struct field field_of(lua_State *lua, const char *name) {
+  struct field field = {.name = name, .type = lua_type(lua, -1)};
+  if (field.type == LUA_TSTRING)
+    field.text = lua_tolstring(lua, -1, &field.len);
+  else if (field.type == LUA_TBOOLEAN)
+    field.number = lua_toboolean(lua, -1);
+  else if (lua_isinteger(lua, -1))
+    field.number = lua_tointeger(lua, -1);
+  else
+    field.type = LUA_TNONE;
+  return field;
 }
 
-/* Names of the table at `arg`, sorted: the order of a Lua table differs from process to process. */
-static int reason_names(lua_State *lua, int arg, const char *names[REASON_FIELDS]) {
+/* The fields of the table at `arg`, sorted: the order of a Lua table differs from process to process. */
+static int read_fields(lua_State *lua, int arg, struct field fields[REASON_FIELDS]) {
   int count = 0;
   for (lua_pushnil(lua); lua_next(lua, arg); lua_pop(lua, 1)) {
     size_t len = 0;
@@ -21,27 +38,30 @@ static int reason_names(lua_State *lua, int arg, const char *names[REASON_FIELDS
     const char *name = lua_tolstring(lua, -2, &len);
     if (len == 0 || len > REASON_NAME_MAX) luaL_error(lua, "a name in a reason has 1 to %d bytes", REASON_NAME_MAX);
     if (count == REASON_FIELDS) luaL_error(lua, "a reason has at most %d fields", REASON_FIELDS);
-    names[count++] = name;
+    int at = count++;
+    for (; at > 0 && strcmp(fields[at - 1].name, name) > 0; at--)
+      fields[at] = fields[at - 1];
+    fields[at] = field_of(lua, name);
   }
-  qsort(names, (size_t)count, sizeof *names, by_text);
   return count;
 }
 
-static void put_field(lua_State *lua, struct sp_json_writer *w, const char *name) {
-  int type = lua_type(lua, -1);
-  sp_json_key(w, name);
-  if (type == LUA_TBOOLEAN) {
-    sp_json_bool(w, lua_toboolean(lua, -1));
-  } else if (lua_isinteger(lua, -1)) {
-    lua_Integer value = lua_tointeger(lua, -1);
-    if (value > SP_JSON_INT_MAX || value < -SP_JSON_INT_MAX) luaL_error(lua, "the reason's %s is too large", name);
-    sp_json_int(w, value);
-  } else if (type == LUA_TSTRING) {
-    size_t len;
-    const char *text = lua_tolstring(lua, -1, &len);
-    sp_json_text_n(w, text, len);
-  } else {
-    luaL_error(lua, "the reason's %s must be text, an integer or a boolean", name);
+static void put_field(lua_State *lua, struct sp_json_writer *w, const struct field *field) {
+  sp_json_key(w, field->name);
+  switch (field->type) {
+  case LUA_TBOOLEAN:
+    sp_json_bool(w, field->number != 0);
+    break;
+  case LUA_TNUMBER:
+    if (field->number > SP_JSON_INT_MAX || field->number < -SP_JSON_INT_MAX)
+      luaL_error(lua, "the reason's %s is too large", field->name);
+    sp_json_int(w, field->number);
+    break;
+  case LUA_TSTRING:
+    sp_json_text_n(w, field->text, field->len);
+    break;
+  default:
+    luaL_error(lua, "the reason's %s must be text, an integer or a boolean", field->name);
   }
 }
 
@@ -59,23 +79,19 @@ static const char *keep(lua_State *lua) {
 
 const char *sp_lua_reason(lua_State *lua, int arg) {
   struct sp_machine *machine = sp_lua_machine(lua);
-  const char *names[REASON_FIELDS];
+  struct field fields[REASON_FIELDS];
   struct sp_json_writer w;
   if (lua_isnoneornil(lua, arg)) return NULL;
   if (!lua_istable(lua, arg))
     luaL_error(lua, "%s must be a reason: a table, not %s", sp_lua_argument(lua, arg), luaL_typename(lua, arg));
   sp_lua_unseal(lua, arg);
-  int count = reason_names(lua, arg, names);
+  int count = read_fields(lua, arg, fields);
   sp_lua_charge(lua, 2 * SP_LUA_CALL + count * 12);
   sp_buf_reset(&machine->reason);
   sp_json_start(&w, &machine->reason);
   sp_json_open_object(&w);
-  for (int i = 0; i < count; i++) {
-    lua_pushstring(lua, names[i]);
-    lua_rawget(lua, arg);
-    put_field(lua, &w, names[i]);
-    lua_pop(lua, 1);
-  }
+  for (int i = 0; i < count; i++)
+    put_field(lua, &w, &fields[i]);
   sp_json_close_object(&w);
   if (machine->reason.failed == SP_E_NOMEM) (void)sp_lua_take(lua, NULL);
   if (machine->reason.failed) luaL_error(lua, "a reason has at most %d bytes", SP_RULE_REASON_MAX);

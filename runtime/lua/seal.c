@@ -2,9 +2,9 @@
  *
  * From the rule's table everything is walked that code of the rule could ever reach: tables, functions and the
  * variables that functions hold on to. Each table becomes read-only where it stands, for other variables may name it
- * too: what it held moves behind it. Each such variable is noted with its value, and that value is put back after every
- * call (instance.c). A table or a function made during a call is reachable through one of these variables only, and so
- * is gone with it.
+ * too: what it held moves behind it. Each variable is noted with its value, unless no statement of the source ever
+ * writes to its name, and that value is put back after every call (instance.c). A table or a function made during a
+ * call is reachable through one of these variables only, and so is gone with it.
  *
  * Nothing else lasts: rules have no metatables, no coroutines, no debug library, and what the SDK hands out is frozen.
  */
@@ -22,6 +22,7 @@ static const char behind;
 
 /* Indices of the stack, and what was found. */
 struct walk {
+  const struct sp_lua_source *source;
   int seen, queue, variables;
   int32_t objects, entries, count;
   bool fits;
@@ -72,30 +73,30 @@ static void walk_table(lua_State *lua, struct walk *walk) {
   }
 }
 
-/* The function on top holds on to the value above it; two functions may share the variable. [-1, e] */
+/* The function on top holds on to the variable whose value is above it; two functions may share it. [-1, e] */
 static void note_variable(lua_State *lua, struct walk *walk, int place) {
   if (walk->count == VARIABLES_MAX) walk->fits = false;
   bool known = lua_rawgetp(lua, walk->seen, lua_upvalueid(lua, -2, place)) != LUA_TNIL;
   lua_pop(lua, 1);
-  if (!known && walk->fits) {
-    lua_pushboolean(lua, 1);
-    lua_rawsetp(lua, walk->seen, lua_upvalueid(lua, -3, place));
-    lua_pushvalue(lua, -2);
-    lua_rawseti(lua, walk->variables, SP_LUA_ENTRIES + walk->count * 2 + 1);
-    lua_pushvalue(lua, -1);
-    lua_rawseti(lua, walk->variables, SP_LUA_ENTRIES + walk->count * 2 + 2);
-    walk->places[walk->count++] = (uint8_t)place;
-  }
-  reach(lua, walk);
+  if (known || !walk->fits) return;
+  lua_pushboolean(lua, 1);
+  lua_rawsetp(lua, walk->seen, lua_upvalueid(lua, -3, place));
+  lua_pushvalue(lua, -2);
+  lua_rawseti(lua, walk->variables, SP_LUA_ENTRIES + walk->count * 2 + 1);
+  lua_pushvalue(lua, -1);
+  lua_rawseti(lua, walk->variables, SP_LUA_ENTRIES + walk->count * 2 + 2);
+  walk->places[walk->count++] = (uint8_t)place;
 }
 
 /* The function on top. One of C has no variables in this sandbox; if it had, nobody could tell what it does to them.
  * [0, e] */
 static void walk_function(lua_State *lua, struct walk *walk) {
+  const char *name;
   bool of_c = lua_iscfunction(lua, -1);
-  for (int place = 1; walk->fits && lua_getupvalue(lua, -1, place); place++) {
+  for (int place = 1; walk->fits && (name = lua_getupvalue(lua, -1, place)) != NULL; place++) {
     if (of_c) walk->fits = false;
-    note_variable(lua, walk, place);
+    if (sp_lua_source_writes(walk->source, name)) note_variable(lua, walk, place);
+    reach(lua, walk);
   }
 }
 
@@ -151,8 +152,8 @@ static void start(lua_State *lua, struct walk *walk) {
   reach(lua, walk);
 }
 
-bool sp_lua_seal(lua_State *lua, struct sp_lua_kept *kept) {
-  struct walk walk = {.fits = true};
+bool sp_lua_seal(lua_State *lua, const struct sp_lua_source *source, struct sp_lua_kept *kept) {
+  struct walk walk = {.source = source, .fits = true};
   start(lua, &walk);
   walk_all(lua, &walk);
   for (int32_t at = 1; at <= walk.objects && walk.fits; at++) {

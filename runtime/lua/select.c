@@ -1,6 +1,5 @@
 /* suanpan.select: the matching lines or free units of a basket, chosen and sorted in C. */
 #include "domain/money.h"
-#include "engine/stacking.h"
 #include "lua/calls.h"
 #include "lua/impl.h"
 
@@ -42,11 +41,11 @@ int sp_lua_select_total(lua_State *lua) {
 
 int sp_lua_select_count(lua_State *lua) {
   uint64_t found[SP_LUA_LINE_WORDS];
-  const struct sp_basket *basket = sp_lua_machine(lua)->view.basket;
+  struct sp_machine *machine = sp_lua_machine(lua);
   int64_t sum = 0;
   (void)sp_lua_find_lines(lua, found);
-  for (int32_t i = 0; i < basket->count; i++)
-    if (is_found(found, i)) sum += sp_stack_units(&basket->lines[i]);
+  for (int32_t i = 0; i < machine->view.basket->count; i++)
+    if (is_found(found, i)) sum += sp_lua_facts(machine)[i].units;
   lua_pushinteger(lua, sum);
   return 1;
 }
@@ -70,25 +69,30 @@ static int by_amount(const void *a, const void *b, void *ctx) {
   const struct sp_machine *machine = ctx;
   int32_t x = *(const int32_t *)a;
   int32_t y = *(const int32_t *)b;
-  int64_t x_amount = sp_lua_unit_amount(machine, x);
-  int64_t y_amount = sp_lua_unit_amount(machine, y);
+  int64_t x_amount = machine->facts[x].ordered;
+  int64_t y_amount = machine->facts[y].ordered;
   if (x_amount != y_amount) return x_amount > y_amount ? -1 : 1;
   int order = strcmp(machine->view.basket->lines[x].code, machine->view.basket->lines[y].code);
   return order ? order : (x > y) - (x < y);
 }
 
-/* Prices may change between two evaluations (in the price phase), so the order is looked at before it is used. */
+/* Prices may change between two evaluations (in the price phase), so they are looked at before the order is used. */
 static void make_order(struct sp_machine *machine) {
+  const struct sp_line_price *prices = machine->view.prices;
+  struct sp_lua_fact *facts = machine->facts;
   int32_t count = machine->view.basket->count;
-  if (!machine->order_fresh)
-    for (int32_t i = 0; i < count; i++)
-      machine->order[i] = i;
-  machine->order_fresh = true;
-  for (int32_t i = 1; i < count; i++) {
-    if (by_amount(&machine->order[i - 1], &machine->order[i], machine) <= 0) continue;
-    qsort_r(machine->order, (size_t)count, sizeof machine->order[0], by_amount, machine);
-    return;
+  bool fresh = machine->order_fresh;
+  (void)sp_lua_facts(machine);
+  for (int32_t i = 0; i < count; i++) {
+    int64_t amount = !prices ? 0 : facts[i].units == 1 ? prices[i].gross : prices[i].unit_price;
+    fresh = fresh && facts[i].ordered == amount;
+    facts[i].ordered = amount;
   }
+  if (fresh) return;
+  for (int32_t i = 0; i < count; i++)
+    machine->order[i] = i;
+  qsort_r(machine->order, (size_t)count, sizeof machine->order[0], by_amount, machine);
+  machine->order_fresh = true;
 }
 
 /* ---- Units ---- */
@@ -119,7 +123,7 @@ static void add_line(lua_State *lua, int32_t line) {
   const struct sp_unit_source *source = machine->view.units;
   struct sp_unit_range ranges[RANGES_MAX];
   int64_t amount = sp_lua_unit_amount(machine, line);
-  int64_t units = sp_stack_units(&machine->view.basket->lines[line]);
+  int64_t units = sp_lua_facts(machine)[line].units;
   if (!source) {
     add_run(lua, (struct sp_unit_run){.amount = amount, .remaining = amount, .count = units, .line = line});
     return;
@@ -140,6 +144,10 @@ static void push_runs(lua_State *lua, int32_t from) {
   struct sp_machine *machine = sp_lua_machine(lua);
   int32_t count = machine->run_count - from;
   sp_lua_charge(lua, 2 * SP_LUA_CALL + count * 3);
+  if (count == 0) { /* what most rules find in most baskets */
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->no_units);
+    return;
+  }
   struct sp_units_handle *units = sp_lua_new(lua, SP_KIND_UNITS, sizeof *units + (size_t)count * sizeof units->runs[0]);
   units->count = count;
   for (int32_t i = 0; i < count; i++) {
@@ -156,7 +164,7 @@ int sp_lua_select_units(lua_State *lua) {
   const struct sp_basket *basket = machine->view.basket;
   machine->run_count = 0;
   sp_lua_charge(lua, basket->count * 2 + left * 4);
-  make_order(machine);
+  if (left > 0) make_order(machine);
   for (int32_t i = 0; i < basket->count && left > 0; i++) {
     int32_t line = machine->order[i];
     if (!is_found(found, line)) continue;

@@ -2,7 +2,7 @@
  *
  * Two things are refused because stock Lua does them at a cost nothing could meter: "..." copies any number of values
  * behind one instruction, and a text with zero bytes is compared piece by piece. Where texts are joined is remembered
- * for the budget.
+ * for the budget, and which names are written to for what is put back after a call (instance.c).
  *
  * And declarations are left out of what a machine runs: `rule.params = { … }` and `rule.phrases = { … }` are read by
  * describe, and no call needs those tables, so they are neither built nor kept.
@@ -30,6 +30,7 @@ struct look {
   int32_t capacity;
   const char *refused; /* why */
   bool starved;
+  bool local; /* in the list of names behind a `local` */
 };
 
 static bool is_plain(const struct sp_token *token) {
@@ -112,12 +113,50 @@ static void add_join(struct look *look, int32_t line) {
   out->joins[out->join_count++] = line;
 }
 
+/* ---- Names that are written to ---- */
+
+static uint64_t *written_bit(uint64_t written[SP_LUA_WRITTEN_WORDS], const char *name, size_t len, uint64_t *bit) {
+  *bit = sp_lua_bit(name, len);
+  return &written[len % SP_LUA_WRITTEN_WORDS];
+}
+
+/* Is `token` still in the list of names behind a `local`? Those are new variables. */
+static bool stays_local(const struct look *look, const struct sp_token *token) {
+  bool name = look->now.kind == SP_TOKEN_WORD;
+  if (sp_token_is(&look->now, "local") || sp_token_is(&look->now, ",") || sp_token_is(&look->now, "<"))
+    return token->kind == SP_TOKEN_WORD;
+  return sp_token_is(token, ",") || (name && (sp_token_is(token, "<") || sp_token_is(token, ">")));
+}
+
+/* Before an assignment stands a bare name, and behind it "=" or ","; a function statement writes to its name too. Names
+ * of arguments and of fields of constructors are taken for written, which costs a little and is never wrong. */
+static void note_written(struct look *look, const struct sp_token *token) {
+  const struct sp_token *name = &look->now;
+  bool behind = sp_token_is(token, "=") || sp_token_is(token, ",");
+  bool bare = behind && !look->local && !sp_token_is(&look->before, ".");
+  bool function =
+      sp_token_is(token, "(") && sp_token_is(&look->before, "function") && !sp_token_is(&look->earlier, "local");
+  if (name->kind == SP_TOKEN_WORD && (bare || function)) {
+    uint64_t bit;
+    *written_bit(look->out->written, name->text, name->len, &bit) |= bit;
+  }
+  look->local = sp_token_is(token, "local") || (look->local && stays_local(look, token));
+}
+
+bool sp_lua_source_writes(const struct sp_lua_source *source, const char *name) {
+  uint64_t written[SP_LUA_WRITTEN_WORDS];
+  uint64_t bit;
+  memcpy(written, source->written, sizeof written);
+  return (*written_bit(written, name, strlen(name), &bit) & bit) != 0;
+}
+
 static void look_at(struct look *look, const struct sp_token *token) {
   bool field = sp_token_is(&look->now, ".") && look->before.kind == SP_TOKEN_WORD;
   if (token->has_zero) look->refused = "a text has no zero bytes";
   if (sp_token_is(token, "...")) look->refused = "a rule has no '...': name the arguments, or take a list";
   if (sp_token_is(token, "..")) add_join(look, token->line);
   if (token->kind == SP_TOKEN_FLOAT || sp_token_is(token, "/") || sp_token_is(token, "^")) look->out->floats = true;
+  note_written(look, token);
   if (field && sp_token_is(token, "params")) note_declaration(look, &look->params, &look->before);
   if (field && sp_token_is(token, "phrases")) note_declaration(look, &look->phrases, &look->before);
 }

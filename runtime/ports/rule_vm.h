@@ -322,6 +322,7 @@ struct sp_rule_vm {
 
 struct sp_rule_vm_api {
   const char *name;
+  bool writes_json; /* reasons are JSON objects within their bound by how they are made: no second look is needed */
   /* Compile every rule of `program`. Campaigns may still be added to the program after it and before they are used.
    * SP_E_RULE, SP_E_NOMEM. */
   int (*open)(const struct sp_rule_program *program, const struct sp_rule_limits *limits, struct sp_rule_vm **out,
