@@ -11,7 +11,7 @@
  * - budgets, the same on every till: instructions (looked at every 500 to 1,500), new tables and closures, long texts
  * by their bytes, joining, work done in C by its length; a memory cap far above them; texts of at most 1 KiB. A trip
  * ends the evaluation and cannot be caught. Whatever a rule does, it is stopped after about what an empty loop costs,
- * three times that at most (tests/unit/lua/sandbox_cost.c).
+ * four times that at most (tests/unit/lua/sandbox_cost.c).
  */
 #ifndef SP_LUA_MACHINE_H
 #define SP_LUA_MACHINE_H
