@@ -96,25 +96,25 @@ static int by_number(const void *a, const void *b) {
 
 static int compose(struct sp_work *work, const struct sp_stored_sale *sale, const struct sp_basket *shown,
                    const struct sp_context *context, struct rebuilt *basket, struct sp_aside *aside) {
-  struct sp_addition *additions = NULL;
-  int32_t count = 0, scans = basket->count;
-  int rc = sp_engine_compose(work->bundle, work->vm, shown, context, work->arena, &additions, &count, aside, work->err);
-  if (rc != 0 || count == 0) return rc;
-  if (count > SP_BASKET_LINES_MAX - scans) {
+  struct sp_additions additions;
+  int32_t scans = basket->count;
+  int rc = sp_engine_compose(work->bundle, work->vm, shown, context, work->arena, &additions, aside, work->err);
+  if (rc != 0 || additions.count == 0) return rc;
+  if (additions.count > SP_BASKET_LINES_MAX - scans) {
     return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
   }
-  struct sp_line *grown = sp_arena_array(work->arena, (size_t)scans + (size_t)count, sizeof *grown);
+  struct sp_line *grown = sp_arena_array(work->arena, (size_t)scans + (size_t)additions.count, sizeof *grown);
   if (grown == NULL) return sp_error_nomem(work->err, __func__);
   memcpy(grown, basket->lines, (size_t)scans * sizeof *grown);
   basket->lines = grown;
-  for (int32_t i = 0; i < count; i++) {
+  for (int32_t i = 0; i < additions.count; i++) {
     struct sp_line *line = &grown[basket->count];
-    const struct sp_line *stored = stored_addition(sale, basket, &additions[i]);
+    const struct sp_line *stored = stored_addition(sale, basket, &additions.list[i]);
     bool there = stored != NULL;
     if (there) *line = *stored;
-    if (!there) rc = new_addition(work, &additions[i], line, &there);
+    if (!there) rc = new_addition(work, &additions.list[i], line, &there);
     if (rc != 0) return rc;
-    line->n = number_of(basket, scans, additions[i].parent);
+    line->n = number_of(basket, scans, additions.list[i].parent);
     if (there && line->n != 0) {
       basket->count++;
     } else {

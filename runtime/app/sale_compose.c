@@ -137,18 +137,17 @@ static void sort_added(struct sp_ticket *ticket) {
 }
 
 int sp_ticket_compose(struct sp_work *work, struct sp_ticket *ticket) {
-  struct sp_addition *additions = NULL;
-  int32_t count = 0;
+  struct sp_additions additions;
   if (!ticket->request->promotions || ticket->sold == 0) return 0;
-  int rc = sp_engine_compose(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, &additions, &count,
+  int rc = sp_engine_compose(work->bundle, work->vm, &ticket->basket, &ticket->context, work->arena, &additions,
                              &ticket->composed, work->err);
-  if (rc != 0 || count == 0) return rc;
-  if (count > SP_BASKET_LINES_MAX - ticket->sold) {
+  if (rc != 0 || additions.count == 0) return rc;
+  if (additions.count > SP_BASKET_LINES_MAX - ticket->sold) {
     return sp_fail(work->err, SP_E_LIMIT, "items", "A sale has at most %d lines", SP_BASKET_LINES_MAX);
   }
-  rc = grow(work, ticket, count);
-  for (int32_t i = 0; rc == 0 && i < count; i++)
-    rc = add_line(work, ticket, &additions[i]);
+  rc = grow(work, ticket, additions.count);
+  for (int32_t i = 0; rc == 0 && i < additions.count; i++)
+    rc = add_line(work, ticket, &additions.list[i]);
   if (rc != 0) return rc;
   sort_added(ticket);
   ticket->sale->count = ticket->sold + ticket->request->return_count;

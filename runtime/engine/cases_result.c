@@ -45,11 +45,10 @@ static int lines_add(struct sp_trial *trial, const struct sp_addition *added, in
 
 int sp_trial_price(const struct sp_bundle *bundle, struct sp_rule_vm *vm, struct sp_trial *trial,
                    struct sp_arena *arena, struct sp_priced *out, struct sp_error *err) {
-  struct sp_addition *added = NULL;
-  int32_t count = 0;
+  struct sp_additions added;
   struct sp_aside aside;
-  int rc = sp_engine_compose(bundle, vm, &trial->basket, &trial->context, arena, &added, &count, &aside, err);
-  if (!rc) rc = lines_add(trial, added, count, arena, err);
+  int rc = sp_engine_compose(bundle, vm, &trial->basket, &trial->context, arena, &added, &aside, err);
+  if (!rc) rc = lines_add(trial, added.list, added.count, arena, err);
   if (!rc) rc = sp_engine_price(bundle, vm, &trial->basket, &trial->context, arena, out, err);
   return rc ? rc : sp_engine_join(out, &aside, NULL, arena, err);
 }

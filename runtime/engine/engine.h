@@ -133,6 +133,11 @@ struct sp_addition {
   const char *campaign;
 };
 
+struct sp_additions {
+  struct sp_addition *list; /* in the arena, in order */
+  int32_t count;
+};
+
 /* What a phase that is asked by itself says: its part of the trace (engine/trace.h), and how often a rule failed. */
 struct sp_aside {
   const char *trace; /* JSON array in the arena, or null when nobody was asked */
@@ -144,8 +149,8 @@ struct sp_aside {
  * up and appends them as lines with `parent` set before pricing; lines that have a parent add nothing themselves. Costs
  * nothing when no campaign of that phase is live. A rule that fails adds nothing. `aside` may be null. */
 int sp_engine_compose(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
-                      const struct sp_context *context, struct sp_arena *arena, struct sp_addition **out,
-                      int32_t *count, struct sp_aside *aside, struct sp_error *err);
+                      const struct sp_context *context, struct sp_arena *arena, struct sp_additions *out,
+                      struct sp_aside *aside, struct sp_error *err);
 
 /* Price a basket: every phase from classify to observe (but compose and stock) in order, promotions and coupons in
  * their total order within stacking groups, limits of campaigns held, invariants enforced, trace written

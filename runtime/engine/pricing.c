@@ -163,20 +163,17 @@ static bool has_phase(const struct sp_bundle *bundle, enum sp_phase phase) {
 }
 
 int sp_engine_compose(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,
-                      const struct sp_context *context, struct sp_arena *arena, struct sp_addition **out,
-                      int32_t *count, struct sp_aside *aside, struct sp_error *err) {
+                      const struct sp_context *context, struct sp_arena *arena, struct sp_additions *out,
+                      struct sp_aside *aside, struct sp_error *err) {
   struct sp_priced unused;
   struct sp_pricing p = {
       .bundle = bundle, .vm = vm, .basket = basket, .context = context, .arena = arena, .out = &unused};
-  *out = NULL;
-  *count = 0;
+  *out = (struct sp_additions){0};
   if (aside) *aside = (struct sp_aside){0};
   if (!has_phase(bundle, SP_PHASE_COMPOSE) || !context->promotions) return 0;
   int rc = run_alone(&p, sp_phase_compose, aside, err);
-  if (rc) return rc;
-  *out = p.additions;
-  *count = p.addition_count;
-  return 0;
+  if (!rc) *out = (struct sp_additions){.list = p.additions, .count = p.addition_count};
+  return rc;
 }
 
 int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const struct sp_basket *basket,

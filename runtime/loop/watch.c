@@ -35,18 +35,17 @@ struct sp_loop_watch {
 static void look(struct sp_loop_watch *watch, const char *folder, int depth);
 
 static void look_inside(struct sp_loop_watch *watch, const char *folder, int depth) {
-  DIR *entries = opendir(folder);
-  const struct dirent *entry = NULL;
+  struct dirent **entries = NULL;
   char path[PATH_MAX];
-  if (!entries) return;
-  while ((entry = readdir(entries)) != NULL) {
+  int count = scandir(folder, &entries, NULL, NULL);
+  for (int i = 0; i < count; i++) {
     struct stat info;
-    if (entry->d_name[0] == '.') continue;
-    int len = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-    if (len < 0 || (size_t)len >= sizeof path) continue;
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) look(watch, path, depth + 1);
+    int len = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+    bool fits = entries[i]->d_name[0] != '.' && len > 0 && (size_t)len < sizeof path;
+    if (fits && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) look(watch, path, depth + 1);
+    free(entries[i]);
   }
-  closedir(entries);
+  free((void *)entries);
 }
 
 /* A folder that is watched already keeps its watch: adding it again changes nothing. */

@@ -205,7 +205,7 @@ static void link_products(struct sp_machine *machine, const uint64_t *found, int
 
 int sp_lua_select_by_product(lua_State *lua) {
   uint64_t found[SP_LUA_LINE_WORDS];
-  int32_t next[SP_BASKET_LINES_MAX];
+  int32_t next[SP_BASKET_LINES_MAX] = {0};
   bool later[SP_BASKET_LINES_MAX] = {false};
   struct sp_machine *machine = sp_lua_machine(lua);
   int32_t left = sp_lua_find_lines(lua, found);

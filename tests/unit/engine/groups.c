@@ -313,19 +313,18 @@ static void every_phase_does_its_part(void **state) {
 
 static void what_is_added_joins_the_trace(void **state) {
   struct shop shop;
-  struct sp_addition *additions;
-  int32_t count;
+  struct sp_additions added;
   struct sp_aside aside;
   (void)state;
   phases_start(&shop);
   shop_expect(&shop, 1110);
-  assert_int_equal(sp_engine_compose(shop.bundle, &shop.machine->base, &shop.basket, &shop.context, &shop.arena,
-                                     &additions, &count, &aside, &shop.err),
+  assert_int_equal(sp_engine_compose(shop.bundle, &shop.machine->base, &shop.basket, &shop.context, &shop.arena, &added,
+                                     &aside, &shop.err),
                    0);
-  assert_int_equal(count, 2); /* the third line came along itself */
-  assert_int_equal(additions[1].parent, 2);
-  assert_string_equal(additions[1].code, "deposit");
-  assert_string_equal(additions[1].campaign, "BOTTLE");
+  assert_int_equal(added.count, 2); /* the third line came along itself */
+  assert_int_equal(added.list[1].parent, 2);
+  assert_string_equal(added.list[1].code, "deposit");
+  assert_string_equal(added.list[1].campaign, "BOTTLE");
   assert_non_null(strstr(aside.trace, "\"phase\":\"compose\",\"outcome\":\"applied\",\"amount\":0,"
                                       "\"added\":[[1,\"deposit\",1000],[2,\"deposit\",1000]]"));
   assert_null(strstr(aside.trace, "TAGS")); /* the price tells of it */
