@@ -37,7 +37,7 @@ static void look(struct sp_loop_watch *watch, const char *folder, int depth);
 static void look_inside(struct sp_loop_watch *watch, const char *folder, int depth) {
   struct dirent **entries = NULL;
   char path[PATH_MAX];
-  int count = scandir(folder, &entries, NULL, NULL);
+  int count = scandir(folder, &entries, NULL, alphasort);
   for (int i = 0; i < count; i++) {
     struct stat info;
     int len = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);

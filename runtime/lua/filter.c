@@ -214,7 +214,7 @@ static int64_t line_charge(const struct filter *filter) {
 }
 
 int32_t sp_lua_find_lines(lua_State *lua, uint64_t found[SP_LUA_LINE_WORDS]) {
-  struct filter filter;
+  struct filter filter = {0};
   (void)sp_lua_check(lua, 1, SP_KIND_BASKET);
   struct sp_machine *machine = sp_lua_machine(lua);
   int32_t lines = machine->view.basket->count; /* at most SP_BASKET_LINES_MAX: the engine has looked */

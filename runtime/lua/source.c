@@ -115,9 +115,9 @@ static void add_join(struct look *look, int32_t line) {
 
 /* ---- Names that are written to ---- */
 
-static uint64_t *written_bit(uint64_t written[SP_LUA_WRITTEN_WORDS], const char *name, size_t len, uint64_t *bit) {
-  *bit = sp_lua_bit(name, len);
-  return &written[len % SP_LUA_WRITTEN_WORDS];
+/* Which word holds the bit of a name. */
+static size_t written_word(size_t len) {
+  return len % SP_LUA_WRITTEN_WORDS;
 }
 
 /* Is `token` still in the list of names behind a `local`? Those are new variables. */
@@ -136,18 +136,14 @@ static void note_written(struct look *look, const struct sp_token *token) {
   bool bare = behind && !look->local && !sp_token_is(&look->before, ".");
   bool function =
       sp_token_is(token, "(") && sp_token_is(&look->before, "function") && !sp_token_is(&look->earlier, "local");
-  if (name->kind == SP_TOKEN_WORD && (bare || function)) {
-    uint64_t bit;
-    *written_bit(look->out->written, name->text, name->len, &bit) |= bit;
-  }
+  if (name->kind == SP_TOKEN_WORD && (bare || function))
+    look->out->written[written_word(name->len)] |= sp_lua_bit(name->text, name->len);
   look->local = sp_token_is(token, "local") || (look->local && stays_local(look, token));
 }
 
 bool sp_lua_source_writes(const struct sp_lua_source *source, const char *name) {
-  uint64_t written[SP_LUA_WRITTEN_WORDS];
-  uint64_t bit;
-  memcpy(written, source->written, sizeof written);
-  return (*written_bit(written, name, strlen(name), &bit) & bit) != 0;
+  size_t len = strlen(name);
+  return (source->written[written_word(len)] & sp_lua_bit(name, len)) != 0;
 }
 
 static void look_at(struct look *look, const struct sp_token *token) {
