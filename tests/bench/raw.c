@@ -18,7 +18,7 @@
 
 struct product {
   uint8_t id[16];
-  char code[24], name[48];
+  int64_t revision;
 };
 
 struct sizes {
@@ -61,15 +61,14 @@ static void filler(const struct raw *raw, sqlite3_stmt *stmt, int at, int64_t le
 /* ---- Before ---- */
 
 static void read_products(struct raw *raw, int64_t room) {
-  sqlite3_stmt *stmt = sp_bench_prepare(raw->handle, "SELECT id, code, name FROM product LIMIT ?");
+  sqlite3_stmt *stmt = sp_bench_prepare(raw->handle, "SELECT id, revision FROM product LIMIT ?");
   raw->products = calloc((size_t)room + 1, sizeof *raw->products);
   if (raw->products == NULL) sp_bench_fail("out of memory");
   number(stmt, 1, room);
   while (raw->product_count < room && sqlite3_step(stmt) == SQLITE_ROW) {
     struct product *product = &raw->products[raw->product_count++];
     memcpy(product->id, sqlite3_column_blob(stmt, 0), 16);
-    snprintf(product->code, sizeof product->code, "%s", (const char *)sqlite3_column_text(stmt, 1));
-    snprintf(product->name, sizeof product->name, "%s", (const char *)sqlite3_column_text(stmt, 2));
+    product->revision = sqlite3_column_int64(stmt, 1);
   }
   sqlite3_finalize(stmt);
   if (raw->product_count == 0) sp_bench_fail("there are no products");
@@ -160,20 +159,17 @@ static void write_line(struct raw *raw, const uint8_t id[16], int n) {
   blob(s, 1, id, 16);
   number(s, 2, n);
   blob(s, 3, product->id, 16);
-  text(s, 4, product->code);
-  text(s, 5, product->name);
-  text(s, 6, "瓶");
-  number(s, 7, 0);
-  number(s, 8, 1000);
-  number(s, 9, 1000);
-  number(s, 10, 1000);
-  number(s, 11, 1000);
-  number(s, 12, 0);
-  number(s, 13, 0);
-  number(s, 14, 1000);
-  number(s, 15, 130000);
-  number(s, 16, 115);
-  text(s, 18, "");
+  number(s, 4, product->revision);
+  number(s, 5, 0);
+  for (int price = 7; price <= 9; price++)
+    number(s, price, 1000);
+  number(s, 6, 1000);
+  number(s, 10, 0);
+  number(s, 11, 0);
+  number(s, 12, 1000);
+  number(s, 13, 130000);
+  number(s, 14, 115);
+  text(s, 20, "");
   sp_bench_step(s);
   s = raw->movement;
   blob(s, 1, id, 16);
@@ -256,6 +252,7 @@ static void write_sale(struct raw *raw) {
     text(raw->allocation, 3, "percent-42");
     text(raw->allocation, 4, "promotion.percent_off");
     number(raw->allocation, 5, 100);
+    number(raw->allocation, 6, n - 1);
     sp_bench_step(raw->allocation);
   }
   write_money(raw, id);
