@@ -15,16 +15,10 @@ int64_t sp_asked_units(const struct sp_asked *asked, int64_t otherwise) {
 
 /* ---- Ends ---- */
 
-/* Count it, and tell whoever listens. */
+/* Count it; its entry of the trace tells the rest. */
 static int failed(struct sp_pricing *p, const struct sp_asked *asked, struct sp_error *err) {
-  const struct sp_fault_sink *faults = p->context->faults;
-  int32_t campaign = asked->entry.campaign;
   p->out->alarms++;
-  if (!asked->entry.why) return sp_error_nomem(err, __func__);
-  const struct sp_rule_info *info = &sp_pricing_rule(p, campaign)->info;
-  if (faults)
-    faults->failed(faults, (int)info->phase, info->name, sp_pricing_campaign(p, campaign)->code, asked->entry.why);
-  return 0;
+  return asked->entry.why ? 0 : sp_error_nomem(err, __func__);
 }
 
 int sp_pricing_fault(struct sp_pricing *p, struct sp_asked *asked, const char *wrong, struct sp_error *err) {

@@ -44,13 +44,6 @@ struct sp_usage_source {
   void *ctx;
 };
 
-/* Hears of every rule that failed and was skipped, also in the phases that leave no trace (compose, stock). `phase` is
- * an enum sp_phase, `why` a sentence with file and line; borrowed for the call. */
-struct sp_fault_sink {
-  void (*failed)(const struct sp_fault_sink *self, int phase, const char *rule, const char *campaign, const char *why);
-  void *ctx;
-};
-
 /* What a rule may know of the moment: frozen at the last command, the same at every till. */
 struct sp_context {
   int64_t now;                         /* UTC ms: picks the campaigns that are live */
@@ -62,7 +55,6 @@ struct sp_context {
   const char *role;                    /* of who sells: "cashier", "manager" …; null reads as "" */
   bool promotions;                     /* false: only the price phase runs (historic sales) */
   const struct sp_usage_source *usage; /* or null */
-  const struct sp_fault_sink *faults;  /* or null */
   bool untraced;                       /* leave the trace out: for the bench, to tell what tracing costs */
 };
 

@@ -119,7 +119,7 @@ for name in lfs.dir(rules) do
       end)
 
       it("shows tests that pass", function()
-        if held.tests == 0 then pending("it shows none") end
+        assert.is_true(held.tests > 0)
         local good, said = run("test", folder)
         if not good then error(said, 0) end
       end)
