@@ -1,4 +1,4 @@
-/* Inside the virtual printer: its state and what its files do for one another. Nobody else includes this.
+/* Inside the virtual printer: its state and what its files do for one another. Nobody else includes this but control_printer.c, which reads it.
  *
  * printer.c receives, waits and answers; printer_parse.c finds where a command ends; printer_run.c does what it says;
  * printer_text.c turns bytes into characters; printer_page.c keeps the paper.

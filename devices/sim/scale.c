@@ -44,16 +44,19 @@ static const struct word words[] = {
     {"adam", "Z\r\n", ZERO},         {"adam", "T\r\n", TARE},
 };
 
-static void make_zero(struct sp_scale_sim *sim) {
-  if (sim->moving) return;
+bool sp_scale_sim_zero(struct sp_scale_sim *sim) {
+  if (sim->moving) return false;
   sim->zero = sim->gross;
   sim->tare = 0;
   sim->unzeroed = false;
+  return true;
 }
 
-static void make_tare(struct sp_scale_sim *sim) {
+bool sp_scale_sim_tare(struct sp_scale_sim *sim) {
   int32_t load = sim->gross - sim->zero;
-  if (!sim->moving && load > 0 && load <= sim->capacity) sim->tare = load;
+  if (sim->moving || load <= 0 || load > sim->capacity) return false;
+  sim->tare = load;
+  return true;
 }
 
 static int act(struct sp_scale_sim *sim, enum deed deed, struct sp_buf *out) {
@@ -63,7 +66,7 @@ static int act(struct sp_scale_sim *sim, enum deed deed, struct sp_buf *out) {
   case ACKNOWLEDGE:
     return sp_buf_putc(out, 0x06);
   case TARE:
-    make_tare(sim);
+    (void)sp_scale_sim_tare(sim);
     break;
   case UNTARE:
     sim->tare = 0;
@@ -71,7 +74,7 @@ static int act(struct sp_scale_sim *sim, enum deed deed, struct sp_buf *out) {
   case ZERO:
   case ZERO_8217:
   case ZERO_NCI:
-    make_zero(sim);
+    (void)sp_scale_sim_zero(sim);
     break;
   case STATUS_DIALOG:
     return sp_buf_printf(out, "\x02%s\x1B%02d\x03", "09", sp_scale_sim_dialog_status(sim));
@@ -128,6 +131,42 @@ int sp_scale_sim_hear(struct sp_scale_sim *sim, const uint8_t *bytes, size_t len
     return hear_dialog(sim, bytes, len, out);
   if (strcmp(sim->protocol, "tisa") == 0 && len >= 10) return hear_tisa(sim, bytes, len, out);
   return 0;
+}
+
+/* ---- From a line ---- */
+
+/* Length of the request that `bytes` begin with, 0 when it has to be waited for, -1 when they begin none. */
+static int request_length(const struct sp_scale_sim *sim, const uint8_t *bytes, size_t len) {
+  bool open = false;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    const struct word *word = &words[i];
+    size_t whole = strlen(word->bytes);
+    if (strncmp(sim->protocol, word->protocol, strlen(word->protocol)) != 0) continue;
+    if (len >= whole && memcmp(word->bytes, bytes, whole) == 0) return (int)whole;
+    if (len < whole && memcmp(word->bytes, bytes, len) == 0) open = true;
+  }
+  if (open) return 0;
+  if (strcmp(sim->protocol, "tisa") == 0 && bytes[0] == '9' && (len < 2 || bytes[1] == '8')) return len < 10 ? 0 : 10;
+  if (strcmp(sim->protocol, "dialog06") != 0 || len < 4 || memcmp(bytes, "\x04\x02\x30", 3) != 0) return -1;
+  size_t whole = bytes[3] == '1' ? 13 : bytes[3] == '3' ? 17 : 0;
+  return whole == 0 ? -1 : len < whole ? 0 : (int)whole;
+}
+
+int sp_scale_sim_listen(struct sp_scale_sim *sim, struct sp_scale_ear *ear, const uint8_t *bytes, size_t len,
+                        struct sp_buf *out) {
+  int rc = 0;
+  for (size_t i = 0; i < len && !rc; i++) {
+    ear->bytes[ear->len++] = bytes[i];
+    while (ear->len > 0 && !rc) {
+      int request = request_length(sim, ear->bytes, ear->len);
+      if (request == 0) break;
+      if (request > 0) rc = sp_scale_sim_hear(sim, ear->bytes, (size_t)request, out);
+      size_t used = request > 0 ? (size_t)request : 1;
+      ear->len -= used;
+      memmove(ear->bytes, ear->bytes + used, ear->len);
+    }
+  }
+  return rc;
 }
 
 int sp_scale_sim_spoil(enum sp_scale_spoil how, uint64_t dice, const uint8_t *bytes, size_t len, struct sp_buf *out) {

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct sp_scale_sim {
@@ -32,6 +33,22 @@ int sp_scale_sim_frame(const struct sp_scale_sim *sim, struct sp_buf *out);
 /* Give it a whole request; the answer, if any, is appended. Zero, tare and price change `sim`. A moving scale takes
  * neither zero nor tare. Bytes it does not know are not answered. */
 int sp_scale_sim_hear(struct sp_scale_sim *sim, const uint8_t *bytes, size_t len, struct sp_buf *out);
+
+/* What arrives on a line, until it is a whole request. Zero it when the line begins. */
+struct sp_scale_ear {
+  uint8_t bytes[32];
+  size_t len;
+};
+
+/* As sp_scale_sim_hear, for bytes cut anyhow: waits for the rest of what may become a request and passes over, one byte
+ * at a time, what cannot. Several answers may be appended. */
+int sp_scale_sim_listen(struct sp_scale_sim *sim, struct sp_scale_ear *ear, const uint8_t *bytes, size_t len,
+                        struct sp_buf *out);
+
+/* The keys of the scale itself. False, and nothing happened, when it does not take them now: moving, or no load (above
+ * nothing, within the capacity) to be a tare. */
+bool sp_scale_sim_zero(struct sp_scale_sim *sim);
+bool sp_scale_sim_tare(struct sp_scale_sim *sim);
 
 enum sp_scale_spoil {
   SP_SPOIL_CUT,    /* only the first part arrives */
