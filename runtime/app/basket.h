@@ -38,9 +38,10 @@ struct sp_open_basket {
   int32_t item_count;
   struct sp_sale_return *returns;
   int32_t return_count;
-  const char *reason;   /* of the returns */
-  int32_t last_n;       /* highest line number ever given */
-  const char **coupons; /* as presented */
+  const char *reason;          /* of the returns */
+  int32_t last_n;              /* highest line number ever given */
+  struct sp_discount discount; /* of the whole basket, by hand; those of lines are with `items` */
+  const char **coupons;        /* as presented */
   int32_t coupon_count;
   struct sp_choice *choices;
   int32_t choice_count;
@@ -59,10 +60,11 @@ struct sp_open_basket {
 enum sp_basket_kind {
   SP_BASKET_ADD,      /* barcode or code, quantity (0: the barcode's own), note, seller, lot, expires */
   SP_BASKET_QUANTITY, /* n, quantity */
-  SP_BASKET_VOID,     /* n */
+  SP_BASKET_VOID,     /* n, text: why */
   SP_BASKET_NOTE,     /* n, text */
   SP_BASKET_SELLER,   /* n, seller */
   SP_BASKET_MEMBER,   /* text: the member slot, "" empties it */
+  SP_BASKET_DISCOUNT, /* n (0: the basket), markdown with the reason, or `remove` */
   SP_BASKET_COUPON,   /* text: a coupon is presented, or with `remove` taken back */
   SP_BASKET_CHOICE,   /* campaign, code: the product that was chosen; none takes the choice away */
   SP_BASKET_CONFIRM,  /* text: a requirement is met ("age18"), or with `remove` not; a manager's approves it */
@@ -90,6 +92,7 @@ struct sp_basket_command {
   int32_t expires; /* yyyymmdd, or 0 */
   const char *campaign;
   bool remove;
+  struct sp_markdown markdown;
   struct sp_tender tender;
   int64_t expected_total; /* or SP_NO_TOTAL */
 };

@@ -9,6 +9,13 @@
 
 #define SP_SALE_RETURNS_MAX 500
 
+/* Taken off by hand, and how much of it somebody has allowed already. */
+struct sp_discount {
+  struct sp_markdown markdown;
+  int64_t granted; /* ppm the till's policy has let pass: more is asked about again. SP_PPM: whatever it becomes */
+  struct sp_id approver; /* who signed, or nil */
+};
+
 /* A line to sell: a product by id, and how much. Filled with catalogue facts by sp_sale_resolve. */
 struct sp_sale_item {
   const char *barcode; /* one of barcode, code, product */
@@ -21,6 +28,7 @@ struct sp_sale_item {
   const char *note;
   const char *lot; /* of the goods scanned, null or "" when unknown */
   int32_t expires; /* yyyymmdd, 0 when unknown */
+  struct sp_discount discount;
 };
 
 /* A line to give back. */
@@ -54,15 +62,16 @@ struct sp_sale_request {
   int32_t confirmed_count;
   const char *const *approved; /* requirements somebody with a manager's role has approved */
   int32_t approved_count;
-  struct sp_id approver;    /* who, of `approved` */
-  const char *store;        /* of a quote: as if in another store; null: this one */
-  int role;                 /* of a quote: as if sold by this enum sp_role plus one; 0: the actor's own */
-  const char *reason;       /* required when something comes back */
-  struct sp_id approved_by; /* who allowed a refund without receipt, nil when the actor may */
-  int64_t at;               /* 0: now */
-  bool promotions;          /* run all phases, not only the one of prices */
-  bool given_prices;        /* items may bring their price: imports, price override */
-  bool exact_tender;        /* no tenders given: paid in full by one cash tender (imports) */
+  struct sp_id approver;       /* who, of `approved` */
+  struct sp_discount discount; /* of the whole basket */
+  const char *store;           /* of a quote: as if in another store; null: this one */
+  int role;                    /* of a quote: as if sold by this enum sp_role plus one; 0: the actor's own */
+  const char *reason;          /* required when something comes back */
+  struct sp_id approved_by;    /* who allowed a refund without receipt, nil when the actor may */
+  int64_t at;                  /* 0: now */
+  bool promotions;             /* run all phases, not only the one of prices */
+  bool given_prices;           /* items may bring their price: imports, price override */
+  bool exact_tender;           /* no tenders given: paid in full by one cash tender (imports) */
 };
 
 #define SP_NO_TOTAL INT64_MIN

@@ -1,13 +1,13 @@
 /* Sessions of people and tokens of programs. */
 #include "app/people.h"
 
+#include "app/attempt.h"
 #include "app/journal.h"
 #include "base/hash.h"
 #include <string.h>
 
-#define LOCK_AFTER 5
-#define MINUTE_MS  60000LL
-#define DAY_MS     (24 * 60 * MINUTE_MS)
+#define MINUTE_MS 60000LL
+#define DAY_MS    (24 * 60 * MINUTE_MS)
 
 const char *const sp_scope_names[] = {
     "sales:write",  "sales:read",  "products:read", "products:write", "stock:read",  "stock:write", "shifts:write",
@@ -101,89 +101,17 @@ static int issue(struct sp_work *work, const struct grant *grant, char token[SP_
   return 0;
 }
 
-/* What is stored of somebody who tries to sign in. */
-struct attempt {
-  struct sp_id id;
-  bool known, active;
-  uint8_t salt[SP_PIN_SALT_LEN], hash[SP_PIN_HASH_LEN];
-  int64_t failures, locked_until;
-};
-
-static int read_attempt(struct sp_work *work, const char *code, struct attempt *out) {
-  struct sp_rows *rows = NULL;
-  size_t salt_len = 0, hash_len = 0;
-  *out = (struct attempt){.known = false};
-  const struct sp_value key[] = {sp_v_text(code != NULL ? code : "")};
-  int got = sp_db_one(work->db, SP_Q_STAFF_BY_CODE, key, 1, &rows, work->err);
-  if (got <= 0) return got;
-  const void *salt = sp_rows_blob(rows, 3, &salt_len), *hash = sp_rows_blob(rows, 4, &hash_len);
-  out->known = salt_len == SP_PIN_SALT_LEN && hash_len == SP_PIN_HASH_LEN;
-  if (out->known) {
-    memcpy(out->salt, salt, salt_len);
-    memcpy(out->hash, hash, hash_len);
-  }
-  sp_rows_id(rows, 0, &out->id);
-  out->active = strcmp(sp_rows_text(rows, 5), "active") == 0;
-  out->failures = sp_rows_int(rows, 6);
-  out->locked_until = sp_rows_int(rows, 7);
-  sp_rows_finish(rows);
-  return 0;
-}
-
-/* The fifth failure and every one after it locks: 1, 5, then 15 minutes each. The count is re-checked by the writer, so
- * parallel guesses cannot share one failure. */
-static void plan_failure(struct sp_work *work, const struct attempt *attempt) {
-  int64_t failures = attempt->failures + 1;
-  int64_t minutes = failures < LOCK_AFTER ? 0 : failures == LOCK_AFTER ? 1 : failures == LOCK_AFTER + 1 ? 5 : 15;
-  const struct sp_value params[] = {
-      sp_v_blob(attempt->id.bytes, SP_ID_LEN),
-      sp_v_int(failures),
-      sp_v_int(minutes == 0 ? 0 : work->now + minutes * MINUTE_MS),
-      sp_v_int(attempt->failures),
-  };
-  sp_plan_expect(work->plan, SP_Q_STAFF_FAILED, params, 4, SP_E_CONFLICT, "pin", "Another attempt was made meanwhile");
-}
-
-/* A right PIN counts only if it was not one guess of many at the same instant. */
-static void plan_success(struct sp_work *work, const struct attempt *attempt) {
-  const struct sp_value params[] = {
-      sp_v_blob(attempt->id.bytes, SP_ID_LEN),
-      sp_v_int(attempt->failures),
-      sp_v_blob(attempt->hash, SP_PIN_HASH_LEN),
-  };
-  sp_plan_expect(work->plan, SP_Q_STAFF_LET_IN, params, 3, SP_E_CONFLICT, "pin", "Another attempt was made meanwhile");
-}
-
-static int verify(struct sp_work *work, const struct sp_login *login, const struct attempt *attempt,
-                  bool *commit_anyway) {
-  uint8_t hash[SP_PIN_HASH_LEN];
-  if (attempt->locked_until > work->now) {
-    return sp_fail(work->err, SP_E_DENIED, "staff", "Too many wrong PINs: locked for %lld seconds more",
-                   (long long)((attempt->locked_until - work->now + 999) / 1000));
-  }
-  /* Hash also for somebody unknown, so that the time does not tell who works here. */
-  int rc = sp_pin_hash(login->pin != NULL ? login->pin : "", attempt->salt, hash);
-  if (rc != 0) return sp_fail(work->err, rc, "pin", "The PIN cannot be checked now");
-  bool right = attempt->known && attempt->active && sp_equal_secret(hash, attempt->hash, sizeof hash);
-  if (right) return 0;
-  if (attempt->known) {
-    plan_failure(work, attempt);
-    *commit_anyway = true;
-  }
-  return sp_fail(work->err, SP_E_UNAUTHENTICATED, "pin", "The staff code or the PIN is wrong");
-}
-
 int sp_session_open(struct sp_work *work, const struct sp_login *login, char token[SP_TOKEN_TEXT], int64_t *expires_at,
                     bool *commit_anyway) {
-  struct attempt attempt;
+  struct sp_attempt attempt;
   struct sp_id till, id;
   *commit_anyway = false;
-  int rc = read_attempt(work, login->staff, &attempt);
-  if (rc == 0) rc = verify(work, login, &attempt, commit_anyway);
+  int rc = sp_attempt_read(work, login->staff, &attempt);
+  if (rc == 0) rc = sp_attempt_verify(work, login->pin, &attempt, commit_anyway);
   if (rc == 0) rc = find_till(work, login->till, &till);
   if (rc != 0) return rc;
   *expires_at = work->now + work->app->policy.session_ms;
-  plan_success(work, &attempt);
+  sp_attempt_passed(work, &attempt);
   const struct grant grant = {
       .kind = "session", .name = "", .staff = attempt.id, .till = till, .scopes = "", .expires_at = *expires_at};
   rc = issue(work, &grant, token, &id);

@@ -67,11 +67,19 @@ const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int
   return sp_arena_text(work->arena, text);
 }
 
-int sp_work_require(const struct sp_work *work, enum sp_role least) {
+int sp_role_rank(enum sp_role role) {
   /* An integrator writes rules and moves data; till rights rise from cashier to manager to admin. */
   static const int rank[SP_ROLE_COUNT] = {
       [SP_ROLE_CASHIER] = 0, [SP_ROLE_INTEGRATOR] = 1, [SP_ROLE_MANAGER] = 2, [SP_ROLE_ADMIN] = 3};
-  if (rank[work->actor.role] >= rank[least]) return 0;
+  return (unsigned)role < SP_ROLE_COUNT ? rank[role] : 0;
+}
+
+enum sp_role sp_work_till_role(const struct sp_work *work) {
+  return work->actor.is_program ? SP_ROLE_CASHIER : work->actor.role;
+}
+
+int sp_work_require(const struct sp_work *work, enum sp_role least) {
+  if (sp_role_rank(work->actor.role) >= sp_role_rank(least)) return 0;
   return sp_fail(work->err, SP_E_DENIED, NULL, "This needs the role %s; yours is %s", sp_role_name(least),
                  sp_role_name(work->actor.role));
 }

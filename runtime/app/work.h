@@ -47,6 +47,7 @@ struct sp_policy {
   int64_t blind_refund_max; /* most a refund without receipt may give back, fen, per ticket */
   int64_t session_ms;       /* life of a till session */
   int64_t idempotency_ms;   /* how long a key keeps its answer */
+  int64_t discount_max_ppm; /* most a cashier takes off by hand alone, of the line or the basket */
 };
 
 /* The parts of a node every request shares. Immutable while serving, but for the insides of `numbers` and `shelf`. */
@@ -72,6 +73,16 @@ struct sp_counts {
 
 struct sp_rules_change;
 
+struct sp_attempt;
+
+/* Somebody else signs for this one request (app/approval.h). */
+struct sp_approval {
+  struct sp_id staff;
+  enum sp_role role;                /* manager or admin */
+  const char *code;                 /* of the person, in the arena */
+  const struct sp_attempt *attempt; /* how it was proved, in the arena */
+};
+
 struct sp_work {
   struct sp_app *app;
   struct sp_db *db;
@@ -85,6 +96,7 @@ struct sp_work {
   struct sp_arena *arena;              /* everything handed out lives here */
   struct sp_plan *plan;
   struct sp_actor actor;
+  const struct sp_approval *approval; /* of this request, or null; in the arena */
   int64_t now;
   enum sp_lang lang;
   struct sp_error *err;     /* never null */
@@ -107,6 +119,9 @@ struct sp_context sp_work_context(const struct sp_work *work, int64_t at, const 
 const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int column);
 /* SP_E_TOTAL_CHANGED with both totals in the sentence. */
 int sp_work_total_changed(const struct sp_work *work, int64_t total, int64_t expected);
+/* Till rights rise from cashier over integrator and manager to admin; a program has a cashier's. */
+int sp_role_rank(enum sp_role role);
+enum sp_role sp_work_till_role(const struct sp_work *work);
 /* 0, or SP_E_DENIED naming the role that would be needed. */
 int sp_work_require(const struct sp_work *work, enum sp_role least);
 

@@ -21,6 +21,21 @@
 #define SP_COUPONS_MAX      16   /* presented with one basket */
 #define SP_CHOICES_MAX      16
 
+/* What a person takes off by hand, as a fact: the rules do it, with their order, rounding and trace. */
+enum sp_markdown_kind {
+  SP_MARKDOWN_NONE,
+  SP_MARKDOWN_PERCENT, /* value: ppm off */
+  SP_MARKDOWN_AMOUNT,  /* value: fen off the whole line or basket */
+  SP_MARKDOWN_PRICE    /* value: fen for one unit; of lines only, whose given_price it is too */
+};
+
+struct sp_markdown {
+  enum sp_markdown_kind kind;
+  int64_t value;
+  const char *reason;   /* what the cashier said, "" or null when nothing */
+  const char *approver; /* staff code of who approved it, "" or null when nobody had to */
+};
+
 struct sp_line {
   int32_t n; /* given by the node, from 1, never reused in a basket */
   struct sp_id product;
@@ -30,16 +45,17 @@ struct sp_line {
   const char *category; /* path of codes from the root, "food/drink/cola", "" when none */
   const char *const *tags;
   int32_t tag_count;
-  int64_t quantity;    /* thousandths, > 0 */
-  bool weighed;        /* sold by weight: the line is one unit, whatever its quantity */
-  int64_t list_price;  /* fen for one whole unit, from the catalogue, ≥ 0 */
-  int64_t given_price; /* fen, or SP_NO_PRICE: an override or a historic price; the price phase keeps it */
-  int32_t tax_ppm;     /* tax included in the price */
-  struct sp_id seller; /* nil when none */
-  const char *note;    /* "" when none */
-  const char *lot;     /* of the goods scanned, "" or null when unknown */
-  int32_t expires;     /* yyyymmdd: last day of that lot, 0 when unknown */
-  int32_t parent;      /* n of the line a rule added this one for (a deposit, a gift), 0: it was scanned */
+  int64_t quantity;            /* thousandths, > 0 */
+  bool weighed;                /* sold by weight: the line is one unit, whatever its quantity */
+  int64_t list_price;          /* fen for one whole unit, from the catalogue, ≥ 0 */
+  int64_t given_price;         /* fen, or SP_NO_PRICE: an override or a historic price; the price phase keeps it */
+  int32_t tax_ppm;             /* tax included in the price */
+  struct sp_id seller;         /* nil when none */
+  const char *note;            /* "" when none */
+  const char *lot;             /* of the goods scanned, "" or null when unknown */
+  int32_t expires;             /* yyyymmdd: last day of that lot, 0 when unknown */
+  struct sp_markdown markdown; /* by hand; of a scanned line only */
+  int32_t parent;              /* n of the line a rule added this one for (a deposit, a gift), 0: it was scanned */
 };
 
 /* What rules may know of a member. The code is for limits per member and never shown to a rule; neither are a name, a
@@ -73,6 +89,7 @@ struct sp_basket {
   int32_t choice_count;
   const char *const *confirmed; /* requirements a person has confirmed ("age18"), sorted */
   int32_t confirmed_count;
+  struct sp_markdown markdown; /* of the whole basket: percent or amount */
 };
 
 /* Money of one line after pricing. Invariants, held whatever a rule says:

@@ -31,6 +31,7 @@ static const struct binding bindings[] = {
     {"rules.folder", TEXT, AT(rules_folder)},
     {"policy.rounding_step", INT64, AT(policy.rounding_step)},
     {"policy.blind_refund_max", INT64, AT(policy.blind_refund_max)},
+    {"policy.discount_max_ppm", INT64, AT(policy.discount_max_ppm)},
     {"policy.session_hours", INT64, AT(policy.session_ms)},
     {"policy.idempotency_days", INT64, AT(policy.idempotency_ms)},
     {"http.body_max", INT64, AT(body_max)},

@@ -112,3 +112,14 @@ SELECT code FROM staff WHERE id = $1;
 
 -- name: shift_numbers
 SELECT CAST(COALESCE(MIN(number), 0) AS BIGINT), CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM sale WHERE shift_id = $1;
+
+-- name: shift_action_get
+-- The open shift of a till, and how often it did this.
+SELECT s.id, CAST(COALESCE(a.times, 0) AS BIGINT), CAST(COALESCE(a.total, 0) AS BIGINT)
+FROM shift s LEFT JOIN shift_action a ON a.shift_id = s.id AND a.action = $2
+WHERE s.till_id = $1 AND s.closed_at IS NULL;
+
+-- name: shift_action_add
+INSERT INTO shift_action (shift_id, action, times, total) VALUES ($1, $2, 1, $3)
+ON CONFLICT (shift_id, action) DO UPDATE
+SET times = shift_action.times + 1, total = shift_action.total + excluded.total;

@@ -66,8 +66,8 @@ static void fill_app(struct sp_fixture *fixture) {
                                          .location = "shop",
                                          .cutoff_minute = 240,
                                          .zone = fixture->zone};
-  fixture->app.policy =
-      (struct sp_policy){.blind_refund_max = 50000, .session_ms = 12 * 3600000LL, .idempotency_ms = 86400000};
+  fixture->app.policy = (struct sp_policy){
+      .blind_refund_max = 50000, .session_ms = 12 * 3600000LL, .idempotency_ms = 86400000, .discount_max_ppm = 100000};
   fixture->actor = (struct sp_actor){.staff = fixture->admin,
                                      .credential = fixed_id(0x51),
                                      .till = fixture->till,
