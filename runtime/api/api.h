@@ -11,6 +11,7 @@
 #ifndef SP_API_API_H
 #define SP_API_API_H
 
+#include "api/asset.h"
 #include "app/rules_change.h"
 #include "base/json.h"
 #include "domain/print.h"
@@ -35,6 +36,36 @@ struct sp_api_jobs {
   int (*status)(void *ctx, const struct sp_id *id, struct sp_json_writer *w, struct sp_error *err);
 };
 
+struct cJSON;
+struct sp_scale_fact;
+
+/* The devices of the node: implemented in main, over the drivers. All but `check` are called on the loop and block for
+ * nothing. Any member may be null: then there is no such thing. */
+struct sp_api_devices {
+  void *ctx;
+  /* The till's scale at this moment (app/till.h); `out` is zero before. Called just before a command is submitted. */
+  void (*scale)(void *ctx, const char *till, struct sp_scale_fact *out);
+  /* Is this a device's configuration? Pure, on a worker. SP_E_INVALID names the member. `class` is its class. */
+  int (*check)(const char *id, const struct cJSON *config, const char **class, struct sp_error *err);
+  /* One JSON array: every device there is now, each an object with at least "id" and "till", and what its driver says
+   * ("class", "state", "faults", "detail", …); devices made from a till's `printer` have no row and stand here too. */
+  void (*list)(void *ctx, struct sp_json_writer *w);
+  /* A device was stored (`config` is one JSON object) or removed, and that is on disk. */
+  void (*put)(void *ctx, const char *id, const char *till, const char *config);
+  void (*remove)(void *ctx, const char *id);
+  /* "test", "zero", "tare", "kick", "reset" or "capture"; members of the answer are put into the open object of `w`.
+   * SP_E_NOT_FOUND, SP_E_UNSUPPORTED (not of this class), SP_E_STATE. */
+  int (*action)(void *ctx, const char *id, const char *action, struct sp_json_writer *w, struct sp_error *err);
+  /* The same for the scale of a till: "zero" or "tare". */
+  int (*scale_action)(void *ctx, const char *till, const char *action, struct sp_error *err);
+  /* There are new print jobs on disk. */
+  void (*print_wake)(void *ctx);
+  /* A till's new section, for pole displays. */
+  void (*screen)(void *ctx, const char *till, const char *json, size_t len);
+  /* Somebody acknowledged an alarm at this till. */
+  void (*ack_alarm)(void *ctx, const struct sp_id *alarm, const struct sp_id *staff);
+};
+
 struct sp_api_options {
   struct sp_app *app;
   struct sp_executor *executor;
@@ -55,7 +86,11 @@ struct sp_api_options {
   void (*canary_left)(void *ctx, const struct sp_verdict *verdict);
   /* Is this a printer's target? Pure. May be null: any is taken. */
   int (*printer_check)(const char *target, struct sp_error *err);
-  void *ctx;           /* for all of the above but encode and printer_check */
+  void *ctx;                            /* for all of the above but encode and printer_check */
+  const struct sp_api_devices *devices; /* may be null */
+  const struct sp_asset *assets;        /* of the till's pages */
+  size_t asset_count;
+  bool training;       /* the node's database is for training */
   const char *printer; /* where tills print that name no printer of their own; null: nowhere */
   enum sp_lang paper;  /* the language of printed receipts: the customer's, not the asker's */
 };
