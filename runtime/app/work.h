@@ -41,6 +41,8 @@ struct sp_store {
   const struct sp_zone *zone;
 };
 
+#define SP_PRINT_DAYS 400
+
 /* Limits a chain sets in its configuration. Immutable. */
 struct sp_policy {
   int64_t rounding_step;    /* 抹零 of cash sales, fen: 0 or 1 none, 10, 100 */
@@ -48,6 +50,7 @@ struct sp_policy {
   int64_t session_ms;       /* life of a till session */
   int64_t idempotency_ms;   /* how long a key keeps its answer */
   int64_t discount_max_ppm; /* most a cashier takes off by hand alone, of the line or the basket */
+  int64_t print_days;       /* how long printouts are kept for reprinting; 0: SP_PRINT_DAYS */
 };
 
 /* The parts of a node every request shares. Immutable while serving, but for the insides of `numbers` and `shelf`. */
@@ -59,6 +62,9 @@ struct sp_app {
   struct sp_shelf *shelf;         /* products asked for lately (app/shelf.h), or null */
   struct sp_rules *rules;         /* generations (app/rules.h), or null: `bundle` prices everything */
   struct sp_alarms *alarms;       /* rules that failed (app/alarms.h), or null */
+  const char *printer;            /* what tills print on that have no printer of their own; null: nothing */
+  enum sp_lang paper;             /* the language of printouts: the customer's, not the asker's */
+  bool training;                  /* the database is for practising: everything on paper says so */
   struct sp_id node;
   struct sp_id epoch;
 };

@@ -57,7 +57,10 @@ struct sp_tax_row {
 
 struct sp_receipt {
   enum sp_receipt_kind kind;
-  bool copy; /* a reprint: marked as such, so that it is not taken for a second sale */
+  bool copy;           /* a reprint: marked as such, so that it is not taken for a second sale */
+  int64_t copy_number; /* which: 1 is the first; 0 not known */
+  bool gift;           /* for who gets the goods as a present: no prices, no payments */
+  bool training;       /* nothing was sold: somebody practised */
   struct sp_currency currency;
   const char *store_name, *address, *phone;
   const char *till;
