@@ -36,6 +36,8 @@ int sp_vprinter_new(const struct sp_vprinter_options *options, struct sp_vprinte
   sp_buf_init(&printer->command, SP_VP_COMMAND_MAX);
   sp_buf_init(&printer->qr, SP_VP_QR_MAX);
   sp_buf_init(&printer->stored, SP_VP_COMMAND_MAX);
+  sp_buf_init(&printer->pdf417, SP_VP_PDF417_MAX);
+  sp_buf_init(&printer->sheet.ink.data, SP_VP_DATA_MAX);
   printer->queue = malloc(all.buffer);
   if (!printer->queue) {
     sp_vprinter_free(printer);
@@ -53,6 +55,8 @@ void sp_vprinter_free(struct sp_vprinter *printer) {
   sp_buf_free(&printer->command);
   sp_buf_free(&printer->qr);
   sp_buf_free(&printer->stored);
+  sp_buf_free(&printer->pdf417);
+  sp_vp_page_free(&printer->sheet.ink);
   free(printer->queue);
   free(printer);
 }
@@ -182,6 +186,7 @@ static void forget_buffers(struct sp_vprinter *printer) {
   sp_buf_reset(&printer->command);
   printer->line_len = printer->x = printer->tallest = 0;
   printer->graphic = false;
+  sp_vp_sheet_leave(printer);
 }
 
 static unsigned char take(struct sp_vprinter *printer) {
@@ -335,6 +340,7 @@ static void power(struct sp_vprinter *printer, bool on) {
   sp_buf_reset(&printer->replies);
   sp_buf_reset(&printer->qr);
   sp_buf_reset(&printer->stored);
+  sp_buf_reset(&printer->pdf417);
   printer->recent_len = printer->swallow = 0;
   printer->asb = 0;
   printer->budget = 0;

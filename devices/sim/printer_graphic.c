@@ -2,7 +2,9 @@
 #include "devices/sim/printer_symbol.h"
 #include <string.h>
 
-#define HRI_HEIGHT 24
+#define HRI_HEIGHT    24
+#define PDF417_WIDTH  264
+#define PDF417_HEIGHT 72
 
 static size_t word(const unsigned char *bytes) {
   return (size_t)bytes[0] | (size_t)bytes[1] << 8;
@@ -10,22 +12,31 @@ static size_t word(const unsigned char *bytes) {
 
 static uint32_t aligned_x(const struct sp_vprinter *printer, size_t width) {
   const struct sp_vp_modes *modes = &printer->modes;
+  if (printer->sheet.on) return (uint32_t)(printer->sheet.left + printer->x);
   int area = printer->options.width - modes->left;
   if (area > modes->area) area = modes->area;
   int slack = area > (int)width ? area - (int)width : 0;
   return (uint32_t)(modes->left + (modes->align == SP_VP_CENTRE ? slack / 2 : modes->align == SP_VP_RIGHT ? slack : 0));
 }
 
-static void place(const struct sp_vprinter *printer, struct sp_vp_item *item, uint32_t y, size_t width, size_t height) {
+static void place(struct sp_vprinter *printer, struct sp_vp_item *item, uint32_t y, size_t width, size_t height) {
   item->align = printer->modes.align;
   item->x = aligned_x(printer, width);
   item->y = y;
   item->width = (uint32_t)width;
   item->height = (uint32_t)height;
+  if (printer->sheet.on) printer->x += (int)width;
 }
 
-/* Text before a picture or a code is printed first. */
+struct sp_vp_page *sp_vp_take_place(struct sp_vprinter *printer, int height, uint32_t *y) {
+  if (printer->sheet.on) return sp_vp_sheet_take(printer, height, y);
+  *y = printer->page.height;
+  return sp_vp_advance(printer, height) ? &printer->page : NULL;
+}
+
+/* Text before a picture or a code is printed first; in page mode it may stand beside it. */
 static bool flush_line(struct sp_vprinter *printer) {
+  if (printer->sheet.on) return true;
   bool text = printer->line_len > 0 || printer->graphic;
   return !text || sp_vp_print_line(printer, false);
 }
@@ -43,8 +54,9 @@ static bool put_picture(struct sp_vprinter *printer, const unsigned char *rows, 
   size_t width = row_bytes * 8 * (size_t)(double_x ? 2 : 1);
   size_t height = count * (size_t)(double_y ? 2 : 1);
   if (!flush_line(printer)) return false;
-  uint32_t y = printer->page.height;
-  if (!sp_vp_advance(printer, (int64_t)height)) return false;
+  uint32_t y = 0;
+  struct sp_vp_page *page = sp_vp_take_place(printer, (int)height, &y);
+  if (!page) return false;
   if (width > (size_t)printer->options.width) width = (size_t)printer->options.width;
   struct sp_buf dots;
   sp_buf_init(&dots, SP_VP_COMMAND_MAX * 2u);
@@ -61,7 +73,7 @@ static bool put_picture(struct sp_vprinter *printer, const unsigned char *rows, 
       sp_buf_putc(&dots, (char)byte);
     }
   }
-  struct sp_vp_item *item = sp_vp_page_add(&printer->page, SP_VP_IMAGE, dots.data, dots.failed ? 0 : dots.len);
+  struct sp_vp_item *item = sp_vp_page_add(page, SP_VP_IMAGE, dots.data, dots.failed ? 0 : dots.len);
   if (dots.failed) printer->page.failed = dots.failed;
   if (item) place(printer, item, y, width, height);
   sp_buf_free(&dots);
@@ -98,10 +110,12 @@ bool sp_vp_run_columns(struct sp_vprinter *printer, const unsigned char *bytes, 
       if (column[bit / 8] >> (7 - bit % 8) & 1) dots[y * row_bytes + x / 8] |= (unsigned char)(0x80 >> x % 8);
     }
   }
-  struct sp_vp_item *item = sp_vp_page_add(&printer->page, SP_VP_IMAGE, dots, row_bytes * 24);
+  uint32_t y = printer->page.height;
+  struct sp_vp_page *page = printer->sheet.on ? sp_vp_sheet_take(printer, 24, &y) : &printer->page;
+  struct sp_vp_item *item = sp_vp_page_add(page, SP_VP_IMAGE, dots, row_bytes * 24);
   if (item) {
-    place(printer, item, printer->page.height, width, 24);
-    item->x += (uint32_t)printer->x;
+    place(printer, item, y, width, 24);
+    if (!printer->sheet.on) item->x += (uint32_t)printer->x;
   }
   printer->x += (int)width;
   printer->graphic = true;
@@ -153,9 +167,10 @@ bool sp_vp_run_barcode(struct sp_vprinter *printer, const unsigned char *bytes, 
   int texts = (modes->hri & 1) + (modes->hri >> 1 & 1);
   size_t height = (size_t)modes->bar_height + (size_t)texts * HRI_HEIGHT;
   if (!flush_line(printer)) return false;
-  uint32_t y = printer->page.height;
-  if (!sp_vp_advance(printer, (int64_t)height)) return false;
-  struct sp_vp_item *item = sp_vp_page_add(&printer->page, SP_VP_BARCODE, data, count);
+  uint32_t y = 0;
+  struct sp_vp_page *page = sp_vp_take_place(printer, (int)height, &y);
+  if (!page) return false;
+  struct sp_vp_item *item = sp_vp_page_add(page, SP_VP_BARCODE, data, count);
   if (!item) return true;
   place(printer, item, y, width, height);
   item->symbol = symbol;
@@ -180,9 +195,10 @@ static bool print_qr(struct sp_vprinter *printer) {
   }
   size_t size = (size_t)side * (size_t)modes->qr_module;
   if (!flush_line(printer)) return false;
-  uint32_t y = printer->page.height;
-  if (!sp_vp_advance(printer, (int64_t)size)) return false;
-  struct sp_vp_item *item = sp_vp_page_add(&printer->page, SP_VP_QR, data, printer->qr.len);
+  uint32_t y = 0;
+  struct sp_vp_page *page = sp_vp_take_place(printer, (int)size, &y);
+  if (!page) return false;
+  struct sp_vp_item *item = sp_vp_page_add(page, SP_VP_QR, data, printer->qr.len);
   if (!item) return true;
   place(printer, item, y, size, size);
   item->module = modes->qr_module;
@@ -190,9 +206,26 @@ static bool print_qr(struct sp_vprinter *printer) {
   return true;
 }
 
-/* GS ( k, from cn on: 49 is QR with the functions 65 model, 67 module, 69 level, 80 store, 81 print. */
+/* PDF417 is known by name only: what it would hold is kept, and a frame of a fixed size stands for it. */
+static bool run_pdf417(struct sp_vprinter *printer, const unsigned char *bytes, size_t len) {
+  if (bytes[1] == 80) {
+    sp_buf_reset(&printer->pdf417);
+    if (sp_buf_add(&printer->pdf417, bytes + 3, len - 3)) sp_buf_reset(&printer->pdf417);
+  }
+  if (bytes[1] != 81 || printer->pdf417.len == 0) return true;
+  if (!flush_line(printer)) return false;
+  uint32_t y = 0;
+  struct sp_vp_page *page = sp_vp_take_place(printer, PDF417_HEIGHT, &y);
+  if (!page) return false;
+  struct sp_vp_item *item = sp_vp_page_add(page, SP_VP_PDF417, printer->pdf417.data, printer->pdf417.len);
+  if (item) place(printer, item, y, PDF417_WIDTH, PDF417_HEIGHT);
+  return true;
+}
+
+/* GS ( k, from cn on: 48 is PDF417, 49 is QR with the functions 65 model, 67 module, 69 level, 80 store, 81 print. */
 bool sp_vp_run_symbol(struct sp_vprinter *printer, const unsigned char *bytes, size_t len) {
   struct sp_vp_modes *modes = &printer->modes;
+  if (len >= 3 && bytes[0] == 48) return run_pdf417(printer, bytes, len);
   if (len < 3 || bytes[0] != 49) {
     note_unknown(printer, bytes, len);
     return true;

@@ -8,9 +8,9 @@
 #define LINE_MAX_BYTES 4096
 
 static const char *const kinds[] = {
-    [SP_VP_LINE] = "line",    [SP_VP_QR] = "qr",         [SP_VP_BARCODE] = "barcode",
-    [SP_VP_IMAGE] = "image",  [SP_VP_FEED] = "feed",     [SP_VP_CUT] = "cut",
-    [SP_VP_PULSE] = "drawer", [SP_VP_BUZZER] = "buzzer", [SP_VP_UNKNOWN] = "unknown",
+    [SP_VP_LINE] = "line",     [SP_VP_QR] = "qr",           [SP_VP_BARCODE] = "barcode", [SP_VP_IMAGE] = "image",
+    [SP_VP_FEED] = "feed",     [SP_VP_CUT] = "cut",         [SP_VP_PULSE] = "drawer",    [SP_VP_BUZZER] = "buzzer",
+    [SP_VP_PDF417] = "pdf417", [SP_VP_UNKNOWN] = "unknown",
 };
 static const char *const aligns[] = {[SP_VP_LEFT] = "left", [SP_VP_CENTRE] = "centre", [SP_VP_RIGHT] = "right"};
 static const char *const levels[] = {"L", "M", "Q", "H"};
@@ -124,6 +124,10 @@ static void put_item(const struct sp_vp_page *page, const struct sp_vp_item *ite
     sp_json_put_int(w, "on_ms", item->on_ms);
     sp_json_put_int(w, "off_ms", item->off_ms);
     sp_json_put_bool(w, "realtime", item->realtime);
+    break;
+  case SP_VP_PDF417:
+    put_place(item, w);
+    put_data(page, item, w);
     break;
   case SP_VP_UNKNOWN:
     put_data(page, item, w);

@@ -131,6 +131,11 @@ static void put_mark(const struct sp_vp_page *page, const struct sp_vp_item *ite
   case SP_VP_BUZZER:
     sp_buf_puts(out, "[buzzer]\n");
     return;
+  case SP_VP_PDF417:
+    sp_buf_puts(out, "[PDF417 ");
+    put_data(page, item, out);
+    sp_buf_puts(out, "]\n");
+    return;
   case SP_VP_UNKNOWN:
     sp_buf_puts(out, "[unknown ");
     put_data(page, item, out);

@@ -16,6 +16,7 @@
 #define SP_VP_DATA_MAX  (32u << 20)
 #define SP_VP_ROWS_MAX  120000u /* 15 m: the most a PNG shows */
 #define SP_VP_MARGIN    32      /* paper beyond what the head reaches */
+#define SP_VP_FONT_FILE "/usr/share/unifont/unifont.hex"
 
 enum sp_vp_kind {
   SP_VP_LINE,    /* cells; count 0 is an empty line */
@@ -26,6 +27,7 @@ enum sp_vp_kind {
   SP_VP_CUT,     /* full */
   SP_VP_PULSE,   /* the drawer: pin, on_ms, off_ms, realtime */
   SP_VP_BUZZER,
+  SP_VP_PDF417, /* data; nobody draws it: a frame stands for it */
   SP_VP_UNKNOWN /* data: the first bytes of a command it does not know, or of a code it cannot draw */
 };
 
@@ -79,10 +81,13 @@ int sp_vp_page_lines(const struct sp_vp_page *page, struct sp_buf *out);
  * it is UTF-8 without NUL and hexadecimal ("hex") when not; pictures are told by size and CRC-32. */
 int sp_vp_page_json(const struct sp_vp_page *page, struct sp_buf *out);
 /* A 1-bit greyscale PNG, one pixel a dot, SP_VP_MARGIN white around it, a dashed line for a cut. Codes are real
- * symbols: QR by libqrencode, EAN, UPC, ITF, CODE39 and CODE128 by our own tables (a test lets zbar read them).
- * Characters are a sketch: ASCII in a built-in 5×7 dot font stretched to its cell, anything else a box with its code
- * point in hexadecimal, so two different receipts always look different but nobody reads Chinese from it. Deflate is
- * zlib's. SP_E_LIMIT also for more than SP_VP_ROWS_MAX rows. */
+ * symbols: QR by libqrencode, linear codes by our own tables (tests let zbar and ZXing read them); a PDF417 is a frame.
+ * Characters are those of GNU Unifont when SP_VP_FONT_FILE (Debian's package unifont) is there, read at each call: this
+ * blocks for some milliseconds. A character it lacks, or every one without that file, is a sketch: ASCII in a built-in
+ * 5×7 dot font, anything else a box with its code point in hexadecimal, so two different receipts always look
+ * different. Deflate is zlib's. SP_E_LIMIT also for more than SP_VP_ROWS_MAX rows. */
 int sp_vp_page_png(const struct sp_vp_page *page, struct sp_buf *out);
+/* The same with another file of that format; null for the sketch. */
+int sp_vp_page_png_in(const struct sp_vp_page *page, const char *font_file, struct sp_buf *out);
 
 #endif

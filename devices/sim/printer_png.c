@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "devices/sim/printer_font.h"
+#include "devices/sim/printer_glyph.h"
 #include "devices/sim/printer_page.h"
 #include "devices/sim/printer_symbol.h"
 #include <stdlib.h>
@@ -11,6 +12,7 @@ struct raster {
   unsigned char *bytes;
   size_t row_bytes;
   uint32_t width, height; /* with the margin */
+  const struct sp_vp_glyphs *glyphs;
 };
 
 static void dot(struct raster *raster, uint32_t x, uint32_t y) {
@@ -68,25 +70,69 @@ static void draw_unknown(struct raster *raster, uint32_t x, uint32_t y, const st
   }
 }
 
-static void draw_cell(struct raster *raster, const struct sp_vp_item *item, const struct sp_vp_cell *cell) {
-  uint32_t x = item->x + cell->x;
-  uint32_t y = item->y;
+/* A character of Unifont in its cell: 24 dots high (17 in font B) and then as often as it is enlarged. Narrow ones
+ * stand in the middle of a Chinese cell, except lines of tables, which have to meet. Bold is a dot more to the right
+ * where that closes no gap. */
+static void draw_glyph(struct raster *raster, uint32_t x, uint32_t y, const struct sp_vp_cell *cell,
+                       const struct sp_vp_glyph *glyph) {
+  uint32_t across = cell->scale_x;
+  uint32_t down = cell->scale_y;
+  int wide = (int)(cell->width / across);
+  int tall = (int)(cell->height / down);
+  bool middle = glyph->width == 8 && wide >= 24 && !(cell->code >= 0x2500 && cell->code <= 0x259F);
+  int width = middle ? wide / 2 : wide;
+  int left = (wide - width) / 2;
+  for (int row = 0; row < tall; row++) {
+    bool before = false;
+    for (int column = 0; column < width; column++) {
+      bool ink = sp_vp_glyph_dot(glyph, column, row, width, tall);
+      bool room = column + 2 >= width || !sp_vp_glyph_dot(glyph, column + 1, row, width, tall);
+      bool thick = cell->style & SP_VP_BOLD && before && room;
+      if (ink || thick) box(raster, x + (uint32_t)(left + column) * across, y + (uint32_t)row * down, across, down);
+      before = ink;
+    }
+  }
+}
+
+/* One character at (x, y), by the best there is: Unifont, the built-in font, a frame with its number. */
+static void draw_character(struct raster *raster, uint32_t x, uint32_t y, const struct sp_vp_cell *cell) {
+  struct sp_vp_glyph glyph;
   const uint8_t *rows = sp_vp_font_rows(cell->code);
-  if (rows)
+  if (sp_vp_glyphs_find(raster->glyphs, cell->code, &glyph))
+    draw_glyph(raster, x, y, cell, &glyph);
+  else if (rows)
     draw_ascii(raster, x, y, cell->width, cell->height, rows, cell->style & SP_VP_BOLD);
   else if (cell->code > 0x7F && cell->code != 0x3000 && cell->height >= 24)
     draw_unknown(raster, x, y, cell);
-  if (cell->style & SP_VP_UNDERLINE) box(raster, x, y + cell->height - 1u, cell->width, 1);
+}
+
+/* `foot`: where the characters of a line end, whatever their sizes. */
+static void draw_cell(struct raster *raster, const struct sp_vp_item *item, const struct sp_vp_cell *cell,
+                      uint32_t foot) {
+  uint32_t x = item->x + cell->x;
+  uint32_t y = foot - cell->height;
+  draw_character(raster, x, y, cell);
+  if (cell->style & SP_VP_UNDERLINE) box(raster, x, foot - 1u, cell->width, 1);
   if (!(cell->style & SP_VP_REVERSE)) return;
   for (uint32_t dy = 0; dy < cell->height; dy++)
     for (uint32_t dx = 0; dx < cell->width; dx++)
       flip(raster, x + dx, y + dy);
 }
 
+static void draw_line(struct raster *raster, const struct sp_vp_page *page, const struct sp_vp_item *item) {
+  const struct sp_vp_cell *cells = page->cells + item->at;
+  uint32_t tallest = 0;
+  for (size_t i = 0; i < item->count; i++)
+    if (cells[i].height > tallest) tallest = cells[i].height;
+  for (size_t i = 0; i < item->count; i++)
+    draw_cell(raster, item, &cells[i], item->y + tallest);
+}
+
 static void draw_text(struct raster *raster, uint32_t x, uint32_t y, const char *text) {
-  for (; *text; text++, x += 12) {
-    const uint8_t *rows = sp_vp_font_rows((unsigned char)*text);
-    if (rows) draw_ascii(raster, x, y, 12, 24, rows, false);
+  struct sp_vp_cell cell = {.width = 12, .height = 24, .scale_x = 1, .scale_y = 1};
+  for (; *text; text++, x += cell.width) {
+    cell.code = (unsigned char)*text;
+    draw_character(raster, x, y, &cell);
   }
 }
 
@@ -139,13 +185,22 @@ static int draw_qr(struct raster *raster, const struct sp_vp_page *page, const s
   return rc;
 }
 
+/* For a code nobody here can draw. */
+static void draw_frame(struct raster *raster, const struct sp_vp_item *item, const char *name) {
+  uint32_t middle = (item->width - (uint32_t)strlen(name) * 12) / 2;
+  box(raster, item->x, item->y, item->width, 2);
+  box(raster, item->x, item->y + item->height - 2, item->width, 2);
+  box(raster, item->x, item->y, 2, item->height);
+  box(raster, item->x + item->width - 2, item->y, 2, item->height);
+  draw_text(raster, item->x + middle, item->y + item->height / 2 - 12, name);
+}
+
 static int draw(struct raster *raster, const struct sp_vp_page *page) {
   int rc = 0;
   for (size_t i = 0; i < page->item_count && !rc; i++) {
     const struct sp_vp_item *item = &page->items[i];
-    if (item->kind == SP_VP_LINE)
-      for (size_t k = 0; k < item->count; k++)
-        draw_cell(raster, item, &page->cells[item->at + k]);
+    if (item->kind == SP_VP_LINE && item->count > 0) draw_line(raster, page, item);
+    if (item->kind == SP_VP_PDF417) draw_frame(raster, item, "PDF417");
     if (item->kind == SP_VP_IMAGE) draw_image(raster, page, item);
     if (item->kind == SP_VP_BARCODE) rc = draw_barcode(raster, page, item);
     if (item->kind == SP_VP_QR) rc = draw_qr(raster, page, item);
@@ -192,13 +247,21 @@ static int write_png(const struct raster *raster, struct sp_buf *out) {
 }
 
 int sp_vp_page_png(const struct sp_vp_page *page, struct sp_buf *out) {
+  return sp_vp_page_png_in(page, SP_VP_FONT_FILE, out);
+}
+
+int sp_vp_page_png_in(const struct sp_vp_page *page, const char *font_file, struct sp_buf *out) {
+  struct sp_vp_glyphs glyphs;
   struct raster raster = {.width = (uint32_t)page->width + 2 * SP_VP_MARGIN, .height = page->height + 2 * SP_VP_MARGIN};
   if (page->failed) return page->failed;
   if (page->height > SP_VP_ROWS_MAX) return SP_E_LIMIT;
   raster.row_bytes = 1 + (raster.width + 7) / 8;
   raster.bytes = calloc(raster.height, raster.row_bytes);
   if (!raster.bytes) return SP_E_NOMEM;
+  sp_vp_glyphs_open(font_file, &glyphs);
+  raster.glyphs = &glyphs;
   int rc = draw(&raster, page);
+  sp_vp_glyphs_close(&glyphs);
   for (size_t i = 0; i < raster.row_bytes * raster.height; i++) /* in PNG 1 is white */
     if (i % raster.row_bytes) raster.bytes[i] = (unsigned char)~raster.bytes[i];
   if (!rc) rc = write_png(&raster, out);

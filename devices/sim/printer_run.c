@@ -2,10 +2,11 @@
 #include "devices/sim/printer_state.h"
 #include <string.h>
 
-#define MAKER   "SUANPAN"
-#define MODEL   "VPRINTER"
-#define VERSION "1.00"
-#define SERIAL  "V000001"
+#define MAKER     "SUANPAN"
+#define MODEL     "VPRINTER"
+#define VERSION   "1.00"
+#define SERIAL    "V000001"
+#define FORM_FEED 12
 
 void sp_vp_reset_modes(struct sp_vprinter *printer) {
   struct sp_vp_modes *modes = &printer->modes;
@@ -21,6 +22,7 @@ void sp_vp_reset_modes(struct sp_vprinter *printer) {
     modes->tabs[modes->tab_count++] = column;
   printer->line_len = printer->x = printer->tallest = 0;
   printer->graphic = false;
+  sp_vp_sheet_leave(printer);
 }
 
 static int most(int a, int b) {
@@ -42,6 +44,7 @@ static int cell_width(const struct sp_vp_modes *modes, bool wide) {
 
 /* Paper to the right of the margin. */
 static int area_width(const struct sp_vprinter *printer) {
+  if (printer->sheet.on) return sp_vp_sheet_width(printer);
   return most(least(printer->modes.area, printer->options.width - printer->modes.left), 0);
 }
 
@@ -49,6 +52,10 @@ static int area_width(const struct sp_vprinter *printer) {
 
 bool sp_vp_print_line(struct sp_vprinter *printer, bool wrapped) {
   struct sp_vp_modes *modes = &printer->modes;
+  if (printer->sheet.on) {
+    sp_vp_sheet_feed(printer, modes->pitch);
+    return true;
+  }
   int height = most(modes->pitch, printer->tallest);
   uint32_t y = printer->page.height;
   bool drawn = printer->graphic && printer->line_len == 0; /* a picture is its own item, and no line of text */
@@ -105,6 +112,10 @@ static void tab(struct sp_vprinter *printer) {
 
 /* ESC d, ESC J: print what stands in the line, then move on. */
 static bool print_and_feed(struct sp_vprinter *printer, int dots) {
+  if (printer->sheet.on) {
+    sp_vp_sheet_feed(printer, dots);
+    return true;
+  }
   bool text = printer->line_len > 0 || printer->graphic;
   int height = most(text ? printer->tallest : 0, dots);
   if (text) {
@@ -125,6 +136,7 @@ static bool print_and_feed(struct sp_vprinter *printer, int dots) {
 }
 
 static bool cut(struct sp_vprinter *printer, bool full, int feed) {
+  if (printer->sheet.on) return true; /* page mode has no knife */
   bool text = printer->line_len > 0 || printer->graphic;
   if (text && !sp_vp_print_line(printer, false)) return false;
   if (printer->jammed && !printer->options.no_cutter) {
@@ -300,6 +312,20 @@ static bool run_esc(struct sp_vprinter *printer, const unsigned char *bytes, siz
   case 'B':
     (void)sp_vp_page_add(&printer->page, SP_VP_BUZZER, NULL, 0);
     return true;
+  case FORM_FEED:
+    return printer->sheet.on ? sp_vp_sheet_print(printer) : true;
+  case 'L':
+    sp_vp_sheet_enter(printer);
+    return true;
+  case 'S':
+    if (printer->sheet.on) sp_vp_sheet_leave(printer);
+    return true;
+  case 'T':
+    sp_vp_sheet_turn(printer, n);
+    return true;
+  case 'W':
+    sp_vp_sheet_area(printer, bytes);
+    return true;
   default:
     run_esc_mode(printer, bytes, len);
     return true;
@@ -349,6 +375,10 @@ static bool run_gs(struct sp_vprinter *printer, const unsigned char *bytes, size
   switch (bytes[1]) {
   case 'V':
     return gs_cut(printer, bytes);
+  case '$':
+  case '\\':
+    sp_vp_sheet_move(printer, bytes);
+    return true;
   case 'v':
     return sp_vp_run_raster(printer, bytes, len);
   case 'k':
@@ -393,6 +423,12 @@ static void run_fs(struct sp_vprinter *printer, const unsigned char *bytes, size
   }
 }
 
+static bool print_sheet(struct sp_vprinter *printer) {
+  if (!sp_vp_sheet_print(printer)) return false;
+  sp_vp_sheet_leave(printer);
+  return true;
+}
+
 bool sp_vp_run(struct sp_vprinter *printer, const unsigned char *bytes, size_t len) {
   switch (bytes[0]) {
   case SP_VP_ESC:
@@ -407,7 +443,10 @@ bool sp_vp_run(struct sp_vprinter *printer, const unsigned char *bytes, size_t l
   case '\t':
     tab(printer);
     return true;
+  case FORM_FEED:
+    return printer->sheet.on ? print_sheet(printer) : true;
   case 0x18: /* CAN */
+    if (printer->sheet.on) sp_vp_sheet_cancel(printer);
     printer->line_len = printer->x = printer->tallest = 0;
     return true;
   default:

@@ -1,7 +1,8 @@
-/* Inside the virtual printer: its state and what its files do for one another. Nobody else includes this but control_printer.c, which reads it.
+/* Inside the virtual printer: its state and what its files do for one another. Nobody else includes this, but
+ * control_printer.c to read it.
  *
  * printer.c receives, waits and answers; printer_parse.c finds where a command ends; printer_run.c does what it says;
- * printer_text.c turns bytes into characters; printer_page.c keeps the paper.
+ * printer_text.c turns bytes into characters; printer_sheet.c is page mode; printer_page.c keeps the paper.
  */
 #ifndef SP_DEVICES_SIM_PRINTER_STATE_H
 #define SP_DEVICES_SIM_PRINTER_STATE_H
@@ -11,6 +12,7 @@
 #define SP_VP_COMMAND_MAX (4u << 20) /* the longest picture; a longer one is skipped */
 #define SP_VP_LINE_CELLS  256
 #define SP_VP_QR_MAX      7089 /* digits of the largest QR code */
+#define SP_VP_PDF417_MAX  2710 /* digits of the largest PDF417 */
 #define SP_VP_PITCH       30   /* dots a line, ESC 2 */
 
 enum { SP_VP_DLE = 0x10, SP_VP_ESC = 0x1B, SP_VP_FS = 0x1C, SP_VP_GS = 0x1D };
@@ -28,6 +30,16 @@ struct sp_vp_modes {
   int qr_module, qr_level;
   int bar_height, bar_module, hri;
   int tabs[32], tab_count; /* columns */
+};
+
+/* Page mode: the area being written to, in dots of the sheet, and what stands on it. */
+struct sp_vp_sheet {
+  bool on;
+  unsigned char direction; /* n of ESC T; kept for the length of lines, the ink stays upright */
+  int left, top, width, height;
+  int base;   /* foot of what comes next, from the top of the area */
+  int bottom; /* of all ink and all areas */
+  struct sp_vp_page ink;
 };
 
 struct sp_vprinter {
@@ -57,6 +69,8 @@ struct sp_vprinter {
   struct sp_buf qr;
   struct sp_buf stored; /* GS ( L: picture waiting for function 50 */
   int stored_width;
+  struct sp_buf pdf417;
+  struct sp_vp_sheet sheet;
 
   /* The machine */
   bool off, cover, hot, mechanical, broken, jammed, drawer, button;
@@ -84,6 +98,22 @@ size_t sp_vp_measure(const struct sp_vprinter *printer, const unsigned char *byt
 bool sp_vp_run(struct sp_vprinter *printer, const unsigned char *bytes, size_t len);
 void sp_vp_reset_modes(struct sp_vprinter *printer);
 bool sp_vp_print_line(struct sp_vprinter *printer, bool wrapped);
+
+/* Where ink of that height goes: the paper, which moves, or the sheet of page mode. Null, and nothing moved, when it
+ * cannot move now. */
+struct sp_vp_page *sp_vp_take_place(struct sp_vprinter *printer, int height, uint32_t *y);
+
+/* printer_sheet.c: page mode. */
+int sp_vp_sheet_width(const struct sp_vprinter *printer); /* the length of its lines */
+struct sp_vp_page *sp_vp_sheet_take(struct sp_vprinter *printer, int height, uint32_t *y);
+void sp_vp_sheet_enter(struct sp_vprinter *printer);                            /* ESC L */
+void sp_vp_sheet_leave(struct sp_vprinter *printer);                            /* ESC S, ESC @ */
+void sp_vp_sheet_cancel(struct sp_vprinter *printer);                           /* CAN */
+void sp_vp_sheet_feed(struct sp_vprinter *printer, int dots);                   /* LF, ESC J, ESC d */
+void sp_vp_sheet_move(struct sp_vprinter *printer, const unsigned char *bytes); /* GS $, GS \ */
+void sp_vp_sheet_area(struct sp_vprinter *printer, const unsigned char *bytes); /* ESC W */
+void sp_vp_sheet_turn(struct sp_vprinter *printer, unsigned char n);            /* ESC T */
+bool sp_vp_sheet_print(struct sp_vprinter *printer); /* ESC FF, FF; false when it has to wait */
 
 /* printer_graphic.c: pictures and codes. */
 bool sp_vp_run_raster(struct sp_vprinter *printer, const unsigned char *bytes, size_t len);

@@ -1,40 +1,27 @@
 #include "devices/sim/printer_symbol.h"
 
 #include "base/error.h"
+#include "devices/sim/printer_symbol_part.h"
 #include <errno.h>
 #include <qrencode.h>
 #include <stdbool.h>
 #include <string.h>
 
-enum { UPC_A = 65, EAN13 = 67, EAN8 = 68, CODE39 = 69, ITF = 70, CODE128 = 73 };
+enum { UPC_A = 65, UPC_E, EAN13, EAN8, CODE39, ITF, CODABAR, CODE93, CODE128 };
 
 const char *sp_vp_symbol_name(int symbol) {
-  switch (symbol) {
-  case UPC_A:
-    return "UPC-A";
-  case EAN13:
-    return "EAN13";
-  case EAN8:
-    return "EAN8";
-  case CODE39:
-    return "CODE39";
-  case ITF:
-    return "ITF";
-  case CODE128:
-    return "CODE128";
-  default:
-    return NULL;
-  }
+  static const char *const names[] = {"UPC-A", "UPC-E",   "EAN13",  "EAN8",   "CODE39",
+                                      "ITF",   "CODABAR", "CODE93", "CODE128"};
+  return symbol >= UPC_A && symbol <= CODE128 ? names[symbol - UPC_A] : NULL;
 }
 
-/* Widths as digits, bars first: "212" is two bars, a space, two bars. */
-static void put_widths(struct sp_buf *out, const char *widths, bool bar) {
+void sp_vp_symbol_widths(struct sp_buf *out, const char *widths, bool bar) {
   for (; *widths; widths++, bar = !bar)
     for (int i = *widths - '0'; i > 0; i--)
       sp_buf_putc(out, bar ? '1' : '0');
 }
 
-static bool all_digits(const unsigned char *data, size_t len) {
+bool sp_vp_symbol_digits(const unsigned char *data, size_t len) {
   for (size_t i = 0; i < len; i++)
     if (data[i] < '0' || data[i] > '9') return false;
   return len > 0;
@@ -48,24 +35,24 @@ static const char *const ean_digits[10] = {"3211", "2221", "2122", "1411", "1132
 static const char *const ean_parity[10] = {"oooooo", "ooeoee", "ooeeoe", "ooeeeo", "oeooee",
                                            "oeeooe", "oeeeoo", "oeoeoe", "oeoeeo", "oeeoeo"};
 
-/* Weights 3 and 1 from the right. */
-static char check_digit(const char *digits, size_t len) {
+char sp_vp_symbol_check_digit(const char *digits, size_t len) {
   int sum = 0;
   for (size_t i = 0; i < len; i++)
     sum += (digits[len - 1 - i] - '0') * (i % 2 == 0 ? 3 : 1);
   return (char)('0' + (10 - sum % 10) % 10);
 }
 
-static void put_reversed(struct sp_buf *out, const char *widths) {
+void sp_vp_symbol_ean_digit(struct sp_buf *out, char digit, bool even) {
+  const char *widths = ean_digits[digit - '0'];
   char turned[5] = {widths[3], widths[2], widths[1], widths[0], '\0'};
-  put_widths(out, turned, false);
+  sp_vp_symbol_widths(out, even ? turned : widths, false);
 }
 
 /* `full` digits of an EAN with or without its last, as `digits` with it. */
 static int complete_ean(const unsigned char *data, size_t len, size_t full, char *digits) {
-  if (!all_digits(data, len) || (len != full && len + 1 != full)) return SP_E_INVALID;
+  if (!sp_vp_symbol_digits(data, len) || (len != full && len + 1 != full)) return SP_E_INVALID;
   memcpy(digits, data, len);
-  char check = check_digit(digits, full - 1);
+  char check = sp_vp_symbol_check_digit(digits, full - 1);
   if (len == full && digits[len - 1] != check) return SP_E_INVALID;
   digits[full - 1] = check;
   digits[full] = '\0';
@@ -79,18 +66,13 @@ static int ean_bars(const unsigned char *data, size_t len, int symbol, struct sp
   if (rc) return rc;
   const char *parity = symbol == EAN8 ? "oooo" : ean_parity[digits[0] - '0'];
   const char *at = symbol == EAN8 ? digits : digits + 1;
-  put_widths(out, "111", true);
-  for (; *parity; parity++, at++) {
-    const char *widths = ean_digits[*at - '0'];
-    if (*parity == 'o')
-      put_widths(out, widths, false);
-    else
-      put_reversed(out, widths);
-  }
-  put_widths(out, "11111", false);
+  sp_vp_symbol_widths(out, "111", true);
+  for (; *parity; parity++, at++)
+    sp_vp_symbol_ean_digit(out, *at, *parity == 'e');
+  sp_vp_symbol_widths(out, "11111", false);
   for (; *at; at++)
-    put_widths(out, ean_digits[*at - '0'], true);
-  put_widths(out, "111", true);
+    sp_vp_symbol_widths(out, ean_digits[*at - '0'], true);
+  sp_vp_symbol_widths(out, "111", true);
   return out->failed;
 }
 
@@ -106,33 +88,36 @@ static const char *const code39_widths[] = {
 };
 
 static int code39_bars(const unsigned char *data, size_t len, struct sp_buf *out) {
-  if (len > 0 && data[0] == '*') return SP_E_INVALID; /* start and stop are ours */
-  put_widths(out, code39_widths[strchr(code39_signs, '*') - code39_signs], true);
+  if (len > 2 && data[0] == '*' && data[len - 1] == '*') { /* start and stop, sent or not, stand there once */
+    data++;
+    len -= 2;
+  }
+  sp_vp_symbol_widths(out, code39_widths[strchr(code39_signs, '*') - code39_signs], true);
   for (size_t i = 0; i < len; i++) {
     const char *sign = data[i] && data[i] != '*' ? strchr(code39_signs, data[i]) : NULL;
     if (!sign) return SP_E_INVALID;
     sp_buf_putc(out, '0');
-    put_widths(out, code39_widths[sign - code39_signs], true);
+    sp_vp_symbol_widths(out, code39_widths[sign - code39_signs], true);
   }
   sp_buf_putc(out, '0');
-  put_widths(out, code39_widths[strchr(code39_signs, '*') - code39_signs], true);
+  sp_vp_symbol_widths(out, code39_widths[strchr(code39_signs, '*') - code39_signs], true);
   return len > 0 ? out->failed : SP_E_INVALID;
 }
 
 static int itf_bars(const unsigned char *data, size_t len, struct sp_buf *out) {
   static const char *const digits[10] = {"11331", "31113", "13113", "33111", "11313",
                                          "31311", "13311", "11133", "31131", "13131"};
-  if (!all_digits(data, len) || len % 2) return SP_E_INVALID;
-  put_widths(out, "1111", true);
+  if (!sp_vp_symbol_digits(data, len) || len % 2) return SP_E_INVALID;
+  sp_vp_symbol_widths(out, "1111", true);
   for (size_t i = 0; i < len; i += 2) {
     char pair[11] = "";
     for (int k = 0; k < 5; k++) {
       pair[2 * k] = digits[data[i] - '0'][k];
       pair[2 * k + 1] = digits[data[i + 1] - '0'][k];
     }
-    put_widths(out, pair, true);
+    sp_vp_symbol_widths(out, pair, true);
   }
-  put_widths(out, "311", true);
+  sp_vp_symbol_widths(out, "311", true);
   return out->failed;
 }
 
@@ -218,9 +203,9 @@ static int code128_bars(const unsigned char *data, size_t len, struct sp_buf *ou
   for (int i = 1; i < code.count; i++)
     sum += i * code.values[i];
   for (int i = 0; i < code.count; i++)
-    put_widths(out, code128_widths[code.values[i]], true);
-  put_widths(out, code128_widths[sum % 103], true);
-  put_widths(out, code128_widths[106], true);
+    sp_vp_symbol_widths(out, code128_widths[code.values[i]], true);
+  sp_vp_symbol_widths(out, code128_widths[sum % 103], true);
+  sp_vp_symbol_widths(out, code128_widths[106], true);
   return out->failed;
 }
 
@@ -232,6 +217,12 @@ int sp_vp_symbol_bars(int symbol, const unsigned char *data, size_t len, struct 
   case EAN13:
   case EAN8:
     return ean_bars(data, len, symbol, out);
+  case UPC_E:
+    return sp_vp_symbol_upc_e_bars(data, len, out);
+  case CODABAR:
+    return sp_vp_symbol_codabar_bars(data, len, out);
+  case CODE93:
+    return sp_vp_symbol_code93_bars(data, len, out);
   case CODE39:
     return code39_bars(data, len, out);
   case ITF:
@@ -245,6 +236,11 @@ int sp_vp_symbol_bars(int symbol, const unsigned char *data, size_t len, struct 
 
 int sp_vp_symbol_text(int symbol, const unsigned char *data, size_t len, struct sp_buf *out) {
   char set = 'B';
+  char upc_e[9];
+  if (symbol == UPC_E) {
+    int rc = sp_vp_symbol_upc_e(data, len, upc_e);
+    return rc ? rc : sp_buf_puts(out, upc_e);
+  }
   for (size_t i = 0; i < len; i++) {
     if (symbol == CODE128 && data[i] == '{' && i + 1 < len) {
       i++;
