@@ -27,6 +27,7 @@ struct sp_device;
 #define SP_DEVICE_DETAIL_MAX 159 /* bytes of a detail */
 #define SP_DEVICE_JOBS_MAX   64  /* print jobs waiting in one driver */
 #define SP_DEVICE_SCANS_MAX  32  /* codes waiting for credit */
+#define SP_DEVICE_TICK_US    100000
 
 enum sp_device_class { SP_DEVICE_PRINTER, SP_DEVICE_SCANNER, SP_DEVICE_SCALE, SP_DEVICE_DISPLAY, SP_DEVICE_CLASSES };
 enum sp_device_state {
@@ -97,6 +98,9 @@ struct sp_device_env {
   void (*event)(void *ctx, const struct sp_device_event *event);
   /* Every byte in (`in`) and out, for a capture; may be null. */
   void (*trace)(void *ctx, const struct sp_device *device, bool in, const uint8_t *bytes, size_t len, int64_t now_us);
+  /* Links come up, go down and run dry at times nobody tells: tick this device at once (not from inside the call). May
+   * be null where every device is ticked every SP_DEVICE_TICK_US anyway. */
+  void (*wake)(void *ctx, struct sp_device *device);
   void *ctx;
   uint64_t seed; /* of the jitter */
 };
@@ -136,7 +140,8 @@ void sp_device_start(struct sp_device *device, int64_t now_us);
 int64_t sp_device_tick(struct sp_device *device, int64_t now_us);
 /* Something was plugged in or out: try now instead of at the end of the back-off. */
 void sp_device_hotplug(struct sp_device *device, int64_t now_us);
-/* Closes its link, drops what is queued (the ledger has it), frees. Null is allowed. No event comes after it. */
+/* Closes its link, drops what is queued (the ledger has it), frees. Null is allowed. No event comes after it. Never
+ * from inside one of its events. */
 void sp_device_free(struct sp_device *device);
 
 const char *sp_device_id(const struct sp_device *device);
