@@ -3,7 +3,7 @@
  * Kinds, by the scheme of their address:
  *   tcp:HOST:PORT       a numeric address or a name (resolved off the loop)
  *   serial:PATH         a line by termios: /dev/ttyUSB0, /dev/serial/by-id/…, a pty
- *   usb:PATH            a USB printer of the kernel's usblp: /dev/usb/lp0, or usb:by-id/NAME
+ *   usb:PATH            a USB printer of the kernel's usblp: /dev/usb/lp0; also usb:vid=04b8,pid=0e28,serial=X
  *   evdev:PATH          a keyboard-like device, grabbed so that nobody else sees its keys; also evdev:vid=0c2e,pid=0b61
  *   hidraw:PATH         reports as they are; also hidraw:vid=…,pid=…
  *   file:PATH           bytes are appended to a file: for trying things out

@@ -1,0 +1,104 @@
+/* A serial line by termios(3). */
+#include "devices/link/serial.h"
+#include "devices/link/node.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct speed {
+  int32_t baud;
+  speed_t speed;
+};
+
+static const struct speed speeds[] = {
+    {1200, B1200},   {2400, B2400},   {4800, B4800},   {9600, B9600},
+    {19200, B19200}, {38400, B38400}, {57600, B57600}, {115200, B115200},
+};
+
+static int speed_find(int32_t baud, speed_t *out, struct sp_error *err) {
+  for (size_t i = 0; i < sizeof speeds / sizeof *speeds; i++) {
+    if (speeds[i].baud != baud) continue;
+    *out = speeds[i].speed;
+    return 0;
+  }
+  return sp_fail(err, SP_E_INVALID, "serial", "%d is no speed of a serial line", (int)baud);
+}
+
+int sp_serial_apply(const struct sp_serial *serial, struct termios *line, struct sp_error *err) {
+  speed_t speed = B9600;
+  int rc = speed_find(serial->baud, &speed, err);
+  if (rc) return rc;
+  cfmakeraw(line);
+  line->c_cflag &= ~(tcflag_t)(CSIZE | PARENB | PARODD | CSTOPB | CRTSCTS);
+  line->c_cflag |= CLOCAL | CREAD | HUPCL;
+  line->c_cflag |= serial->bits == 7 ? CS7 : CS8;
+  if (serial->parity != 'N') line->c_cflag |= PARENB;
+  if (serial->parity == 'O') line->c_cflag |= PARODD;
+  if (serial->stops == 2) line->c_cflag |= CSTOPB;
+  if (serial->flow == SP_FLOW_RTSCTS) line->c_cflag |= CRTSCTS;
+  if (serial->flow == SP_FLOW_XONXOFF) line->c_iflag |= IXON | IXOFF;
+  /* A byte of wrong parity is dropped instead of read: a weight with a hole in it is refused by every codec. */
+  if (serial->parity != 'N') line->c_iflag |= INPCK | IGNPAR;
+  line->c_cc[VMIN] = 1;
+  line->c_cc[VTIME] = 0;
+  cfsetispeed(line, speed);
+  cfsetospeed(line, speed);
+  return 0;
+}
+
+static int modem_line(int fd, int bit, int value) {
+  return ioctl(fd, value ? TIOCMBIS : TIOCMBIC, &bit);
+}
+
+static int open_serial(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
+  const char *path = sp_link_path(config->address);
+  struct termios line;
+  int rc = sp_node_open_file(path, O_RDWR, &out->fd, err);
+  if (rc) return rc;
+  if (tcgetattr(out->fd, &line) != 0) {
+    rc = sp_fail(err, SP_E_INVALID, "link", "%s is no serial line", path);
+    goto failed;
+  }
+  rc = sp_serial_apply(&config->serial, &line, err);
+  if (rc) goto failed;
+  if (tcsetattr(out->fd, TCSANOW, &line) != 0) {
+    rc = sp_fail(err, SP_E_IO, "link", "%s does not take these settings: %s", path, strerror(errno));
+    goto failed;
+  }
+  ioctl(out->fd, TIOCEXCL);
+  /* Some devices are silent unless both are raised; a pseudo-terminal has neither. */
+  modem_line(out->fd, TIOCM_DTR, 1);
+  if (config->serial.flow != SP_FLOW_RTSCTS) modem_line(out->fd, TIOCM_RTS, 1);
+  tcflush(out->fd, TCIOFLUSH);
+  return 0;
+failed:
+  close(out->fd);
+  out->fd = -1;
+  return rc;
+}
+
+static int control(struct sp_link *link, enum sp_link_control what, int value, struct sp_error *err) {
+  int fd = sp_node_fd(link);
+  if (fd < 0) return sp_fail(err, SP_E_STATE, "link", "The device is not connected");
+  if (what == SP_LINK_DISCARD) {
+    tcflush(fd, TCIOFLUSH);
+    return sp_node_discard(link);
+  }
+  int bit = what == SP_LINK_DTR ? TIOCM_DTR : TIOCM_RTS;
+  if (modem_line(fd, bit, value) == 0 || errno == ENOTTY || errno == EINVAL) return 0;
+  return sp_fail(err, SP_E_IO, "link", "%s failed: %s", "DTR/RTS", strerror(errno));
+}
+
+const struct sp_node_kind sp_serial_kind = {
+    .ops = {.scheme = "serial",
+            .write = sp_node_write,
+            .control = control,
+            .waiting = sp_node_waiting,
+            .descriptor = sp_node_descriptor,
+            .close = sp_node_close},
+    .open = open_serial,
+    .zero_is_end = true,
+};
