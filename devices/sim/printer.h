@@ -13,15 +13,15 @@
  * - The paper sensor sits before the head: what has begun is finished, the next line waits.
  *
  * Understood: text in GB18030, in UTF-8 (FS C FF, Sunmi) and in code pages (ESC t by Epson's numbers); ESC @ ! $ \ - 2
- * 3 * B D E G J M R a d i m p t SP; FS & . ! - C W; GS ! B H L V W a f h k r v w; GS ( k (QR; PDF417 as an item without a
+ * 3 * B D E G J M R a d i m p t SP; FS & . ! - C W; GS ! B H L V W a f h k r v w; GS ( k (QR; PDF417 without a
  * picture), GS ( H, GS ( L and GS 8 L (pictures), GS I. Other known commands are skipped by their length; unknown ones
- * are kept as an item of the page.
- * Page mode: ESC L S T W FF, FF, CAN, GS $ and GS \. What stands on one height becomes one line, from left to right; the
- * sheet is as long as its areas, or as its ink when no area was set. Directions (ESC T) turn the area, not the ink.
- * Not modelled: rotation (ESC V), user-defined characters, NV pictures, international sets (ESC R).
+ * are kept as an item of the page. Page mode: ESC L S T W FF, FF, CAN, GS $ and GS \. What stands on one height becomes
+ * one line, left to right; the sheet is as long as its areas, or as its ink when no area was set. Directions (ESC T)
+ * turn the area, not the ink. Not modelled: rotation (ESC V), user-defined characters, NV pictures, international sets
+ * (ESC R).
  *
- * Sources: Epson's ESC/POS reference (DLE EOT, GS a, GS r, GS ( H function 48, GS ( k, page mode), the programmer manuals of
- * HPRT TP80K and XP-80 (real-time commands inside data), Sunmi's instruction-set page (UTF-8 mode).
+ * Sources: Epson's ESC/POS reference (DLE EOT, GS a, GS r, GS ( H function 48, GS ( k, page mode), the programmer
+ * manuals of HPRT TP80K and XP-80 (real-time commands inside data), Sunmi's instruction-set page (UTF-8 mode).
  */
 #ifndef SP_DEVICES_SIM_PRINTER_H
 #define SP_DEVICES_SIM_PRINTER_H
