@@ -207,6 +207,9 @@ static int add(struct sp_work *work, struct sp_open_basket *basket, const struct
   if (!sp_id_is_nil(&command->seller)) sp_json_put_id(&body.w, "seller", command->seller.bytes);
   if (command->lot != NULL && command->lot[0] != '\0') sp_json_put_text(&body.w, "lot", command->lot);
   if (command->expires != 0) sp_json_put_int(&body.w, "expires", command->expires);
+  if (command->label != NULL && command->label[0] != '\0') sp_json_put_text(&body.w, "label", command->label);
+  if (command->label_amount != 0) sp_json_put_int(&body.w, "amount", command->label_amount);
+  if (command->weighing != NULL) sp_basket_write_weighing(&body.w, command->weighing);
   return sp_basket_record(work, basket, "add", body_end(work, &body));
 }
 
@@ -222,6 +225,10 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
   const struct sp_sale_item *item = standing(basket, command->n);
   if (item == NULL) return sp_fail(work->err, SP_E_NOT_FOUND, "n", "The basket has no line %d", command->n);
   int rc = check_text(work, command->text);
+  if (rc == 0 && command->kind == SP_BASKET_QUANTITY && item->label_amount > 0) {
+    rc = sp_fail(work->err, SP_E_STATE, "n", "What line %d costs stands on its label: void it and scan another",
+                 item->n);
+  }
   if (rc == 0 && command->kind == SP_BASKET_QUANTITY) {
     struct sp_found found;
     rc = sp_product_find(work, NULL, NULL, &item->product, &found);
@@ -231,6 +238,7 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
   body_start(&body);
   sp_json_put_int(&body.w, "n", command->n);
   if (command->kind == SP_BASKET_QUANTITY) sp_json_put_int(&body.w, "quantity", command->quantity);
+  if (command->weighing != NULL) sp_basket_write_weighing(&body.w, command->weighing);
   if (command->kind == SP_BASKET_NOTE) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
   if (command->kind == SP_BASKET_SELLER && !sp_id_is_nil(&command->seller)) {
     sp_json_put_id(&body.w, "seller", command->seller.bytes);
@@ -299,7 +307,11 @@ int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct s
     return sp_fail(work->err, SP_E_STATE, "till", "This needs a till: sign in at one, or name one in the token");
   }
   int rc = sp_basket_load(work, id, out);
-  if (rc == 0) rc = need_state(work, out, command->kind);
+  return rc == 0 ? sp_basket_change(work, out, command) : rc;
+}
+
+int sp_basket_change(struct sp_work *work, struct sp_open_basket *out, const struct sp_basket_command *command) {
+  int rc = need_state(work, out, command->kind);
   if (rc != 0) return rc;
   switch (command->kind) {
   case SP_BASKET_ADD:

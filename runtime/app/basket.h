@@ -40,6 +40,7 @@ struct sp_open_basket {
   int32_t return_count;
   const char *reason;          /* of the returns */
   int32_t last_n;              /* highest line number ever given */
+  int32_t touched_n;           /* the line changed last, 0 none; it may be gone */
   struct sp_discount discount; /* of the whole basket, by hand; those of lines are with `items` */
   const char **coupons;        /* as presented */
   int32_t coupon_count;
@@ -58,8 +59,9 @@ struct sp_open_basket {
 };
 
 enum sp_basket_kind {
-  SP_BASKET_ADD,      /* barcode or code, quantity (0: the barcode's own), note, seller, lot, expires */
-  SP_BASKET_QUANTITY, /* n, quantity */
+  SP_BASKET_ADD, /* barcode or code, quantity (0: the barcode's own), note, seller, lot, expires, label, label_amount,
+                  * weighing */
+  SP_BASKET_QUANTITY, /* n, quantity, weighing */
   SP_BASKET_VOID,     /* n, text: why */
   SP_BASKET_NOTE,     /* n, text */
   SP_BASKET_SELLER,   /* n, seller */
@@ -89,7 +91,10 @@ struct sp_basket_command {
   struct sp_id original;
   const char *text;
   const char *lot;
-  int32_t expires; /* yyyymmdd, or 0 */
+  int32_t expires;                    /* yyyymmdd, or 0 */
+  const char *label;                  /* the label it was on, as scanned; or null */
+  int64_t label_amount;               /* what that label asks for the whole line, 0 none */
+  const struct sp_weighing *weighing; /* or null */
   const char *campaign;
   bool remove;
   struct sp_markdown markdown;
@@ -108,6 +113,9 @@ int sp_basket_load(struct sp_work *work, const struct sp_id *id, struct sp_open_
 int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct sp_basket_command *command,
                     struct sp_open_basket *out);
 
+/* The same to a basket that this work has loaded or opened, without reading it again. */
+int sp_basket_change(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command);
+
 /* What it costs: computed for an open or parked basket, as stored for a frozen one. An empty or
  * cancelled basket costs nothing. */
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out);
@@ -116,5 +124,9 @@ int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, b
  * once. SP_E_INVALID names what is missing. The sale has the basket's id, so a second commit is SP_E_STATE. */
 int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct sp_tender *tenders, int32_t count,
                      int64_t expected_total, struct sp_sale *out);
+/* The same to a basket that this work has loaded. With `expected_total` the first of `tenders` is checked against it.
+ */
+int sp_basket_pay(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tenders, int32_t count,
+                  int64_t expected_total, struct sp_sale *out);
 
 #endif

@@ -52,6 +52,26 @@ static struct sp_id get_id(const struct event *event, const char *name) {
   return id;
 }
 
+/* How a line was weighed, or null. */
+static const struct sp_weighing *get_weighing(const struct event *event) {
+  const struct cJSON *object = sp_json_member(event->body, "weight");
+  if (object == NULL) return NULL;
+  struct event inner = *event;
+  inner.body = object;
+  struct sp_weighing *out = sp_arena_alloc(event->work->arena, sizeof *out);
+  if (out == NULL) *event->failed = SP_E_NOMEM;
+  if (out == NULL) return NULL;
+  *out = (struct sp_weighing){.scale = get_text(&inner, "scale"),
+                              .raw = get_text(&inner, "raw"),
+                              .unit = get_text(&inner, "unit"),
+                              .value = get_optional(&inner, "value"),
+                              .decimals = (int32_t)get_optional(&inner, "decimals"),
+                              .net = get_optional(&inner, "net"),
+                              .tare = get_optional(&inner, "tare"),
+                              .manual = get_bool(&inner, "manual")};
+  return out;
+}
+
 static struct sp_sale_item *find_item(struct sp_open_basket *basket, int64_t n) {
   for (int32_t i = 0; i < basket->item_count; i++) {
     if (basket->items[i].n == n) return &basket->items[i];
@@ -77,8 +97,11 @@ static int fold_add(const struct event *event) {
       .note = get_text(event, "note"),
       .lot = get_text(event, "lot"),
       .expires = (int32_t)get_optional(event, "expires"),
+      .label = get_text(event, "label"),
+      .label_amount = get_optional(event, "amount"),
+      .weighing = get_weighing(event),
   };
-  basket->last_n = (int32_t)n;
+  basket->last_n = basket->touched_n = (int32_t)n;
   return 0;
 }
 
@@ -88,7 +111,11 @@ static int fold_line(const struct event *event, const char *kind) {
   if (get_int(event, "n", &n) != 0) return SP_E_CORRUPT;
   struct sp_sale_item *item = find_item(basket, n);
   if (item == NULL) return SP_E_CORRUPT;
-  if (strcmp(kind, "quantity") == 0) return get_int(event, "quantity", &item->quantity);
+  basket->touched_n = (int32_t)n;
+  if (strcmp(kind, "quantity") == 0) {
+    item->weighing = get_weighing(event);
+    return get_int(event, "quantity", &item->quantity);
+  }
   if (strcmp(kind, "note") == 0) item->note = get_text(event, "text");
   if (strcmp(kind, "seller") == 0) item->seller = get_id(event, "seller");
   if (strcmp(kind, "void") != 0) return 0;

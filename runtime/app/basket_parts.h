@@ -3,9 +3,11 @@
 #define SP_APP_BASKET_PARTS_H
 
 #include "app/basket.h"
+#include "base/json.h"
 
 /* Events as stored: kind and body. The bodies:
- *   add {n, product, quantity, note?, seller?, lot?, expires?}   quantity {n, quantity}   void {n}   note {n, text}
+ *   add {n, product, quantity, note?, seller?, lot?, expires?, label?, amount?, weight?}
+ *   quantity {n, quantity, weight?}   void {n}   note {n, text}
  *   seller {n, seller}   member {text}   coupon {text, remove?}   choice {campaign, product?}
  *   confirm {text, remove?, approver?}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}
  *   tender {method, tendered, reference}   release {}   cancel {}   paid {sale}
@@ -16,6 +18,9 @@ int sp_basket_fold(struct sp_work *work, struct sp_open_basket *basket, const ch
 
 /* Plan one event and the basket row with it; `state` and `holder` are the basket's afterwards. Folds it too. */
 int sp_basket_record(struct sp_work *work, struct sp_open_basket *basket, const char *kind, const char *body);
+
+/* The member "weight" {scale, raw, unit, value, decimals, net, tare, manual?} of an event and of the journal. */
+void sp_basket_write_weighing(struct sp_json_writer *w, const struct sp_weighing *weighing);
 
 /* The basket as a request to price or sell. */
 struct sp_sale_request sp_basket_request(const struct sp_open_basket *basket);

@@ -1,4 +1,5 @@
 /* What comes with the goods of a basket: coupons presented, choices made, requirements confirmed or approved. */
+#include "app/approval.h"
 #include "app/basket_parts.h"
 #include "base/json.h"
 
@@ -59,6 +60,20 @@ int sp_basket_fold_confirm(struct sp_work *work, struct sp_open_basket *basket, 
   return change_list(work, &basket->approved, &basket->approved_count, code, remove);
 }
 
+void sp_basket_write_weighing(struct sp_json_writer *w, const struct sp_weighing *weighing) {
+  sp_json_key(w, "weight");
+  sp_json_open_object(w);
+  sp_json_put_text(w, "scale", weighing->scale);
+  sp_json_put_text(w, "raw", weighing->raw);
+  sp_json_put_text(w, "unit", weighing->unit);
+  sp_json_put_int(w, "value", weighing->value);
+  sp_json_put_int(w, "decimals", weighing->decimals);
+  sp_json_put_int(w, "net", weighing->net);
+  sp_json_put_int(w, "tare", weighing->tare);
+  if (weighing->manual) sp_json_put_bool(w, "manual", true);
+  sp_json_close_object(w);
+}
+
 /* ---- Commands ---- */
 
 static int check_code(struct sp_work *work, const char *field, const char *code) {
@@ -83,10 +98,15 @@ static void write_choice(struct sp_json_writer *w, const struct sp_basket_comman
 }
 
 static void write_code(struct sp_work *work, struct sp_json_writer *w, const struct sp_basket_command *command) {
-  bool manages = !work->actor.is_program && (work->actor.role == SP_ROLE_MANAGER || work->actor.role == SP_ROLE_ADMIN);
+  bool manages = sp_role_rank(sp_work_till_role(work)) >= sp_role_rank(SP_ROLE_MANAGER);
+  const struct sp_approval *approval = manages || command->remove ? NULL : work->approval;
   sp_json_put_text(w, "text", command->text);
   if (command->remove) sp_json_put_bool(w, "remove", true);
-  if (command->kind == SP_BASKET_CONFIRM && manages) sp_json_put_id(w, "approver", work->actor.staff.bytes);
+  if (command->kind != SP_BASKET_CONFIRM) return;
+  if (manages) sp_json_put_id(w, "approver", work->actor.staff.bytes);
+  if (approval == NULL) return;
+  sp_json_put_id(w, "approver", approval->staff.bytes);
+  sp_approval_journal(work, "confirm", 0, command->text);
 }
 
 int sp_basket_present(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {

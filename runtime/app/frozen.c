@@ -19,6 +19,8 @@ static void write_line(struct sp_json_writer *w, const struct sp_ticket *ticket,
   sp_json_put_bool(w, "weighed", facts->weighed);
   sp_json_put_int(w, "quantity", facts->quantity);
   sp_json_put_int(w, "list_price", facts->list_price);
+  if (facts->given_price != SP_NO_PRICE) sp_json_put_int(w, "given_price", facts->given_price);
+  if (facts->given_amount != 0) sp_json_put_int(w, "given_amount", facts->given_amount);
   sp_json_put_int(w, "tax_ppm", facts->tax_ppm);
   sp_json_put_text(w, "note", facts->note);
   sp_json_put_int(w, "revision", line->revision);
@@ -200,7 +202,8 @@ static void read_line(struct reader *r, struct sp_sale_line *line) {
       .weighed = take_bool(r, "weighed"),
       .quantity = take_int(r, "quantity"),
       .list_price = take_int(r, "list_price"),
-      .given_price = SP_NO_PRICE,
+      .given_price = sp_json_member(r->object, "given_price") != NULL ? take_int(r, "given_price") : SP_NO_PRICE,
+      .given_amount = take_optional(r, "given_amount"),
       .tax_ppm = (int32_t)take_int(r, "tax_ppm"),
       .seller = take_id(r, "seller"),
       .note = take_text(r, "note"),

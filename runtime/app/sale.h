@@ -16,6 +16,17 @@ struct sp_discount {
   struct sp_id approver; /* who signed, or nil */
 };
 
+/* A weight as it was taken: evidence. `raw` and `value` are the scale's own frame and number, unedited. */
+struct sp_weighing {
+  const char *scale; /* name of the scale, "" when a person typed the weight */
+  const char *raw;   /* hex digits, "" when typed */
+  const char *unit;  /* as the scale says */
+  int64_t value;     /* in that unit, with `decimals` */
+  int32_t decimals;
+  int64_t net, tare; /* thousandths of a kilogram; `tare` is of the container, taken off beside the scale's own */
+  bool manual;
+};
+
 /* A line to sell: a product by id, and how much. Filled with catalogue facts by sp_sale_resolve. */
 struct sp_sale_item {
   const char *barcode; /* one of barcode, code, product */
@@ -29,6 +40,9 @@ struct sp_sale_item {
   const char *lot; /* of the goods scanned, null or "" when unknown */
   int32_t expires; /* yyyymmdd, 0 when unknown */
   struct sp_discount discount;
+  int64_t label_amount; /* fen its label asks for all of it, which is what it costs; 0 none. Of baskets only */
+  const char *label;    /* the label as scanned, "" or null when there was none */
+  const struct sp_weighing *weighing; /* how its weight was found, or null */
 };
 
 /* A line to give back. */

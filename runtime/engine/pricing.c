@@ -10,7 +10,7 @@ static int set_known_price(struct sp_pricing *p, int32_t i) {
   struct sp_line_price *price = &p->out->lines[i];
   price->n = line->n;
   price->unit_price = line->given_price >= 0 ? line->given_price : line->list_price;
-  int rc = sp_money_amount(price->unit_price, line->quantity, &price->gross);
+  int rc = sp_line_gross(line, price->unit_price, &price->gross);
   price->net = price->gross;
   return rc;
 }
