@@ -64,6 +64,17 @@ static char *clean(struct sp_print *print, const char *text) {
   return copy;
 }
 
+bool sp_print_is_clean(const char *text) {
+  size_t len = strlen(text);
+  for (size_t at = 0; at < len;) {
+    uint32_t code = 0;
+    int step = sp_utf8_next(text + at, len - at, &code);
+    if (step <= 0 || is_unsafe(code)) return false;
+    at += (size_t)step;
+  }
+  return true;
+}
+
 /* Bytes and printer columns of the character at `text`, which is valid UTF-8. */
 static size_t measure(const char *text, size_t len, int *columns) {
   uint32_t code = 0;
@@ -113,11 +124,15 @@ static void grow(struct sp_print *print) {
   print->capacity = capacity;
 }
 
-static void push(struct sp_print *print, uint8_t style, const char *text, const char *right) {
+void sp_print_put(struct sp_print *print, const struct sp_print_line *line) {
   if (!print->failed && print->count == SP_PRINT_LINES_MAX) print->failed = SP_E_LIMIT;
   if (!print->failed && print->count == print->capacity) grow(print);
   if (print->failed || !print->lines) return;
-  print->lines[print->count++] = (struct sp_print_line){.text = text, .right = right, .style = style};
+  print->lines[print->count++] = *line;
+}
+
+static void push(struct sp_print *print, uint8_t style, const char *text, const char *right) {
+  sp_print_put(print, &(const struct sp_print_line){.text = text, .right = right, .style = style});
 }
 
 /* Where to break a text that is cut at `cut`: after the last space of its second half, else right there. */
@@ -206,6 +221,81 @@ void sp_print_rule(struct sp_print *print) {
   sp_print_add(print, 0, 0, dashes);
 }
 
+void sp_print_blank(struct sp_print *print) {
+  if (!print->failed) push(print, 0, "", NULL);
+}
+
+void sp_print_cut(struct sp_print *print) {
+  if (!print->failed) sp_print_put(print, &(const struct sp_print_line){.text = "", .kind = SP_PRINT_CUT});
+}
+
+void sp_print_mark(struct sp_print *print, const char *text) {
+  int32_t before = print->count;
+  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, text);
+  int32_t added = print->count - before;
+  if (print->failed || added == 0 || before == 0) return;
+  struct sp_print_line top[SP_PRINT_WRAP_MAX];
+  memcpy(top, print->lines + before, (size_t)added * sizeof top[0]);
+  memmove(print->lines + added, print->lines, (size_t)before * sizeof top[0]);
+  memcpy(print->lines, top, (size_t)added * sizeof top[0]);
+  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, text);
+}
+
+/* ---- Codes and pictures ---- */
+
+static uint8_t bounded(int value, int max) {
+  return (uint8_t)(value < 0 ? 0 : value > max ? max : value);
+}
+
+static void push_code(struct sp_print *print, enum sp_print_kind kind, uint8_t style, const char *data, int module,
+                      int height) {
+  const char *copy = sp_arena_text(print->arena, data);
+  if (!copy) {
+    print->failed = SP_E_NOMEM;
+    return;
+  }
+  sp_print_put(print, &(const struct sp_print_line){.text = copy,
+                                                    .style = style & SP_PRINT_CENTRE,
+                                                    .kind = (uint8_t)kind,
+                                                    .module = bounded(module, SP_PRINT_MODULE_MAX),
+                                                    .height = bounded(height, SP_PRINT_HEIGHT_MAX)});
+}
+
+void sp_print_qr(struct sp_print *print, uint8_t style, const char *data, int module) {
+  size_t len = data ? strlen(data) : 0;
+  if (print->failed || len == 0 || len > SP_PRINT_QR_MAX || !sp_print_is_clean(data)) return;
+  push_code(print, SP_PRINT_QR, style, data, module, 0);
+}
+
+void sp_print_code128(struct sp_print *print, uint8_t style, const char *data, int module, int height) {
+  size_t len = data ? strlen(data) : 0;
+  if (print->failed || len == 0 || len > SP_PRINT_CODE128_MAX) return;
+  for (size_t i = 0; i < len; i++)
+    if (data[i] < 0x20 || data[i] > 0x7E) return;
+  push_code(print, SP_PRINT_CODE128, style, data, module, height);
+}
+
+void sp_print_picture(struct sp_print *print, uint8_t style, const struct sp_print_picture *picture) {
+  if (print->failed || !picture || !picture->rows || picture->width < 1 || picture->height < 1 ||
+      picture->width > SP_PRINT_PICTURE_WIDTH || picture->height > SP_PRINT_PICTURE_HEIGHT)
+    return;
+  size_t pitch = ((size_t)picture->width + 7) / 8;
+  struct sp_print_picture *copy = sp_arena_alloc(print->arena, sizeof *copy);
+  uint8_t *rows = sp_arena_alloc(print->arena, pitch * (size_t)picture->height);
+  if (!copy || !rows) {
+    print->failed = SP_E_NOMEM;
+    return;
+  }
+  memcpy(rows, picture->rows, pitch * (size_t)picture->height);
+  if (picture->width % 8 != 0) {
+    for (int32_t y = 0; y < picture->height; y++)
+      rows[pitch * (size_t)(y + 1) - 1] &= (uint8_t)(0xFF << (8 - picture->width % 8));
+  }
+  *copy = (struct sp_print_picture){.width = picture->width, .height = picture->height, .rows = rows};
+  sp_print_put(print, &(const struct sp_print_line){
+                          .text = "", .style = style & SP_PRINT_CENTRE, .kind = SP_PRINT_PICTURE, .picture = copy});
+}
+
 /* ---- Plain text ---- */
 
 static void pad(struct sp_buf *out, int columns) {
@@ -213,15 +303,40 @@ static void pad(struct sp_buf *out, int columns) {
     sp_buf_putc(out, ' ');
 }
 
+static void put_text_line(const struct sp_print *print, const struct sp_print_line *line, struct sp_buf *out) {
+  int width = sp_utf8_columns(line->text, strlen(line->text));
+  if (line->style & SP_PRINT_CENTRE && !line->right) pad(out, (print->columns - width) / 2);
+  sp_buf_puts(out, line->text);
+  if (!line->right) return;
+  pad(out, print->columns - width - sp_utf8_columns(line->right, strlen(line->right)));
+  sp_buf_puts(out, line->right);
+}
+
+static void put_dashes(const struct sp_print *print, struct sp_buf *out) {
+  for (int i = 0; i < print->columns; i++)
+    sp_buf_putc(out, i % 2 == 0 ? '-' : ' ');
+  if (print->columns % 2 == 0) out->len -= out->len > 0 ? 1 : 0; /* no space at the end */
+}
+
 int sp_print_text(const struct sp_print *print, struct sp_buf *out) {
   for (int32_t i = 0; i < print->count; i++) {
     const struct sp_print_line *line = &print->lines[i];
-    int width = sp_utf8_columns(line->text, strlen(line->text));
-    if (line->style & SP_PRINT_CENTRE && !line->right) pad(out, (print->columns - width) / 2);
-    sp_buf_puts(out, line->text);
-    if (line->right) {
-      pad(out, print->columns - width - sp_utf8_columns(line->right, strlen(line->right)));
-      sp_buf_puts(out, line->right);
+    switch ((enum sp_print_kind)line->kind) {
+    case SP_PRINT_TEXT:
+      put_text_line(print, line, out);
+      break;
+    case SP_PRINT_QR:
+      sp_buf_printf(out, "[QR] %s", line->text);
+      break;
+    case SP_PRINT_CODE128:
+      sp_buf_printf(out, "[CODE128] %s", line->text);
+      break;
+    case SP_PRINT_PICTURE:
+      sp_buf_printf(out, "[picture %dx%d]", (int)line->picture->width, (int)line->picture->height);
+      break;
+    case SP_PRINT_CUT:
+      put_dashes(print, out);
+      break;
     }
     sp_buf_putc(out, '\n');
   }

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -98,6 +99,8 @@ void sp_print_code128(struct sp_print *print, uint8_t style, const char *data, i
 /* The picture is copied. Nothing when it is empty or larger than the bounds. */
 void sp_print_picture(struct sp_print *print, uint8_t style, const struct sp_print_picture *picture);
 void sp_print_cut(struct sp_print *print);
+/* A line as it is: for what reads a printout back. The caller has checked it; texts live in the arena. */
+void sp_print_put(struct sp_print *print, const struct sp_print_line *line);
 /* A bold centred line before everything else, and the same at the foot: "*** COPY ***". Nothing for null or "". */
 void sp_print_mark(struct sp_print *print, const char *text);
 /* The code for the caller: 0, or the sticky failure said as a sentence. */
@@ -107,6 +110,8 @@ int sp_print_end(const struct sp_print *print, struct sp_error *err);
 
 /* Columns on the wider of terminal and printer: ASCII 1, marks 0, everything else 2. */
 int sp_print_columns(const char *text, size_t len);
+/* May this stand in a printout as it is: valid UTF-8, nothing of what the adders take out? */
+bool sp_print_is_clean(const char *text);
 /* Every line as plain UTF-8 text with a newline, padded and centred for a terminal, no trailing spaces. Codes read
  * "[QR] data" and "[CODE128] data", pictures "[picture 384x120]", a cut "- - -". SP_E_LIMIT or SP_E_NOMEM from `out`.
  */
@@ -122,5 +127,7 @@ void sp_print_json(const struct sp_print *print, struct sp_json_writer *w);
  * are not clean and anything beyond the bounds above are SP_E_INVALID. SP_E_LIMIT (longer than SP_PRINT_JSON_MAX),
  * SP_E_NOMEM. */
 int sp_print_parse(const char *json, size_t len, struct sp_arena *arena, struct sp_print *out, struct sp_error *err);
+/* `len` bytes of a picture's rows from their base64, padding and all; false when it is not exactly that. */
+bool sp_print_rows_read(const char *text, uint8_t *out, size_t len);
 
 #endif

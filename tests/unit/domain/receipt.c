@@ -44,7 +44,30 @@ static void check_text(const struct sp_buf *text, int columns) {
   }
 }
 
+/* Kept as JSON and read again, a printout is the same. */
+static void check_kept(const struct sp_print *print) {
+  struct sp_buf first, second;
+  struct sp_json_writer w;
+  struct sp_print again;
+  struct sp_arena arena;
+  struct sp_error err = {.lang = SP_LANG_EN};
+  sp_arena_init(&arena, ARENA_MAX);
+  sp_buf_init(&first, SP_PRINT_JSON_MAX);
+  sp_buf_init(&second, SP_PRINT_JSON_MAX);
+  sp_json_start(&w, &first);
+  sp_print_json(print, &w);
+  if (sp_print_parse(sp_buf_text(&first), first.len, &arena, &again, &err)) fail_msg("%s: %s", err.field, err.message);
+  sp_json_start(&w, &second);
+  sp_print_json(&again, &w);
+  assert_int_equal(first.failed | second.failed, 0);
+  assert_string_equal(sp_buf_text(&first), sp_buf_text(&second));
+  sp_buf_free(&first);
+  sp_buf_free(&second);
+  sp_arena_free(&arena);
+}
+
 static void render(const struct sp_print *print, struct sp_buf *text) {
+  check_kept(print);
   sp_buf_init(text, TEXT_MAX);
   assert_int_equal(sp_print_text(print, text), 0);
   check_lines(print);
