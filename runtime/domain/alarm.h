@@ -22,6 +22,7 @@
 #ifndef SP_DOMAIN_ALARM_H
 #define SP_DOMAIN_ALARM_H
 
+#include "base/error.h"
 #include "base/id.h"
 #include <stddef.h>
 
@@ -35,7 +36,8 @@
 
 #define SP_ALARM_CLEAR_MS   1000    /* gone for so long: cleared */
 #define SP_ALARM_REPEAT_MS  10000   /* repetitions are told at most once in so long */
-#define SP_ALARM_ROLL_MS    3600000 /* paper low that is gone for so long is a new roll, whatever the cover said */
+#define SP_ALARM_COVER_MS   30000   /* paper low that goes so soon after the cover was open is a new roll … */
+#define SP_ALARM_ROLL_MS    3600000 /* … and so is one that is gone for so long */
 #define SP_ALARM_CONFIRM_MS 60000   /* after a start: what no device confirms by then is cleared */
 #define SP_ALARM_FLAPS      5
 #define SP_ALARM_FLAP_MS    600000
@@ -90,7 +92,8 @@ struct sp_alarm_step {
 struct sp_alarm_rule {
   int64_t raise_ms; /* it must last so long … */
   bool job_hurries; /* … but not when a job waits for it */
-  bool counts;      /* each report is a thing of its own: a job, a forced drawer */
+  bool counts;      /* a report with another `job` is another one */
+  bool roll;        /* once a roll of paper */
   bool groups;      /* several tills with it have one cause */
   bool reconnects;  /* coming and going of it is flapping */
   enum sp_alarm_severity severity;
@@ -153,7 +156,8 @@ struct sp_alarm_change {
 };
 
 struct sp_alarm_options {
-  /* Takes a change, in order. False: no room now; nothing has changed and it is tried again by the next tick. */
+  /* Takes a change, in order; must not call back. False: no room now; nothing has changed and it is tried again by the
+   * next tick. */
   bool (*emit)(void *ctx, const struct sp_alarm_change *change);
   /* A new id; not 0: none to be had, tried again by the next tick. Null: sp_id_new. */
   int (*id)(void *ctx, int64_t now, struct sp_id *out);
@@ -167,8 +171,8 @@ int sp_alarm_set_new(const struct sp_alarm_options *options, struct sp_alarm_set
 void sp_alarm_set_free(struct sp_alarm_set *set); /* null is allowed */
 
 /* A fault is there, or is not; changes at once what can change at once. Tell it when it changes, or as often as you
- * like: only a rule that `counts` takes each report of a present fault as another one. SP_E_LIMIT: SP_ALARM_KEYS are
- * in use; the fault was not taken. */
+ * like. A loss of the link that was too short to be told counts as flapping when it is fed as there and gone.
+ * SP_E_INVALID: no device. SP_E_LIMIT: SP_ALARM_KEYS are in use; the fault was not taken. */
 int sp_alarm_feed(struct sp_alarm_set *set, const struct sp_alarm_fact *fact, int64_t now);
 /* The device is no more: everything of it is cleared. */
 void sp_alarm_forget(struct sp_alarm_set *set, const char *till, const char *device, int64_t now);
