@@ -75,7 +75,9 @@ void sp_http_conn_finish(struct sp_http_conn *conn) {
 
 bool sp_http_conn_paused(const struct sp_http_conn *conn) {
   if (conn->shut) return false;
-  return conn->spooling || (conn->state == IN_HEAD && conn->queued >= conn->server->options.pipeline_max);
+  if (conn->spooling) return true;
+  /* Beside a stream everything is read and dropped: that is how the peer's leaving is seen. */
+  return conn->streams == 0 && conn->state == IN_HEAD && conn->queued >= conn->server->options.pipeline_max;
 }
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
@@ -94,7 +96,8 @@ static void end_of_input(struct sp_http_conn *conn) {
     conn->state = IN_HEAD;
     sp_http_exchange_end(conn->receiving, true);
   }
-  if (conn->shut || STAILQ_EMPTY(&conn->queue)) sp_http_conn_close(conn);
+  /* Who listens to a stream and closes its own end has gone. */
+  if (conn->shut || conn->streams > 0 || STAILQ_EMPTY(&conn->queue)) sp_http_conn_close(conn);
 }
 
 static void pump_tls(struct sp_http_conn *conn) {
@@ -245,12 +248,25 @@ static void know_local(struct sp_http_conn *conn) {
   memcpy(conn->peer, "unix", 5);
 }
 
-static bool enter_peer(struct sp_http_conn *conn) {
-  struct sp_http_server *server = conn->server;
-  uint32_t hash = server->salt | 1u;
+static struct sp_http_conns *bucket_of(const struct sp_http_conn *conn) {
+  uint32_t hash = conn->server->salt | 1u;
   for (size_t i = 0; i < sizeof conn->key; i++)
     hash = (hash ^ conn->key[i]) * 16777619u; /* FNV-1a with a secret start */
-  struct sp_http_conns *bucket = &server->peers[(hash >> 16) % PEER_BUCKETS];
+  return &conn->server->peers[(hash >> 16) % PEER_BUCKETS];
+}
+
+int sp_http_conn_peer_streams(const struct sp_http_conn *conn) {
+  int count = 0;
+  const struct sp_http_conn *other = NULL;
+  LIST_FOREACH(other, bucket_of(conn), same_peer) {
+    if (memcmp(other->key, conn->key, sizeof conn->key) == 0) count += other->streams;
+  }
+  return count;
+}
+
+static bool enter_peer(struct sp_http_conn *conn) {
+  struct sp_http_server *server = conn->server;
+  struct sp_http_conns *bucket = bucket_of(conn);
   int same = 0;
   struct sp_http_conn *other = NULL;
   LIST_FOREACH(other, bucket, same_peer) {

@@ -111,11 +111,12 @@ static void count(struct sp_http_exchange *exchange, bool aborted) {
   struct sp_http_server *server = exchange->server;
   struct sp_http_counters *counters = &server->counters;
   uint64_t micros = (uv_hrtime() - exchange->started_ns) / 1000;
+  uint64_t latency = exchange->is_stream ? exchange->head_micros : micros;
   int bucket = 0;
-  while (bucket < SP_HTTP_BUCKETS && micros > sp_http_bucket_us[bucket])
+  while (bucket < SP_HTTP_BUCKETS && latency > sp_http_bucket_us[bucket])
     bucket++;
   counters->latency[bucket]++;
-  counters->latency_us += micros;
+  counters->latency_us += latency;
   counters->requests[exchange->status / 100]++;
   if (!server->options.access) return;
   struct sp_http_access entry = {
@@ -125,7 +126,7 @@ static void count(struct sp_http_exchange *exchange, bool aborted) {
       .request_id = exchange->id,
       .actor = exchange->actor,
       .status = exchange->status,
-      .bytes = exchange->sent,
+      .bytes = exchange->sent_before + exchange->sent,
       .micros = micros,
       .aborted = aborted,
   };
@@ -135,6 +136,7 @@ static void count(struct sp_http_exchange *exchange, bool aborted) {
 void sp_http_exchange_end(struct sp_http_exchange *exchange, bool aborted) {
   struct sp_http_server *server = exchange->server;
   struct sp_http_conn *conn = exchange->conn;
+  sp_http_stream_over(exchange);
   if (conn) {
     if (STAILQ_FIRST(&conn->queue) == exchange)
       STAILQ_REMOVE_HEAD(&conn->queue, link);

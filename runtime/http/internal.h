@@ -3,10 +3,12 @@
  * server.c  options, listening, the tick, draining, freeing      conn.c      a connection's life: bytes in, closing
  * receive.c bytes to requests                                    send.c      answers to bytes out, in order
  * exchange.c requests and their pool                             reply.c     the head of an answer
+ * stream.c   answers that go on
  * tls.c     OpenSSL over memory                                  spool.c     a body to a temporary file
  *
  * A connection's queue holds its exchanges in the order of their requests. One is RECEIVING (always the last), some are
  * HANDLING (the handler owes the reply), some are READY (replied to, waiting for those before them, or being sent).
+ * A READY one with a stream stays at the front until the stream is over: `out` is on its way, `taken` is written to.
  * When the peer goes, HANDLING exchanges lose their connection and live on until their reply.
  */
 #ifndef SP_HTTP_INTERNAL_H
@@ -15,7 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "http/head.h"
-#include "http/server.h"
+#include "http/stream.h"
 #include <sys/queue.h>
 #include <uv.h>
 
@@ -57,7 +59,11 @@ struct sp_http_exchange {
   struct sp_buf taken; /* a body taken over */
   const char *tail;    /* the rest of the body: in `taken` or lasting */
   size_t tail_len;
-  size_t sent; /* bytes of out and tail that left */
+  size_t sent;                   /* bytes of out and tail that left */
+  struct sp_http_stream *stream; /* open; null once it is over, or never was */
+  bool is_stream;
+  size_t sent_before;   /* of a stream: bytes that left before `out` */
+  uint64_t head_micros; /* of a stream: how long its head took, which is its latency */
   char peer[PEER_TEXT];
   char id[ID_TEXT];
   char actor[SP_HTTP_ACTOR_MAX];
@@ -96,6 +102,8 @@ struct sp_http_conn {
   bool sending;  /* a uv_write is under way */
   bool shut;     /* our end is closed; the rest is drained */
   bool is_local;
+  bool cut;            /* to be closed as soon as the loop turns */
+  int streams;         /* open in its queue */
   uint64_t since;      /* uv_now: the phase it is in began */
   uint64_t send_since; /* the same for the current write window */
   size_t mark;         /* body bytes at the window's start */
@@ -137,6 +145,7 @@ struct sp_http_server {
   uv_check_t after;
   int handles;   /* open or closing: the server's own, listeners, connections, spools */
   int exchanges; /* in queues or owing a reply */
+  int streams;   /* open */
   bool freed;    /* by its owner */
   bool draining;
   uint64_t drain_until; /* uv_now */
@@ -172,6 +181,9 @@ bool sp_http_conn_is_closing(const struct sp_http_conn *conn);
 /* Nothing of a request is there: it may be closed without loss. */
 bool sp_http_conn_is_idle(const struct sp_http_conn *conn);
 
+/* Open streams of the same peer, its own included. */
+int sp_http_conn_peer_streams(const struct sp_http_conn *conn);
+
 /* receive.c */
 void sp_http_conn_input(struct sp_http_conn *conn, const char *bytes, size_t len); /* plain bytes; (null, 0) goes on */
 void sp_http_conn_refuse(struct sp_http_conn *conn, int status, const struct sp_error *err);
@@ -189,6 +201,15 @@ int sp_http_exchange_read(struct sp_http_exchange *exchange, const char *bytes, 
 void sp_http_exchange_dispatch(struct sp_http_exchange *exchange);
 /* Off its queue, told to the access log, back into the pool. */
 void sp_http_exchange_end(struct sp_http_exchange *exchange, bool aborted);
+
+/* reply.c */
+/* The exchange becomes READY with the head of a stream in `out`. SP_E_INVALID, SP_E_NOMEM: it still owes a reply. */
+int sp_http_reply_begin(struct sp_http_exchange *exchange, const struct sp_http_reply *reply);
+
+/* stream.c */
+void sp_http_stream_over(struct sp_http_exchange *exchange); /* tell the owner and let go; nothing without a stream */
+void sp_http_stream_drained(struct sp_http_exchange *exchange);
+void sp_http_stream_end_all(struct sp_http_conn *conn); /* in order, because the server drains */
 
 /* tls.c */
 int sp_http_tls_load(const char *cert_file, const char *key_file, struct ssl_ctx_st **out, struct sp_error *err);

@@ -70,6 +70,25 @@ static void put_field(struct sp_buf *out, const char *name, const char *value) {
   (void)sp_buf_add(out, "\r\n", 2);
 }
 
+/* How the body is framed. A stream of HTTP/1.0 ends with its connection (RFC 9112 §6.3). */
+static void write_length(struct sp_http_exchange *exchange, int status, size_t body_len) {
+  struct sp_buf *out = &exchange->out;
+  if (exchange->is_stream) {
+    if (!exchange->is_http10) (void)sp_buf_puts(out, "Transfer-Encoding: chunked\r\n");
+    return;
+  }
+  if (status == 204 || status == 304) return;
+  (void)sp_buf_puts(out, "Content-Length: ");
+  (void)sp_buf_int(out, (int64_t)body_len);
+  (void)sp_buf_add(out, "\r\n", 2);
+}
+
+static bool has_field(const struct sp_http_reply *reply, const char *name) {
+  for (size_t i = 0; i < reply->field_count; i++)
+    if (strcasecmp(reply->fields[i].name, name) == 0) return true;
+  return false;
+}
+
 static void write_head(struct sp_http_exchange *exchange, const struct sp_http_reply *reply, size_t body_len) {
   struct sp_buf *out = &exchange->out;
   (void)sp_buf_add(out, "HTTP/1.1 ", 9);
@@ -80,17 +99,12 @@ static void write_head(struct sp_http_exchange *exchange, const struct sp_http_r
   (void)sp_buf_puts(out, date_lines(exchange->server));
   put_field(out, "X-Request-Id", exchange->id);
   if (reply->content_type) put_field(out, "Content-Type", reply->content_type);
-  bool caching = false;
-  for (size_t i = 0; i < reply->field_count; i++) {
+  for (size_t i = 0; i < reply->field_count; i++)
     put_field(out, reply->fields[i].name, reply->fields[i].value);
-    caching = caching || strcasecmp(reply->fields[i].name, "Cache-Control") == 0;
-  }
-  if (!caching) (void)sp_buf_puts(out, "Cache-Control: no-store\r\n");
-  if (reply->status != 204 && reply->status != 304) {
-    (void)sp_buf_puts(out, "Content-Length: ");
-    (void)sp_buf_int(out, (int64_t)body_len);
-    (void)sp_buf_add(out, "\r\n", 2);
-  }
+  if (!has_field(reply, "Cache-Control")) (void)sp_buf_puts(out, "Cache-Control: no-store\r\n");
+  if (exchange->is_stream && !has_field(reply, "X-Accel-Buffering"))
+    (void)sp_buf_puts(out, "X-Accel-Buffering: no\r\n");
+  write_length(exchange, reply->status, body_len);
   (void)sp_buf_puts(out, connection_line(exchange));
   (void)sp_buf_add(out, "\r\n", 2);
 }
@@ -122,6 +136,24 @@ static int compose(struct sp_http_exchange *exchange, const struct sp_http_reply
   write_head(exchange, reply, len);
   write_body(exchange, reply, body, len);
   return exchange->out.failed;
+}
+
+int sp_http_reply_begin(struct sp_http_exchange *exchange, const struct sp_http_reply *reply) {
+  if (!is_good(reply) || reply->status == 204 || reply->status == 304) return SP_E_INVALID;
+  exchange->is_stream = true;
+  exchange->conn->last = true;
+  write_head(exchange, reply, 0);
+  int code = exchange->out.failed;
+  if (code) {
+    sp_buf_free(&exchange->out);
+    exchange->is_stream = false;
+    return code;
+  }
+  if (exchange->state == HANDLING) exchange->server->counters.in_flight--;
+  exchange->state = READY;
+  exchange->status = reply->status;
+  exchange->head_micros = (uv_hrtime() - exchange->started_ns) / 1000;
+  return 0;
 }
 
 int sp_http_reply(struct sp_http_exchange *exchange, const struct sp_http_reply *reply) {

@@ -20,6 +20,18 @@ static size_t left_of(const struct sp_http_exchange *exchange) {
   return exchange->out.len + exchange->tail_len - exchange->sent;
 }
 
+/* Nothing is under way: what was written to a stream meanwhile may follow. */
+static void turn(struct sp_http_exchange *exchange) {
+  if (!exchange->is_stream || exchange->sent < exchange->out.len || exchange->taken.len == 0) return;
+  struct sp_buf sent = exchange->out;
+  exchange->sent_before += exchange->sent;
+  exchange->sent = 0;
+  exchange->out = exchange->taken;
+  exchange->taken = sent;
+  sp_buf_reset(&exchange->taken);
+  if (exchange->taken.cap > KEEP_BYTES) sp_buf_free(&exchange->taken);
+}
+
 static uv_buf_t slice(const char *bytes, size_t len) {
   /* uv_buf_t is not const, but writing only reads. Answers are at most SP_HTTP_REPLY_MAX, which fits an unsigned. */
   union {
@@ -36,12 +48,14 @@ static unsigned gather(struct sp_http_conn *conn, uv_buf_t *bufs, size_t *total)
   struct sp_http_exchange *exchange = NULL;
   STAILQ_FOREACH(exchange, &conn->queue, link) {
     if (exchange->state != READY || count + 2 > GATHER_MAX) break;
+    turn(exchange);
     size_t sent = exchange->sent;
     if (sent < exchange->out.len) bufs[count++] = slice(exchange->out.data + sent, exchange->out.len - sent);
     size_t tail_sent = sent > exchange->out.len ? sent - exchange->out.len : 0;
     if (tail_sent < exchange->tail_len)
       bufs[count++] = slice(exchange->tail + tail_sent, exchange->tail_len - tail_sent);
     *total += left_of(exchange);
+    if (exchange->is_stream) break;
   }
   return count;
 }
@@ -56,7 +70,11 @@ static void advance(struct sp_http_conn *conn, size_t bytes) {
     size_t part = bytes < left ? bytes : left;
     exchange->sent += part;
     bytes -= part;
-    if (part < left) return;
+    if (part < left || (exchange->is_stream && exchange->taken.len > 0)) return;
+    if (exchange->stream) {
+      if (part > 0) sp_http_stream_drained(exchange);
+      return;
+    }
     sp_http_exchange_end(exchange, false);
   }
 }
@@ -177,7 +195,10 @@ static void send_continue(struct sp_http_conn *conn) {
 
 void sp_http_conn_flush(struct sp_http_conn *conn) {
   sp_http_conn_clean(conn);
+  if (conn->cut) sp_http_conn_close(conn);
   if (conn->sending || sp_http_conn_is_closing(conn)) return;
+  advance(conn, 0); /* a stream that ended with nothing left to send */
+  if (sp_http_conn_is_closing(conn)) return;
   if (conn->tls)
     flush_tls(conn);
   else
@@ -188,5 +209,6 @@ void sp_http_conn_flush(struct sp_http_conn *conn) {
     sp_http_conn_finish(conn);
     return;
   }
-  if (!conn->reading && conn->queued <= conn->server->options.pipeline_max / RESUME_SHARE) sp_http_conn_resume(conn);
+  bool room = conn->queued <= conn->server->options.pipeline_max / RESUME_SHARE;
+  if (!conn->reading && (room || conn->streams > 0)) sp_http_conn_resume(conn);
 }

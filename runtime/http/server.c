@@ -24,6 +24,8 @@ void sp_http_options_init(struct sp_http_options *options) {
       .connections_max = 2000,
       .per_peer_max = 200,
       .pipeline_max = 32,
+      .streams_max = 512,
+      .streams_per_peer_max = 64,
       .head_timeout_ms = 10000,
       .body_window_ms = 10000,
       .idle_timeout_ms = 30000,
@@ -51,6 +53,8 @@ static int check_options(const struct sp_http_options *o, struct sp_error *err) 
       {"connections_max", o->connections_max, 1, 1000000},
       {"per_peer_max", o->per_peer_max, 0, 1000000},
       {"pipeline_max", o->pipeline_max, 1, 1000},
+      {"streams_max", o->streams_max, 0, 1000000},
+      {"streams_per_peer_max", o->streams_per_peer_max, 0, 1000000},
       {"head_timeout_ms", o->head_timeout_ms, 1, 3600000},
       {"body_window_ms", o->body_window_ms, 1, 3600000},
       {"idle_timeout_ms", o->idle_timeout_ms, 1, 86400000},
@@ -332,6 +336,7 @@ void sp_http_server_drain(struct sp_http_server *server, int timeout_ms, void (*
       sp_http_conn_finish(conn);
     else if (!conn->partial)
       conn->last = true;
+    sp_http_stream_end_all(conn);
   }
 }
 

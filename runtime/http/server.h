@@ -108,7 +108,7 @@ struct sp_http_access {
   const char *actor; /* "" unless set */
   int status;
   uint64_t bytes;  /* of the answer, head included */
-  uint64_t micros; /* from complete head to last byte handed to the kernel */
+  uint64_t micros; /* from complete head to last byte handed to the kernel; of a stream its whole life */
   bool aborted;    /* the peer left before it had everything */
 };
 
@@ -120,9 +120,11 @@ struct sp_http_options {
   int fields_max;    /* 64, at most 64: else 431 */
   size_t body_max;   /* 1 MiB: else 413 */
   /* Connections. */
-  int connections_max; /* 2000; more wait in the kernel's queue */
-  int per_peer_max;    /* 200 of one IPv4 address or IPv6 /64, more are closed at once; 0 is no limit */
-  int pipeline_max;    /* 32 requests taken ahead of the answers */
+  int connections_max;      /* 2000; more wait in the kernel's queue */
+  int per_peer_max;         /* 200 of one IPv4 address or IPv6 /64, more are closed at once; 0 is no limit */
+  int pipeline_max;         /* 32 requests taken ahead of the answers */
+  int streams_max;          /* 512 answers that go on (stream.h); more get 503 */
+  int streams_per_peer_max; /* 64 of one peer, as above; 0 is no limit */
   /* Milliseconds. */
   int head_timeout_ms;  /* 10000 from the first byte of a head to its end: else 408. Also for a TLS handshake. */
   int body_window_ms;   /* 10000: in each such window a body must gain `rate_min` bytes a second: else 408 */
@@ -182,6 +184,8 @@ struct sp_http_counters {
   uint64_t latency[SP_HTTP_BUCKETS + 1]; /* not cumulative: answers within the bound, not within the one before */
   int connections;                       /* now */
   int in_flight;                         /* exchanges that owe a reply, now */
+  int streams;                           /* open, now */
+  uint64_t streams_cut;                  /* for their backlog */
 };
 
 extern const uint32_t sp_http_bucket_us[SP_HTTP_BUCKETS]; /* upper bounds in microseconds: 100 .. 2,500,000 */
