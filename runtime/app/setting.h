@@ -49,11 +49,12 @@ struct sp_till_setting {
   bool beep;
   enum sp_method tenders[SP_METHOD_COUNT];
   int32_t tender_count;
-  bool weight_manual; /* a person may type a weight, with a note */
+  bool weight_manual;    /* a person may type a weight, with a note */
+  char verification[65]; /* what is to be said of the scales' verification, "" nothing */
 };
 
 int sp_setting_till(struct sp_work *work, struct sp_till_setting *out);
-/* As JSON with the defaults filled in, and the other members as stored: the page's copy. */
+/* As JSON with the defaults filled in: the page's copy. */
 void sp_setting_till_json(const struct sp_till_setting *setting, struct sp_json_writer *w);
 int sp_setting_hours(struct sp_work *work, struct sp_hours *out);
 /* In the arena. */
