@@ -253,6 +253,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->job = NULL;
   call->job_asked = NULL;
   call->printer = NULL;
+  call->alarm_seen = (struct sp_id){{0}};
   task->result = run_route(call, worker);
   if (task->result == 0 || !call->commit_anyway) return;
   call->late = task->result;
@@ -283,7 +284,7 @@ static void reply(struct sp_call *call) {
   sp_http_reply(call->exchange, &answer);
 }
 
-/* What only the loop may touch: printers and jobs. */
+/* What only the loop may touch: printers, alarms and jobs. */
 static int on_loop(struct sp_call *call) {
   const struct sp_api_jobs *jobs = call->options->jobs;
   struct sp_id id;
@@ -295,6 +296,9 @@ static int on_loop(struct sp_call *call) {
   if (call->job_asked != NULL) return jobs->status(call->options->ctx, call->job_asked, &call->w, call->work.err);
   int rc = jobs->start(call->options->ctx, call->job, &id, call->work.err);
   if (rc != 0) return rc;
+  if (!sp_id_is_nil(&call->alarm_seen) && call->options->alarm_seen != NULL) {
+    call->options->alarm_seen(call->options->ctx, &call->alarm_seen);
+  }
   sp_json_open_object(&call->w);
   sp_json_put_id(&call->w, "job", id.bytes);
   sp_json_close_object(&call->w);

@@ -84,6 +84,8 @@ struct sp_api_options {
   /* The rules have changed, and the canary has left its gate: on the loop, when that is on disk. May be null. */
   void (*rules_changed)(void *ctx);
   void (*canary_left)(void *ctx, const struct sp_verdict *verdict);
+  /* Somebody has seen this alarm of a device: on the loop, when that is on disk. May be null. */
+  void (*alarm_seen)(void *ctx, const struct sp_id *id);
   /* Is this a printer's target? Pure. May be null: any is taken. */
   int (*printer_check)(const char *target, struct sp_error *err);
   void *ctx;                            /* for all of the above but encode and printer_check */

@@ -58,6 +58,7 @@ struct sp_call {
   /* Jobs live on the loop, so these are done there, after the worker allowed them. */
   const struct sp_job_request *job; /* to start */
   const struct sp_id *job_asked;    /* to report on */
+  struct sp_id alarm_seen;          /* acknowledged by this plan; nil: none */
   const char *printer;              /* target of `paper`, or null: nothing to print */
   struct sp_buf paper;              /* encoded for the printer */
 };
@@ -176,6 +177,9 @@ int sp_route_shift_open(struct sp_call *call);
 int sp_route_shift_get(struct sp_call *call);
 int sp_route_shift_cash(struct sp_call *call);
 int sp_route_shift_report(struct sp_call *call);
+int sp_route_alarm_list(struct sp_call *call);
+int sp_route_alarm_acknowledge(struct sp_call *call);
+
 int sp_route_shift_close(struct sp_call *call);
 int sp_route_z_get(struct sp_call *call);
 

@@ -53,6 +53,10 @@ const struct sp_route sp_routes[] = {
     {"POST", "/v1/tills", sp_route_till_create, SP_ROLE_ADMIN, NULL, IDEM},
     {"PATCH", "/v1/tills/{code}", sp_route_till_change, SP_ROLE_ADMIN, NULL, BODY},
 
+    /* Devices. */
+    {"GET", "/v1/alarms", sp_route_alarm_list, SP_ROLE_CASHIER, "reports:read", 0},
+    {"POST", "/v1/alarms/{id}/acknowledge", sp_route_alarm_acknowledge, SP_ROLE_CASHIER, NULL, 0},
+
     /* Products and stock. */
     {"GET", "/v1/products", sp_route_product_search, SP_ROLE_CASHIER, "products:read", 0},
     {"POST", "/v1/products", sp_route_product_create, SP_ROLE_MANAGER, "products:write", IDEM},
