@@ -252,8 +252,8 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->commit_anyway = false;
   call->job = NULL;
   call->job_asked = NULL;
-  call->printer = NULL;
   call->alarm_seen = (struct sp_id){{0}};
+  call->printer = NULL;
   task->result = run_route(call, worker);
   if (task->result == 0 || !call->commit_anyway) return;
   call->late = task->result;
@@ -291,14 +291,14 @@ static int on_loop(struct sp_call *call) {
   if (call->printer != NULL) {
     call->options->print(call->options->ctx, call->printer, call->paper.data, call->paper.len);
   }
+  if (!sp_id_is_nil(&call->alarm_seen) && call->options->alarm_seen != NULL) {
+    call->options->alarm_seen(call->options->ctx, &call->alarm_seen);
+  }
   if (call->job == NULL && call->job_asked == NULL) return 0;
   if (jobs == NULL) return sp_fail(call->work.err, SP_E_UNSUPPORTED, NULL, "This node runs no jobs");
   if (call->job_asked != NULL) return jobs->status(call->options->ctx, call->job_asked, &call->w, call->work.err);
   int rc = jobs->start(call->options->ctx, call->job, &id, call->work.err);
   if (rc != 0) return rc;
-  if (!sp_id_is_nil(&call->alarm_seen) && call->options->alarm_seen != NULL) {
-    call->options->alarm_seen(call->options->ctx, &call->alarm_seen);
-  }
   sp_json_open_object(&call->w);
   sp_json_put_id(&call->w, "job", id.bytes);
   sp_json_close_object(&call->w);

@@ -169,6 +169,9 @@ int sp_route_basket_get(struct sp_call *call);
 int sp_route_basket_event(struct sp_call *call);
 int sp_route_basket_pay(struct sp_call *call);
 
+int sp_route_alarm_list(struct sp_call *call);
+int sp_route_alarm_acknowledge(struct sp_call *call);
+
 int sp_route_replay_start(struct sp_call *call);
 int sp_route_explain_sale(struct sp_call *call);
 int sp_route_explain_basket(struct sp_call *call);
@@ -177,9 +180,6 @@ int sp_route_shift_open(struct sp_call *call);
 int sp_route_shift_get(struct sp_call *call);
 int sp_route_shift_cash(struct sp_call *call);
 int sp_route_shift_report(struct sp_call *call);
-int sp_route_alarm_list(struct sp_call *call);
-int sp_route_alarm_acknowledge(struct sp_call *call);
-
 int sp_route_shift_close(struct sp_call *call);
 int sp_route_z_get(struct sp_call *call);
 
