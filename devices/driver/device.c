@@ -14,9 +14,12 @@
 /* What a new link does not end: it is about the past, or about paper in a drawer somewhere. */
 #define OUTLIVE_LINK ((uint32_t)(SP_FAULT_UNCERTAIN_JOB | SP_FAULT_VERIFICATION))
 
-/* Scanner, scale and display stand here when their drivers do. */
 const struct sp_device_driver *sp_device_driver(enum sp_device_class class) {
-  static const struct sp_device_driver *const drivers[SP_DEVICE_CLASSES] = {0};
+  static const struct sp_device_driver *const drivers[SP_DEVICE_CLASSES] = {
+      [SP_DEVICE_SCANNER] = &sp_scanner_driver,
+      [SP_DEVICE_SCALE] = &sp_scale_driver,
+      [SP_DEVICE_DISPLAY] = &sp_display_driver,
+  };
   return drivers[class];
 }
 

@@ -1,0 +1,119 @@
+#include "devices/codec/display.h"
+#include "base/text.h"
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *name, *line;
+} protocols[SP_DISPLAY_PROTOCOLS] = {
+    [SP_DISPLAY_CD5220] = {"cd5220", "9600,8,N,1"},
+    [SP_DISPLAY_LED8] = {"led8", "2400,8,N,1"},
+    [SP_DISPLAY_DMD] = {"dmd", "9600,8,N,1"},
+};
+
+const char *sp_display_name(enum sp_display_protocol protocol) {
+  return protocols[protocol].name;
+}
+
+int sp_display_parse(const char *name) {
+  for (int i = 0; i < SP_DISPLAY_PROTOCOLS; i++) {
+    if (strcmp(protocols[i].name, name) == 0) return i;
+  }
+  return -1;
+}
+
+const char *sp_display_line(enum sp_display_protocol protocol) {
+  return protocols[protocol].line;
+}
+
+/* ---- Text ---- */
+
+/* One character as the display takes it: its bytes are also its columns. */
+static size_t encode(const char *character, size_t len, bool chinese, char out[4]) {
+  struct sp_buf bytes;
+  sp_buf_init(&bytes, 8);
+  size_t size = 0;
+  if (len == 1) {
+    out[0] = character[0];
+    return (unsigned char)character[0] >= 0x20 && character[0] != 0x7F;
+  }
+  if (chinese && sp_gb18030_from_utf8(character, len, &bytes) == 0 && bytes.len == 2) {
+    memcpy(out, bytes.data, 2);
+    size = 2;
+  } else {
+    out[0] = '?';
+    size = 1;
+  }
+  sp_buf_free(&bytes);
+  return size;
+}
+
+static size_t character_len(const char *text) {
+  unsigned char first = (unsigned char)*text;
+  size_t len = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  return strnlen(text, len);
+}
+
+/* Exactly one line: cut, and filled up with blanks so that nothing of the line before stays. */
+static void put_line(const char *text, bool chinese, struct sp_buf *out) {
+  char line[SP_DISPLAY_COLUMNS];
+  size_t used = 0;
+  if (!text || !sp_utf8_valid(text, strlen(text))) text = "";
+  while (*text != '\0') {
+    char bytes[4];
+    size_t len = character_len(text), size = encode(text, len, chinese, bytes);
+    if (used + size > sizeof line) break;
+    memcpy(line + used, bytes, size);
+    used += size;
+    text += len;
+  }
+  memset(line + used, ' ', sizeof line - used);
+  sp_buf_add(out, line, sizeof line);
+}
+
+/* ---- Digits ---- */
+
+/* "-12.50": eight digits, the point takes none. */
+static void put_amount(int64_t amount, int digits, struct sp_buf *out) {
+  char text[48];
+  uint64_t value = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;
+  uint64_t scale = 1;
+  for (int i = 0; i < digits; i++)
+    scale *= 10;
+  const char *sign = amount < 0 ? "-" : "";
+  if (digits > 0)
+    snprintf(text, sizeof text, "%s%llu.%0*llu", sign, (unsigned long long)(value / scale), digits,
+             (unsigned long long)(value % scale));
+  else
+    snprintf(text, sizeof text, "%s%llu", sign, (unsigned long long)value);
+  size_t shown = strlen(text) - (digits > 0);
+  sp_buf_puts(out, shown <= SP_DISPLAY_DIGITS ? text : "--------");
+}
+
+int sp_display_write(enum sp_display_protocol protocol, const struct sp_display_text *text, struct sp_buf *out) {
+  switch (protocol) {
+  case SP_DISPLAY_CD5220:
+    sp_buf_puts(out, "\x1B\x51\x41");
+    put_line(text->upper, text->chinese, out);
+    sp_buf_puts(out, "\r\x1B\x51\x42");
+    put_line(text->lower, text->chinese, out);
+    sp_buf_putc(out, '\r');
+    break;
+  case SP_DISPLAY_DMD:
+    sp_buf_puts(out, "\x1B\x3D\x02\x1F\x24\x01\x01");
+    put_line(text->upper, text->chinese, out);
+    sp_buf_puts(out, "\x1F\x24\x01\x02");
+    put_line(text->lower, text->chinese, out);
+    sp_buf_puts(out, "\x1B\x3D\x01");
+    break;
+  case SP_DISPLAY_LED8:
+  case SP_DISPLAY_PROTOCOLS:
+    sp_buf_puts(out, "\x1B\x73");
+    sp_buf_putc(out, (char)('0' + text->lamp));
+    sp_buf_puts(out, "\x1B\x51\x41");
+    put_amount(text->amount, text->digits, out);
+    sp_buf_putc(out, '\r');
+    break;
+  }
+  return out->failed;
+}
