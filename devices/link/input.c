@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NODES_MAX 64 /* device files of one kind that are looked at */
@@ -121,7 +122,9 @@ static int open_match(const struct sp_link_config *config, const char *pattern, 
 /* ---- Opening ---- */
 
 static int open_evdev(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
+  int clock = CLOCK_MONOTONIC; /* the time of a key is when it was pressed, on the clock everybody here uses */
   int rc = open_match(config, "/dev/input/event", O_RDONLY, event_fits, &out->fd, err);
+  if (rc == 0) ioctl(out->fd, EVIOCSCLOCKID, &clock);
   if (rc || config->no_grab || ioctl(out->fd, EVIOCGRAB, 1) == 0) return rc;
   int why = errno;
   close(out->fd);
