@@ -1,17 +1,9 @@
 #include "http/internal.h"
+#include "http/tls_parts.h"
 #include <limits.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* OpenSSL never sees the socket: bytes go through two memory BIOs, so libuv keeps its own way of waiting. */
-struct sp_http_tls {
-  SSL *ssl; /* owns both BIOs */
-  BIO *in;
-  BIO *out;
-  struct sp_buf gathered;
-};
 
 /* ---- The context ---- */
 
