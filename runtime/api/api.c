@@ -1,6 +1,8 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/till_turn.h"
+#include "app/approval.h"
 #include "app/idempotency.h"
 #include "app/number.h"
 #include "app/rules.h"
@@ -18,17 +20,29 @@
 
 struct sp_api {
   struct sp_api_options options;
+  struct sp_till_hub *hub;
 };
 
 int sp_api_new(const struct sp_api_options *options, struct sp_api **out) {
   struct sp_api *api = calloc(1, sizeof *api);
   if (api == NULL) return SP_E_NOMEM;
   api->options = *options;
+  api->hub = sp_till_hub_new(api, &api->options);
+  if (api->hub == NULL) {
+    free(api);
+    return SP_E_NOMEM;
+  }
   *out = api;
   return 0;
 }
 
+struct sp_till_hub *sp_api_till_hub(struct sp_api *api) {
+  return api->hub;
+}
+
 void sp_api_free(struct sp_api *api) {
+  if (api == NULL) return;
+  sp_till_hub_free(api->hub);
   free(api);
 }
 
@@ -112,6 +126,7 @@ bool sp_api_body_plan(void *ctx, const struct sp_http_request *request, struct s
 static void call_free(struct sp_call *call) {
   if (call == NULL) return;
   sp_rules_leave(&call->work);
+  sp_till_turn_free(call->turn);
   sp_json_free(call->body);
   sp_buf_free(&call->out);
   sp_buf_free(&call->paper);
@@ -120,24 +135,31 @@ static void call_free(struct sp_call *call) {
   free(call);
 }
 
-static struct sp_call *call_new(struct sp_api *api, struct sp_http_exchange *exchange, const struct sp_route *route) {
-  const struct sp_http_request *request = sp_http_exchange_request(exchange);
+static void work(struct sp_worker *worker, struct sp_task *task);
+static void done(struct sp_task *task);
+
+static struct sp_call *call_new(struct sp_api *api, const struct sp_http_request *request, const char *path,
+                                const struct sp_route *route) {
   struct sp_call *call = calloc(1, sizeof *call);
   if (call == NULL) return NULL;
   call->api = api;
   call->options = &api->options;
-  call->exchange = exchange;
   call->request = request;
   call->route = route;
   call->status = 200;
   call->content_type = "application/json";
-  call->path = strdup(request->path);
+  call->path = strdup(path);
   call->work.lang = sp_lang_from(sp_http_header(request, "Accept-Language"));
   call->task.error.lang = call->work.lang;
   sp_arena_init(&call->task.arena, ARENA_MAX);
   sp_buf_init(&call->out, SP_ANSWER_MAX);
   sp_buf_init(&call->paper, PAPER_MAX);
-  if (call->path == NULL) {
+  call->task.work = work;
+  call->task.done = done;
+  call->task.bulk = (route->flags & SP_ROUTE_BULK) != 0;
+  bool till = (route->flags & SP_ROUTE_TILL) != 0;
+  if (till) call->turn = sp_till_turn_new();
+  if (call->path == NULL || (till && call->turn == NULL)) {
     call_free(call);
     return NULL;
   }
@@ -145,28 +167,18 @@ static struct sp_call *call_new(struct sp_api *api, struct sp_http_exchange *exc
   return call;
 }
 
+struct sp_call *sp_call_new_inner(struct sp_api *api, const struct sp_route *route, const char *till,
+                                  enum sp_lang lang) {
+  static const struct sp_http_request none = {
+      .method = "POST", .target = "", .path = "", .body = "", .peer = "", .id = ""};
+  char path[64];
+  (void)snprintf(path, sizeof path, "/v1/tills/%.32s/commands", till);
+  struct sp_call *call = call_new(api, &none, path, route);
+  if (call != NULL) call->work.lang = call->task.error.lang = lang;
+  return call;
+}
+
 /* ---- On a worker ---- */
-
-static int authenticate(struct sp_call *call) {
-  struct sp_work *work = &call->work;
-  if (call->request->is_local) {
-    work->actor = (struct sp_actor){.staff = call->options->system, .role = SP_ROLE_ADMIN, .scopes = ""};
-    return 0;
-  }
-  const char *header = sp_http_header(call->request, "Authorization");
-  bool bearer = header != NULL && strncasecmp(header, "Bearer ", 7) == 0;
-  return sp_credential_find(work, bearer ? header + 7 : NULL, &work->actor);
-}
-
-static int authorise(struct sp_call *call) {
-  struct sp_work *work = &call->work;
-  const struct sp_route *route = call->route;
-  if (!work->actor.is_program) return sp_work_require(work, route->role);
-  bool may = route->scope != NULL && (route->scope[0] == '\0' || sp_actor_has_scope(&work->actor, route->scope));
-  if (may) return 0;
-  return sp_fail(work->err, SP_E_DENIED, NULL, "This token may not do that: it needs the scope %s",
-                 route->scope != NULL ? route->scope : "of a person");
-}
 
 static int parse_body(struct sp_call *call) {
   if ((call->route->flags & SP_ROUTE_BODY) == 0 || call->body != NULL) return 0;
@@ -206,13 +218,16 @@ static int run_route(struct sp_call *call, struct sp_worker *worker) {
       (call->route->flags & SP_ROUTE_IDEMPOTENT) != 0 ? sp_http_header(call->request, "Idempotency-Key") : NULL;
   int rc = 0;
   if ((call->route->flags & SP_ROUTE_PUBLIC) == 0) {
-    rc = authenticate(call);
-    if (rc == 0) rc = authorise(call);
+    rc = sp_call_authenticate(call);
+    if (rc == 0) rc = sp_call_authorise(call);
     if (rc == 0) rc = sp_rules_enter(&call->work, worker);
   }
   if (rc == 0) rc = parse_body(call);
   if (rc == 0 && key != NULL) rc = answered_before(call, key, hash);
-  if (rc != 0) return rc == 1 ? 0 : rc;
+  if (rc != 0 && rc != 1) return rc;
+  call->repeated = rc == 1;
+  if (call->turn != NULL && rc == 1) return sp_till_turn_show(call);
+  if (rc == 1) return 0;
   rc = call->route->run(call);
   if (rc != 0) return rc;
   if (call->out.failed != 0) {
@@ -254,7 +269,16 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->job_asked = NULL;
   call->alarm_seen = (struct sp_id){{0}};
   call->printer = NULL;
+  call->cookie[0] = '\0';
+  call->repeated = call->all_tills = false;
+  call->asset = NULL;
+  call->after = NULL;
+  if (call->turn != NULL) sp_till_turn_reset(call->turn);
   task->result = run_route(call, worker);
+  if (task->result != 0 && task->result != SP_E_CONFLICT && call->work.approval != NULL) {
+    sp_approval_keep(&call->work);
+    call->commit_anyway = true;
+  }
   if (task->result == 0 || !call->commit_anyway) return;
   call->late = task->result;
   call->late_error = task->error;
@@ -265,23 +289,30 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
 
 static void set_actor(struct sp_call *call) {
   char id[SP_ID_TEXT];
-  if (sp_id_is_nil(&call->work.actor.staff)) return;
+  if (sp_id_is_nil(&call->work.actor.staff) || call->exchange == NULL) return;
   sp_id_format(&call->work.actor.staff, id);
   sp_http_exchange_set_actor(call->exchange, id);
 }
 
 static void reply(struct sp_call *call) {
   char revision[32];
+  struct sp_http_field fields[2];
+  size_t count = 0;
   snprintf(revision, sizeof revision, "\"%lld\"", (long long)call->revision);
-  const struct sp_http_field tag = {"ETag", revision};
+  if (call->revision > 0) fields[count++] = (struct sp_http_field){"ETag", revision};
+  if (call->cookie[0] != '\0') fields[count++] = (struct sp_http_field){"Set-Cookie", call->cookie};
   const struct sp_http_reply answer = {
       .status = call->status,
       .content_type = call->content_type,
-      .fields = &tag,
-      .field_count = call->revision > 0,
+      .fields = fields,
+      .field_count = count,
       .take = &call->out,
   };
   sp_http_reply(call->exchange, &answer);
+}
+
+static void reply_problem(struct sp_call *call, const struct sp_error *error) {
+  sp_http_reply_problem(call->exchange, error, 0, NULL, 0);
 }
 
 /* What only the loop may touch: printers, alarms and jobs. */
@@ -293,6 +324,10 @@ static int on_loop(struct sp_call *call) {
   }
   if (!sp_id_is_nil(&call->alarm_seen) && call->options->alarm_seen != NULL) {
     call->options->alarm_seen(call->options->ctx, &call->alarm_seen);
+  }
+  if (call->after != NULL) {
+    int rc = call->after(call);
+    if (rc != 0) return rc;
   }
   if (call->job == NULL && call->job_asked == NULL) return 0;
   if (jobs == NULL) return sp_fail(call->work.err, SP_E_UNSUPPORTED, NULL, "This node runs no jobs");
@@ -320,6 +355,27 @@ static void settle_rules(struct sp_call *call) {
   if (options->canary_left != NULL && sp_rules_judge(rules, &verdict)) options->canary_left(options->ctx, &verdict);
 }
 
+static void touch(const struct sp_call *call) {
+  bool own = (call->route->flags & SP_ROUTE_TOUCHES) != 0 && call->task.plan.steps > 0;
+  if (call->all_tills)
+    sp_till_hub_refresh(call->api->hub, NULL);
+  else if (own)
+    sp_till_hub_touch(call->api->hub, &call->work.actor.till);
+}
+
+/* The answer, by whoever gives it: an asset, a till's hub, or this file. `error` null: it went well. */
+static void finish(struct sp_call *call, const struct sp_error *error) {
+  if (call->turn != NULL)
+    sp_till_hub_done(call->api->hub, call, error); /* it may answer with a stream, or nobody */
+  if (call->exchange == NULL) return;
+  if (error != NULL)
+    reply_problem(call, error);
+  else if (call->asset != NULL)
+    sp_asset_reply(call);
+  else
+    reply(call);
+}
+
 static void done(struct sp_task *task) {
   struct sp_call *call = (struct sp_call *)task;
   set_actor(call);
@@ -328,13 +384,14 @@ static void done(struct sp_task *task) {
   bool late = task->result == 0 && call->commit_anyway;
   if (task->result == 0 && !late) {
     call->work.number = 0;
-    reply(call);
+    touch(call);
+    finish(call, NULL);
   } else {
     give_number_back(call);
     const struct sp_error *error = late ? &call->late_error : &task->error;
     struct sp_error shown = *error;
     if (shown.code == 0) shown.code = late ? call->late : task->result;
-    sp_http_reply_problem(call->exchange, &shown, 0, NULL, 0);
+    finish(call, &shown);
   }
   call_free(call);
 }
@@ -344,6 +401,16 @@ static void refuse(struct sp_http_exchange *exchange, int code, const char *sent
   struct sp_error error = {.lang = sp_lang_from(sp_http_header(request, "Accept-Language"))};
   sp_fail(&error, code, NULL, "%s", sp_tr(error.lang, sentence));
   sp_http_reply_problem(exchange, &error, 0, NULL, 0);
+}
+
+int sp_call_submit(struct sp_call *call) {
+  struct sp_executor *executor = call->options->executor;
+  return executor->submit(executor, &call->task);
+}
+
+void sp_call_refuse(struct sp_call *call, int code) {
+  if (call->exchange != NULL) refuse(call->exchange, code, "The node is busy: try again in a moment");
+  call_free(call);
 }
 
 static void refuse_method(struct sp_http_exchange *exchange) {
@@ -368,14 +435,13 @@ void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
     refuse(exchange, SP_E_NOT_FOUND, "There is no such address");
     return;
   }
-  struct sp_call *call = call_new(api, exchange, route);
+  const struct sp_http_request *request = sp_http_exchange_request(exchange);
+  struct sp_call *call = call_new(api, request, request->path, route);
   if (call == NULL) {
     refuse(exchange, SP_E_NOMEM, "Out of memory");
     return;
   }
-  call->task.work = work;
-  call->task.done = done;
-  call->task.bulk = (route->flags & SP_ROUTE_BULK) != 0;
+  call->exchange = exchange;
   if ((route->flags & SP_ROUTE_LOOP) != 0) {
     call->work.err = &call->task.error;
     sp_json_start(&call->w, &call->out);
@@ -383,10 +449,8 @@ void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
     done(&call->task);
     return;
   }
-  int rc = api->options.executor->submit(api->options.executor, &call->task);
-  if (rc == 0) return;
-  refuse(exchange, rc, "The node is busy: try again in a moment");
-  call_free(call);
+  int rc = call->turn != NULL ? sp_till_hub_enter(api->hub, call->params[0], call) : sp_call_submit(call);
+  if (rc != 0) sp_call_refuse(call, rc);
 }
 
 void sp_api_routes_json(struct sp_json_writer *w) {

@@ -23,7 +23,31 @@ static void write_codes(struct sp_json_writer *w, const char *name, const char *
   sp_json_close_array(w);
 }
 
+static void write_discount(struct sp_json_writer *w, int32_t n, const struct sp_markdown *markdown) {
+  if (markdown->kind == SP_MARKDOWN_NONE) return;
+  sp_json_open_object(w);
+  if (n > 0) sp_json_put_int(w, "n", n);
+  sp_json_put_int(w, sp_markdown_name(markdown->kind), markdown->value);
+  if (markdown->reason[0] != '\0') sp_json_put_text(w, "reason", markdown->reason);
+  if (markdown->approver[0] != '\0') sp_json_put_text(w, "approver", markdown->approver);
+  sp_json_close_object(w);
+}
+
+static void write_discounts(struct sp_json_writer *w, const struct sp_open_basket *basket) {
+  bool any = basket->discount.markdown.kind != SP_MARKDOWN_NONE;
+  for (int32_t i = 0; i < basket->item_count && !any; i++)
+    any = basket->items[i].discount.markdown.kind != SP_MARKDOWN_NONE;
+  if (!any) return;
+  sp_json_key(w, "discounts");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < basket->item_count; i++)
+    write_discount(w, basket->items[i].n, &basket->items[i].discount.markdown);
+  write_discount(w, 0, &basket->discount.markdown);
+  sp_json_close_array(w);
+}
+
 static void write_presented(struct sp_json_writer *w, const struct sp_open_basket *basket) {
+  write_discounts(w, basket);
   write_codes(w, "coupons", basket->coupons, basket->coupon_count);
   write_codes(w, "confirmed", basket->confirmed, basket->confirmed_count);
   write_codes(w, "approved", basket->approved, basket->approved_count);
@@ -164,11 +188,11 @@ static int read_tender(struct sp_call *call, struct sp_tender *out) {
 }
 
 /* {kind, barcode, code, n, quantity, text, seller, lot, expires, campaign, remove, sale, method, amount, reference,
- * total}: a kind reads what it uses. */
+ * total, percent, price, approval}: a kind reads what it uses. */
 static int read_command(struct sp_call *call, struct sp_basket_command *out) {
-  static const char *const known[] = {"kind",   "barcode", "code",      "n",        "quantity", "text",
-                                      "seller", "lot",     "expires",   "campaign", "remove",   "sale",
-                                      "method", "amount",  "reference", "total",    NULL};
+  static const char *const known[] = {"kind",      "barcode", "code",     "n",      "quantity", "text",   "seller",
+                                      "lot",       "expires", "campaign", "remove", "sale",     "method", "amount",
+                                      "reference", "total",   "percent",  "price",  "approval", NULL};
   struct sp_error *err = call->work.err;
   const char *kind = NULL;
   int rc = sp_json_only(call->body, known, err);
@@ -191,6 +215,9 @@ static int read_command(struct sp_call *call, struct sp_basket_command *out) {
   if (rc == 0) rc = sp_read_seller(call, call->body, &out->seller);
   enum sp_need need = out->kind == SP_BASKET_RETURN ? SP_REQUIRED : SP_OPTIONAL;
   if (rc == 0) rc = sp_read_id(call->body, "sale", need, &out->original, err);
+  if (rc == 0 && out->kind == SP_BASKET_DISCOUNT && !out->remove) {
+    rc = sp_read_markdown(call, call->body, out->n > 0, &out->markdown);
+  }
   return rc == 0 && out->kind == SP_BASKET_TENDER ? read_tender(call, &out->tender) : rc;
 }
 
@@ -200,12 +227,13 @@ int sp_route_basket_event(struct sp_call *call) {
   struct sp_id id;
   int rc = sp_call_id(call, 0, &id);
   if (rc == 0) rc = read_command(call, &command);
+  if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_basket_apply(&call->work, &id, &command, &basket);
   return rc == 0 ? write_basket(call, &basket) : rc;
 }
 
 int sp_route_basket_pay(struct sp_call *call) {
-  static const char *const known[] = {"tenders", "total", NULL};
+  static const char *const known[] = {"tenders", "total", "approval", NULL};
   struct sp_sale *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
   struct sp_tender *tenders = NULL;
   int32_t count = 0;
@@ -217,6 +245,7 @@ int sp_route_basket_pay(struct sp_call *call) {
   if (rc == 0)
     rc = sp_json_get_int(call->body, "total", SP_OPTIONAL, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &total, call->work.err);
   if (rc == 0) rc = sp_read_tenders(call, call->body, &tenders, &count);
+  if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_basket_commit(&call->work, &id, tenders, count, total, sale);
   if (rc != 0) return rc;
   call->status = 201;

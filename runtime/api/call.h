@@ -5,14 +5,18 @@
 #include "api/api.h"
 #include "app/people.h"
 #include "app/sale.h"
+#include "base/crypto.h"
 #include "base/hash.h"
 
 #define SP_PATH_PARAMS_MAX 3
 #define SP_ANSWER_MAX      (8u * 1024u * 1024u)
 #define SP_LARGE_BODY_MAX  (8u * 1024u * 1024u)
 
+#define SP_COOKIE_MAX      128
+
 struct cJSON;
 struct sp_call;
+struct sp_till_turn;
 
 enum sp_route_flags {
   SP_ROUTE_PUBLIC = 1,     /* nobody needs to be signed in */
@@ -22,6 +26,9 @@ enum sp_route_flags {
   SP_ROUTE_UPLOAD = 16,    /* the body is a file, spooled to disk */
   SP_ROUTE_BULK = 32,      /* takes long: runs behind the tills, and never on all workers */
   SP_ROUTE_LARGE = 64,     /* a body of up to SP_LARGE_BODY_MAX */
+  SP_ROUTE_TILL = 128,     /* waits in the queue of the till that the first path parameter names (till_turn.h) */
+  SP_ROUTE_SELF = 256,     /* also for sessions of self-checkouts; SP_ROUTE_TILL is so anyway */
+  SP_ROUTE_TOUCHES = 512,  /* a success changes what the actor's till shows */
 };
 
 struct sp_route {
@@ -40,7 +47,7 @@ struct sp_call {
   struct sp_task task; /* first: a task is cast back to its call */
   struct sp_api *api;
   const struct sp_api_options *options;
-  struct sp_http_exchange *exchange;
+  struct sp_http_exchange *exchange; /* null: a call of the node's own, at a till */
   const struct sp_http_request *request;
   const struct sp_route *route;
   const char *params[SP_PATH_PARAMS_MAX]; /* path parameters in order, in `path` */
@@ -52,6 +59,16 @@ struct sp_call {
   int status;
   const char *content_type;
   int64_t revision;   /* of the answer, as ETag for If-Match; 0: none */
+  char token[SP_TOKEN_TEXT];  /* who asks, "" on the local socket */
+  bool by_cookie;             /* the token came in one */
+  char cookie[SP_COOKIE_MAX]; /* Set-Cookie of the answer, or "" */
+  bool repeated;              /* the answer was found under its Idempotency-Key */
+  bool all_tills;             /* a success changes what every till shows */
+  const struct sp_asset *asset; /* instead of `out` */
+  struct sp_till_turn *turn;    /* of SP_ROUTE_TILL */
+  /* On the loop, when the plan is on disk and before the answer leaves: what lives there. May be null. */
+  int (*after)(struct sp_call *call);
+  void *after_data; /* in the arena */
   bool commit_anyway; /* the plan is committed although the result is `late` */
   int late;
   struct sp_error late_error;
@@ -62,6 +79,20 @@ struct sp_call {
   const char *printer;              /* target of `paper`, or null: nothing to print */
   struct sp_buf paper;              /* encoded for the printer */
 };
+
+/* auth.c. The body of a page that another site made is refused: SP_E_DENIED "Origin". */
+int sp_call_authenticate(struct sp_call *call);
+int sp_call_authorise(struct sp_call *call);
+int sp_call_same_origin(struct sp_call *call);
+/* The answer keeps this session in the page's cookie; "" takes it away. */
+void sp_call_set_cookie(struct sp_call *call, const char *token);
+
+/* api.c. A call of the node's own, for a route that waits at a till; null when memory ran out. `lang` of its sentences.
+ */
+struct sp_call *sp_call_new_inner(struct sp_api *api, const struct sp_route *route, const char *till, enum sp_lang lang);
+/* Its turn has come: SP_E_BUSY when the executor takes no more; then sp_call_refuse. Both end with the turn's end. */
+int sp_call_submit(struct sp_call *call);
+void sp_call_refuse(struct sp_call *call, int code);
 
 /* A path parameter as an id. SP_E_NOT_FOUND: an id that is none names nothing. */
 int sp_call_id(struct sp_call *call, int param, struct sp_id *out);
@@ -86,6 +117,14 @@ int sp_read_id(const struct cJSON *object, const char *name, enum sp_need need, 
                struct sp_error *err);
 int sp_read_seller(struct sp_call *call, const struct cJSON *object, struct sp_id *out);
 
+/* read_rights.c: an optional member "approval" {staff, pin} of the body, somebody who signs for this request: sets
+ * work->approval. Call it last before the use case. SP_E_UNAUTHENTICATED and SP_E_DENIED as app/approval.h says. */
+int sp_read_approval(struct sp_call *call, const struct cJSON *body);
+/* The member "discount" {percent | amount | price, reason} of a line or a sale; no price unless `line`. */
+int sp_read_discount(struct sp_call *call, const struct cJSON *object, bool line, struct sp_markdown *out);
+/* The same members beside others: exactly one of them, or none when `remove`. */
+int sp_read_markdown(struct sp_call *call, const struct cJSON *object, bool line, struct sp_markdown *out);
+
 /* read_facts.c: lot and last day of the goods; what comes with them; what only a quote may say. */
 int sp_read_lot(struct sp_call *call, const struct cJSON *object, const char **lot, int32_t *expires);
 int sp_read_presented(struct sp_call *call, bool quote, struct sp_sale_request *out);
@@ -103,6 +142,22 @@ void sp_write_asks(struct sp_call *call, const struct sp_sale *sale);
 void sp_write_tree(struct sp_json_writer *w, const struct cJSON *tree);
 
 /* ---- Handlers, by file ---- */
+
+int sp_route_asset(struct sp_call *call);
+int sp_route_till_page(struct sp_call *call);
+int sp_route_customer_page(struct sp_call *call);
+
+int sp_route_till_view(struct sp_call *call);
+int sp_route_till_events(struct sp_call *call);
+int sp_route_till_command(struct sp_call *call);
+
+int sp_route_setting_get(struct sp_call *call);
+int sp_route_setting_put(struct sp_call *call);
+
+int sp_route_device_list(struct sp_call *call);
+int sp_route_device_put(struct sp_call *call);
+int sp_route_device_delete(struct sp_call *call);
+int sp_route_device_action(struct sp_call *call);
 
 int sp_route_health(struct sp_call *call);
 int sp_route_metrics(struct sp_call *call);

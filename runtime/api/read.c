@@ -38,8 +38,8 @@ static const char *kept(struct sp_call *call, const char *text) {
 }
 
 static int read_item(struct sp_call *call, const struct cJSON *object, struct sp_sale_item *out) {
-  static const char *const known[] = {"barcode", "code",   "product", "quantity", "price",
-                                      "note",    "seller", "lot",     "expires",  NULL};
+  static const char *const known[] = {"barcode", "code", "product", "quantity", "price", "note",
+                                      "seller",  "lot",  "expires", "discount", NULL};
   struct sp_error *err = call->work.err;
   const char *barcode = NULL, *code = NULL, *note = NULL;
   *out = (struct sp_sale_item){.given_price = SP_NO_PRICE};
@@ -52,6 +52,7 @@ static int read_item(struct sp_call *call, const struct cJSON *object, struct sp
   if (rc == 0) rc = sp_json_get_text(object, "note", SP_OPTIONAL, NOTE_MAX, &note, err);
   if (rc == 0) rc = sp_read_seller(call, object, &out->seller);
   if (rc == 0) rc = sp_read_lot(call, object, &out->lot, &out->expires);
+  if (rc == 0) rc = sp_read_discount(call, object, true, &out->discount.markdown);
   if (rc != 0) return rc;
   out->barcode = kept(call, barcode);
   out->code = kept(call, code);
@@ -153,11 +154,12 @@ static int read_head(struct sp_call *call, struct sp_sale_request *out) {
 }
 
 int sp_read_sale(struct sp_call *call, bool quote, struct sp_sale_request *out) {
-  static const char *const known[] = {"id",     "items", "returns", "tenders", "total",     "reference", "member",
-                                      "reason", "cash",  "coupons", "choices", "confirmed", NULL};
+  static const char *const known[] = {"id",        "items",     "returns",  "tenders",  "total",
+                                      "reference", "member",    "reason",   "cash",     "coupons",
+                                      "choices",   "confirmed", "discount", "approval", NULL};
   static const char *const of_quote[] = {"id",     "items", "returns",    "tenders", "total",     "reference", "member",
                                          "reason", "cash",  "coupons",    "choices", "confirmed", "at",        "level",
-                                         "store",  "role",  "generation", "explain", NULL};
+                                         "store",  "role",  "generation", "explain", "discount",  NULL};
   void *items = NULL, *returns = NULL;
   *out = (struct sp_sale_request){
       .source = call->work.actor.is_program ? "api" : "till", .expected_total = SP_NO_TOTAL, .promotions = true};
@@ -166,6 +168,7 @@ int sp_read_sale(struct sp_call *call, bool quote, struct sp_sale_request *out) 
   int rc = sp_json_only(call->body, quote ? of_quote : known, call->work.err);
   if (rc == 0) rc = read_head(call, out);
   if (rc == 0) rc = sp_read_presented(call, quote, out);
+  if (rc == 0) rc = sp_read_discount(call, call->body, false, &out->discount.markdown);
   if (rc == 0 && quote) rc = sp_read_quote(call, out);
   if (rc == 0) {
     rc = read_list(call, call->body, "items", SP_BASKET_LINES_MAX, sizeof *out->items, read_any_item, &items,

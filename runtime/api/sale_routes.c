@@ -1,5 +1,6 @@
 #include "api/call.h"
 #include "app/explain.h"
+#include "app/policy.h"
 #include "app/receipt.h"
 #include "base/text.h"
 
@@ -14,6 +15,7 @@ int sp_route_sale_post(struct sp_call *call) {
   struct sp_sale *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
   if (sale == NULL) return sp_error_nomem(call->work.err, __func__);
   int rc = sp_read_sale(call, false, &request);
+  if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
   if (rc != 0) return rc;
   call->status = 201;
@@ -216,7 +218,7 @@ static void name_lines(struct sp_error *err) {
 }
 
 int sp_route_sale_refund(struct sp_call *call) {
-  static const char *const known[] = {"lines", "tenders", "reason", "total", NULL};
+  static const char *const known[] = {"lines", "tenders", "reason", "total", "approval", NULL};
   struct sp_error *err = call->work.err;
   struct sp_sale original, *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
   const struct cJSON *array = NULL;
@@ -236,6 +238,7 @@ int sp_route_sale_refund(struct sp_call *call) {
   request.reason = sp_arena_text(&call->task.arena, reason);
   rc = array == NULL ? all_lines(call, &original, &request) : named_lines(call, &original.id, array, count, &request);
   if (rc == 0) rc = pay_back(call, &original, &request);
+  if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
   if (rc != 0) {
     name_lines(err);
@@ -295,9 +298,18 @@ static int find_printer(struct sp_call *call, const char **target, int *columns)
   return sp_fail(work->err, SP_E_STATE, "printer", "This till has no printer");
 }
 
+/* A receipt printed again is a right of its own. */
+static int allow_copy(struct sp_call *call, const struct sp_sale *sale) {
+  const char *reason = NULL;
+  int rc = sp_json_get_text(call->body, "reason", SP_OPTIONAL, 200, &reason, call->work.err);
+  const struct sp_policy_ask ask = {
+      .action = "reprint", .amount = sale->total > 0 ? sale->total : -sale->total, .reason = reason};
+  return rc == 0 ? sp_policy_check(&call->work, &ask) : rc;
+}
+
 /* Send the receipt to the printer of the actor's till: accepted, not yet on paper. */
 int sp_route_sale_print(struct sp_call *call) {
-  static const char *const known[] = {"copy", NULL};
+  static const char *const known[] = {"copy", "reason", "approval", NULL};
   struct sp_sale sale;
   struct sp_receipt receipt;
   struct sp_print print;
@@ -308,6 +320,8 @@ int sp_route_sale_print(struct sp_call *call) {
   if (rc == 0) rc = sp_json_get_bool(call->body, "copy", SP_OPTIONAL, &copy, call->work.err);
   if (rc == 0) rc = find_printer(call, &target, &columns);
   if (rc == 0) rc = find_sale(call, &sale);
+  if (rc == 0) rc = sp_read_approval(call, call->body);
+  if (rc == 0 && copy) rc = allow_copy(call, &sale);
   call->work.lang = call->options->paper;
   if (rc == 0) rc = sp_receipt_make(&call->work, &sale, copy, &receipt);
   if (rc == 0) {

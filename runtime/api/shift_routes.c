@@ -79,7 +79,7 @@ int sp_route_shift_report(struct sp_call *call) {
 }
 
 int sp_route_shift_cash(struct sp_call *call) {
-  static const char *const known[] = {"amount", "reason", NULL};
+  static const char *const known[] = {"amount", "reason", "approval", NULL};
   const char *reason = NULL;
   int64_t amount = 0;
   struct sp_id id;
@@ -88,6 +88,7 @@ int sp_route_shift_cash(struct sp_call *call) {
     rc = sp_json_get_int(call->body, "amount", SP_REQUIRED, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &amount, call->work.err);
   }
   if (rc == 0) rc = sp_json_get_text(call->body, "reason", SP_REQUIRED, 200, &reason, call->work.err);
+  if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_shift_move_cash(&call->work, amount, sp_arena_text(&call->task.arena, reason), &id);
   if (rc != 0) return rc;
   call->status = 201;

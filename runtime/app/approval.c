@@ -43,6 +43,8 @@ int sp_approval_open(struct sp_work *work, const char *staff_code, const char *p
 
 void sp_approval_keep(struct sp_work *work) {
   sp_plan_init(work->plan, work->arena);
+  work->rules = NULL;
+  work->sold = (struct sp_counts){.sales = 0};
   sp_attempt_passed(work, work->approval->attempt);
 }
 

@@ -16,11 +16,12 @@ static const char *const state_names[] = {
 };
 
 static const char *const kind_names[SP_BASKET_KIND_COUNT] = {
-    [SP_BASKET_ADD] = "add",       [SP_BASKET_QUANTITY] = "quantity", [SP_BASKET_VOID] = "void",
-    [SP_BASKET_NOTE] = "note",     [SP_BASKET_SELLER] = "seller",     [SP_BASKET_MEMBER] = "member",
-    [SP_BASKET_RETURN] = "return", [SP_BASKET_PARK] = "park",         [SP_BASKET_RECALL] = "recall",
-    [SP_BASKET_TENDER] = "tender", [SP_BASKET_RELEASE] = "release",   [SP_BASKET_CANCEL] = "cancel",
-    [SP_BASKET_COUPON] = "coupon", [SP_BASKET_CHOICE] = "choice",     [SP_BASKET_CONFIRM] = "confirm",
+    [SP_BASKET_ADD] = "add",           [SP_BASKET_QUANTITY] = "quantity", [SP_BASKET_VOID] = "void",
+    [SP_BASKET_NOTE] = "note",         [SP_BASKET_SELLER] = "seller",     [SP_BASKET_MEMBER] = "member",
+    [SP_BASKET_RETURN] = "return",     [SP_BASKET_PARK] = "park",         [SP_BASKET_RECALL] = "recall",
+    [SP_BASKET_TENDER] = "tender",     [SP_BASKET_RELEASE] = "release",   [SP_BASKET_CANCEL] = "cancel",
+    [SP_BASKET_COUPON] = "coupon",     [SP_BASKET_CHOICE] = "choice",     [SP_BASKET_CONFIRM] = "confirm",
+    [SP_BASKET_DISCOUNT] = "discount",
 };
 
 const char *sp_basket_state_name(enum sp_basket_state state) {
@@ -234,9 +235,12 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
     rc = sp_product_find(work, NULL, NULL, &item->product, &found);
     if (rc == 0) rc = check_quantity(work, &found, "n", command->quantity);
   }
+  if (rc == 0) rc = sp_basket_right(work, basket, command);
   if (rc != 0) return rc;
+  bool tells = command->kind == SP_BASKET_VOID && command->text != NULL && command->text[0] != '\0';
   body_start(&body);
   sp_json_put_int(&body.w, "n", command->n);
+  if (tells) sp_json_put_text(&body.w, "text", command->text);
   if (command->kind == SP_BASKET_QUANTITY) sp_json_put_int(&body.w, "quantity", command->quantity);
   if (command->weighing != NULL) sp_basket_write_weighing(&body.w, command->weighing);
   if (command->kind == SP_BASKET_NOTE) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
@@ -262,15 +266,18 @@ static int give_back(struct sp_work *work, struct sp_open_basket *basket, const 
   sp_json_put_int(&body.w, "quantity", command->quantity);
   sp_json_put_text(&body.w, "text", command->text);
   rc = sp_basket_record(work, basket, "return", body_end(work, &body));
-  return rc == 0 ? sp_basket_quote(work, basket, false, &quote) : rc;
+  if (rc == 0) rc = sp_basket_quote(work, basket, false, &quote);
+  return rc == 0 ? sp_basket_right_back(work, basket, &quote) : rc;
 }
 
 static int plain(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
   struct body body;
   int rc = check_text(work, command->text);
+  if (rc == 0) rc = sp_basket_right(work, basket, command);
   if (rc != 0) return rc;
   body_start(&body);
-  bool texted = command->kind == SP_BASKET_MEMBER || command->kind == SP_BASKET_PARK;
+  bool why = command->kind == SP_BASKET_CANCEL && command->text != NULL && command->text[0] != '\0';
+  bool texted = why || command->kind == SP_BASKET_MEMBER || command->kind == SP_BASKET_PARK;
   if (texted) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
   bool thaws = command->kind == SP_BASKET_RELEASE || command->kind == SP_BASKET_CANCEL;
   const char *text = body_end(work, &body);
@@ -321,6 +328,8 @@ int sp_basket_change(struct sp_work *work, struct sp_open_basket *out, const str
   case SP_BASKET_NOTE:
   case SP_BASKET_SELLER:
     return on_line(work, out, command);
+  case SP_BASKET_DISCOUNT:
+    return sp_basket_discount(work, out, command);
   case SP_BASKET_COUPON:
   case SP_BASKET_CHOICE:
   case SP_BASKET_CONFIRM:

@@ -125,6 +125,25 @@ static int fold_line(const struct event *event, const char *kind) {
   return 0;
 }
 
+static int fold_discount(const struct event *event) {
+  struct sp_discount *discount = sp_basket_discount_of(event->basket, (int32_t)get_optional(event, "n"));
+  if (discount == NULL) return SP_E_CORRUPT;
+  *discount = (struct sp_discount){.passed = false};
+  if (get_bool(event, "remove")) return 0;
+  discount->passed = true;
+  for (int kind = SP_MARKDOWN_PERCENT; kind <= SP_MARKDOWN_PRICE; kind++) {
+    const char *name = sp_markdown_name((enum sp_markdown_kind)kind);
+    if (sp_json_member(event->body, name) == NULL) continue;
+    discount->markdown.kind = (enum sp_markdown_kind)kind;
+    discount->markdown.value = get_optional(event, name);
+  }
+  discount->markdown.reason = get_text(event, "text");
+  discount->markdown.approver = get_text(event, "approver_code");
+  discount->granted = get_optional(event, "granted");
+  discount->approver = get_id(event, "approver");
+  return discount->markdown.kind != SP_MARKDOWN_NONE ? 0 : SP_E_CORRUPT;
+}
+
 static int fold_return(const struct event *event) {
   struct sp_open_basket *basket = event->basket;
   int64_t line = 0, quantity = 0;
@@ -211,6 +230,7 @@ static int fold(const struct event *event, const char *kind) {
   }
   if (strcmp(kind, "add") == 0) return fold_add(event);
   if (strcmp(kind, "return") == 0) return fold_return(event);
+  if (strcmp(kind, "discount") == 0) return fold_discount(event);
   if (strcmp(kind, "tender") == 0) return fold_tender(event);
   if (strcmp(kind, "member") == 0) {
     event->basket->member = get_text(event, "text");

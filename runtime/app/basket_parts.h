@@ -7,10 +7,11 @@
 
 /* Events as stored: kind and body. The bodies:
  *   add {n, product, quantity, note?, seller?, lot?, expires?, label?, amount?, weight?}
- *   quantity {n, quantity, weight?}   void {n}   note {n, text}
+ *   quantity {n, quantity, weight?}   void {n, text?}   note {n, text}
  *   seller {n, seller}   member {text}   coupon {text, remove?}   choice {campaign, product?}
  *   confirm {text, remove?, approver?}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}
- *   tender {method, tendered, reference}   release {}   cancel {}   paid {sale}
+ *   discount {n?, remove | percent | amount | price, text?, granted, approver?, approver_code?}
+ *   tender {method, tendered, reference}   release {}   cancel {text?}   paid {sale}
  */
 
 /* Fold one stored event into the basket. SP_E_CORRUPT when it is not one of ours. */
@@ -35,6 +36,16 @@ int sp_basket_fold_choice(struct sp_work *work, struct sp_open_basket *basket, c
                           const char *product);
 int sp_basket_fold_confirm(struct sp_work *work, struct sp_open_basket *basket, const char *code, bool remove,
                            const struct sp_id *approver);
+
+/* ---- Rights and what is taken off by hand (basket_rights.c) ---- */
+
+/* May the actor do this now: void a line or part of it, cancel, park? 0 for commands that need no right. */
+int sp_basket_right(struct sp_work *work, const struct sp_open_basket *basket, const struct sp_basket_command *command);
+/* May the last of the returns of a priced basket be taken back? */
+int sp_basket_right_back(struct sp_work *work, const struct sp_open_basket *basket, const struct sp_sale *quote);
+int sp_basket_discount(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command);
+/* The discount of line `n`, or with 0 of the basket; null when there is no such line. */
+struct sp_discount *sp_basket_discount_of(struct sp_open_basket *basket, int32_t n);
 
 /* Commands on money (basket_pay.c). */
 /* Give back to limited campaigns what a frozen basket took from them; nothing of one that is not frozen. */

@@ -27,6 +27,7 @@ struct sp_sale_request sp_basket_request(const struct sp_open_basket *basket) {
       .approved = (const char *const *)basket->approved,
       .approved_count = basket->approved_count,
       .approver = basket->approver,
+      .discount = basket->discount,
       .reason = basket->reason,
       .promotions = true,
   };
@@ -78,7 +79,7 @@ static int freeze(struct sp_work *work, struct sp_open_basket *basket, bool cash
                   struct sp_sale *sale) {
   struct sp_sale_request request = sp_basket_request(basket);
   struct sp_ticket ticket;
-  int rc = sp_ticket_compute(work, &request, cash, sale, &ticket);
+  int rc = sp_ticket_compute_allowed(work, &request, cash, sale, &ticket);
   if (rc == 0) rc = check_total(work, sale, expected_total);
   if (rc == 0) rc = sp_ticket_permit(work, &ticket);
   if (rc != 0) return rc;
@@ -138,21 +139,25 @@ int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct 
                      int64_t expected_total, struct sp_sale *out) {
   struct sp_open_basket basket;
   int rc = sp_basket_load(work, id, &basket);
-  if (rc != 0) return rc;
-  bool fits = basket.state == SP_BASKET_FROZEN || (basket.state == SP_BASKET_OPEN && count >= 0);
+  return rc == 0 ? sp_basket_pay(work, &basket, tenders, count, expected_total, out) : rc;
+}
+
+int sp_basket_pay(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tenders, int32_t count,
+                  int64_t expected_total, struct sp_sale *out) {
+  bool fits = basket->state == SP_BASKET_FROZEN || (basket->state == SP_BASKET_OPEN && count >= 0);
   if (!fits) {
     return sp_fail(work->err, SP_E_STATE, "basket", "The basket is %s",
-                   sp_tr(work->lang, sp_basket_state_name(basket.state)));
+                   sp_tr(work->lang, sp_basket_state_name(basket->state)));
   }
-  rc = sp_basket_held(work, &basket);
+  int rc = sp_basket_held(work, basket);
   for (int32_t i = 0; rc == 0 && i < count; i++)
-    rc = sp_basket_tender(work, &basket, &tenders[i], i == 0 ? expected_total : SP_NO_TOTAL);
+    rc = sp_basket_tender(work, basket, &tenders[i], i == 0 ? expected_total : SP_NO_TOTAL);
   if (rc != 0) return rc;
-  if (basket.state == SP_BASKET_OPEN) {
+  if (basket->state == SP_BASKET_OPEN) {
     /* Nothing to pay: a gift or an even exchange. */
     struct sp_sale sale;
-    rc = freeze(work, &basket, false, expected_total, &sale);
+    rc = freeze(work, basket, false, expected_total, &sale);
     if (rc != 0) return rc;
   }
-  return commit(work, &basket, expected_total, out);
+  return commit(work, basket, expected_total, out);
 }

@@ -172,6 +172,7 @@ int sp_policy_check(struct sp_work *work, const struct sp_policy_ask *ask) {
   if (rc == 0) verdict = built_in(work, ask);
   rc = decide(work, ask, &verdict);
   if (rc < 0 || rc > 1) return rc;
+  work->signed_for = work->signed_for || rc == 1;
   if (rc == 1) sp_approval_journal(work, ask->action, ask->amount, verdict.why);
   if (sp_id_is_nil(&done.shift)) return 0;
   const struct sp_value row[] = {sp_v_blob(done.shift.bytes, SP_ID_LEN), sp_v_text(ask->action), sp_v_int(ask->amount)};

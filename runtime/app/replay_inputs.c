@@ -6,6 +6,7 @@
 
 #define CODE_MAX   64
 #define TAGS_MAX   1000
+#define REASON_MAX 200
 #define USED_MAX   4096
 #define AMOUNT_MAX SP_JSON_INT_MAX
 
@@ -70,6 +71,45 @@ static int read_choices(struct sp_work *work, const struct cJSON *tree, struct s
   return 0;
 }
 
+static int read_markdown(struct sp_work *work, const struct cJSON *item, int32_t *n, struct sp_markdown *out) {
+  const char *reason = "", *approver = "";
+  int64_t line = 0;
+  int rc = sp_json_get_int(item, "n", SP_OPTIONAL, 0, INT32_MAX, &line, work->err);
+  *out = (struct sp_markdown){.kind = SP_MARKDOWN_NONE};
+  for (int kind = SP_MARKDOWN_PERCENT; rc == 0 && kind <= SP_MARKDOWN_PRICE; kind++) {
+    const char *name = sp_markdown_name((enum sp_markdown_kind)kind);
+    if (sp_json_member(item, name) == NULL) continue;
+    out->kind = (enum sp_markdown_kind)kind;
+    rc = sp_json_get_int(item, name, SP_REQUIRED, 0, AMOUNT_MAX, &out->value, work->err);
+  }
+  if (rc == 0) rc = sp_json_get_text(item, "reason", SP_OPTIONAL, REASON_MAX, &reason, work->err);
+  if (rc == 0) rc = sp_json_get_text(item, "approver", SP_OPTIONAL, CODE_MAX, &approver, work->err);
+  if (rc != 0) return rc;
+  out->reason = kept(work, reason);
+  out->approver = kept(work, approver);
+  *n = (int32_t)line;
+  return out->reason != NULL && out->approver != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+/* What was taken off by hand, back onto its lines and the basket. */
+static int read_markdowns(struct sp_work *work, const struct cJSON *tree, struct sp_stored_sale *sale) {
+  const struct cJSON *array = NULL;
+  const cJSON *item = NULL;
+  int found = 0;
+  int rc = sp_json_get_array(tree, "markdowns", SP_OPTIONAL, SP_BASKET_LINES_MAX + 1, &array, &found, work->err);
+  if (rc != 0 || found == 0) return rc;
+  cJSON_ArrayForEach(item, array) {
+    struct sp_markdown markdown;
+    int32_t n = 0;
+    rc = read_markdown(work, item, &n, &markdown);
+    if (rc != 0) return rc;
+    if (n == 0) sale->basket.markdown = markdown;
+    for (int32_t i = 0; n > 0 && i < sale->count; i++)
+      if (sale->lines[i].facts.n == n) sale->lines[i].facts.markdown = markdown;
+  }
+  return 0;
+}
+
 static int read_used(struct sp_work *work, const struct cJSON *tree, struct sp_stored_usage *usage) {
   const struct cJSON *array = NULL;
   const cJSON *item = NULL;
@@ -103,6 +143,7 @@ static int read_tree(struct sp_work *work, const struct cJSON *tree, struct sp_s
   int rc = read_member(work, tree, &basket->member);
   if (rc == 0) rc = read_codes(work, tree, "coupons", SP_COUPONS_MAX, &basket->coupons, &basket->coupon_count);
   if (rc == 0) rc = read_choices(work, tree, basket);
+  if (rc == 0) rc = read_markdowns(work, tree, sale);
   if (rc == 0) rc = read_codes(work, tree, "confirmed", TAGS_MAX, &basket->confirmed, &basket->confirmed_count);
   if (rc == 0) rc = read_used(work, tree, &sale->usage);
   if (rc == 0) rc = sp_json_get_bool(tree, "promotions", SP_OPTIONAL, &sale->promotions, err);
@@ -129,6 +170,33 @@ int sp_replay_inputs(struct sp_work *work, struct sp_stored_sale *sale) {
   if (sale->inputs == NULL) return 0;
   int rc = sp_json_parse(sale->inputs, strlen(sale->inputs), &tree, work->err);
   if (rc == 0) rc = read_tree(work, tree, sale);
+  sp_json_free(tree);
+  return rc;
+}
+
+static int read_label(struct sp_work *work, const struct cJSON *item, struct sp_stored_sale *sale) {
+  int64_t n = 0, amount = 0;
+  int rc = sp_json_get_int(item, "n", SP_REQUIRED, 1, INT32_MAX, &n, work->err);
+  if (rc == 0) rc = sp_json_get_int(item, "amount", SP_REQUIRED, 1, SP_SALE_MAX, &amount, work->err);
+  for (int32_t i = 0; rc == 0 && i < sale->count; i++) {
+    if (sale->lines[i].facts.n == n) sale->lines[i].facts.given_amount = amount;
+  }
+  return rc;
+}
+
+int sp_replay_labels(struct sp_work *work, struct sp_stored_sale *sale) {
+  const struct cJSON *array = NULL;
+  const cJSON *item = NULL;
+  struct cJSON *tree = NULL;
+  int count = 0;
+  if (sale->inputs == NULL || strstr(sale->inputs, "\"labels\"") == NULL) return 0;
+  int rc = sp_json_parse(sale->inputs, strlen(sale->inputs), &tree, work->err);
+  if (rc == 0) rc = sp_json_get_array(tree, "labels", SP_OPTIONAL, SP_BASKET_LINES_MAX, &array, &count, work->err);
+  if (rc == 0 && array != NULL) {
+    cJSON_ArrayForEach(item, array) {
+      if (rc == 0) rc = read_label(work, item, sale);
+    }
+  }
   sp_json_free(tree);
   return rc;
 }

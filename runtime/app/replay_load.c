@@ -119,12 +119,13 @@ static int read_allocations(struct sp_work *work, struct sp_stored_sale *sale) {
 }
 
 int sp_replay_body(struct sp_work *work, struct sp_stored_sale *sale) {
-  int rc = sp_replay_inputs(work, sale);
+  int rc = read_lines(work, sale);
+  if (rc == 0) rc = sp_replay_inputs(work, sale);
   if (rc == SP_E_INVALID) {
     const char *why = sp_arena_text(work->arena, work->err->message);
     if (why == NULL) return sp_error_nomem(work->err, __func__);
     return sp_fail(work->err, SP_E_CORRUPT, "inputs", "The inputs of the sale cannot be read: %s", why);
   }
-  if (rc == 0) rc = read_lines(work, sale);
+  if (rc == 0) rc = sp_replay_labels(work, sale);
   return rc == 0 ? read_allocations(work, sale) : rc;
 }

@@ -43,8 +43,10 @@ int sp_replay_load(struct sp_work *work, const struct sp_id *id, struct sp_store
 /* Rebuild, price and compare. The sale must outlive what is made of it. */
 int sp_replay_price(struct sp_work *work, struct sp_stored_sale *sale, bool promotions, struct sp_replayed *out);
 
-/* What a JSON of app/sale_inputs.c says. (replay_inputs.c) */
+/* What a JSON of app/sale_inputs.c says; its lines are read. (replay_inputs.c) */
 int sp_replay_inputs(struct sp_work *work, struct sp_stored_sale *sale);
+/* The same of what lines were charged by their labels; its lines are read. */
+int sp_replay_labels(struct sp_work *work, struct sp_stored_sale *sale);
 
 /* ---- A machine that tells what each rule costs (replay_meter.c) ---- */
 

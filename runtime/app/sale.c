@@ -122,7 +122,7 @@ static int ways_paid(struct sp_work *work, const struct sp_sale *sale, unsigned 
 static int check_way_back(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale) {
   unsigned ways = 0;
   bool manages = !work->actor.is_program && (work->actor.role == SP_ROLE_MANAGER || work->actor.role == SP_ROLE_ADMIN);
-  bool free_choice = request->given_prices || manages || !sp_id_is_nil(&request->approved_by);
+  bool free_choice = request->given_prices || manages || work->approval != NULL || !sp_id_is_nil(&request->approved_by);
   if (sale->total >= 0 || free_choice) return 0;
   int rc = ways_paid(work, sale, &ways);
   if (rc != 0) return rc;
@@ -166,9 +166,21 @@ int sp_ticket_finish(struct sp_work *work, struct sp_ticket *ticket) {
   return sp_ticket_plan(work, ticket);
 }
 
+/* What the returned lines are worth. */
+static int64_t worth_back(const struct sp_sale *sale) {
+  int64_t worth = 0;
+  for (int32_t i = 0; i < sale->count; i++)
+    worth -= sale->lines[i].returned ? sale->lines[i].paid : 0;
+  return worth;
+}
+
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out) {
   struct sp_ticket ticket;
-  int rc = sp_ticket_compute(work, request, cash_first(request), out, &ticket);
+  int rc = sp_ticket_compute_allowed(work, request, cash_first(request), out, &ticket);
+  if (rc == 0 && request->return_count > 0 && !request->given_prices && sp_id_is_nil(&request->approved_by)) {
+    rc = sp_refund_allow(work, request, worth_back(out));
+    if (rc == 0 && work->approval != NULL) out->approved_by = work->approval->staff;
+  }
   if (rc == 0) rc = sp_ticket_permit(work, &ticket);
   return rc == 0 ? sp_ticket_finish(work, &ticket) : rc;
 }

@@ -12,7 +12,8 @@
 /* Taken off by hand, and how much of it somebody has allowed already. */
 struct sp_discount {
   struct sp_markdown markdown;
-  int64_t granted; /* ppm the till's policy has let pass: more is asked about again. SP_PPM: whatever it becomes */
+  bool passed;           /* the till's policy has let it pass … */
+  int64_t granted;       /* … as so many ppm: more is asked about again. SP_PPM: whatever it becomes */
   struct sp_id approver; /* who signed, or nil */
 };
 

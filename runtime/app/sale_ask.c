@@ -1,4 +1,5 @@
 /* What the rules of the check phase ask for before goods may go: confirmed by the cashier, approved by a manager. */
+#include "app/approval.h"
 #include "app/sale_parts.h"
 
 #include <stdio.h>
@@ -21,6 +22,10 @@ static bool manages(const struct sp_work *work, const struct sp_sale_request *re
 static bool is_approved(struct sp_work *work, struct sp_ticket *ticket, const char *code) {
   const struct sp_sale_request *request = ticket->request;
   if (manages(work, request) || !sp_id_is_nil(&request->approved_by)) return true;
+  if (work->approval != NULL) {
+    ticket->sale->approved_by = work->approval->staff;
+    return true;
+  }
   if (!listed(request->approved, request->approved_count, code)) return false;
   ticket->sale->approved_by = request->approver;
   return true;
@@ -35,6 +40,20 @@ void sp_ticket_meet(struct sp_work *work, struct sp_ticket *ticket) {
   }
   ticket->sale->requirements = priced->requirements;
   ticket->sale->requirement_count = priced->requirement_count;
+}
+
+/* What was only met because somebody signed for this very request. */
+static void journal_approvals(struct sp_work *work, const struct sp_ticket *ticket) {
+  const struct sp_sale *sale = ticket->sale;
+  const struct sp_sale_request *request = ticket->request;
+  if (work->approval == NULL || manages(work, request)) return;
+  for (int32_t i = 0; i < sale->requirement_count; i++) {
+    const struct sp_requirement *asked = &sale->requirements[i];
+    bool known = asked->kind != SP_REQUIRE_APPROVE || listed(request->approved, request->approved_count, asked->code);
+    for (int32_t j = 0; j < i && !known; j++)
+      known = sale->requirements[j].kind == SP_REQUIRE_APPROVE && strcmp(sale->requirements[j].code, asked->code) == 0;
+    if (!known) sp_approval_journal(work, "confirm", sale->total, asked->code);
+  }
 }
 
 int sp_ticket_permit(struct sp_work *work, const struct sp_ticket *ticket) {
@@ -52,7 +71,10 @@ int sp_ticket_permit(struct sp_work *work, const struct sp_ticket *ticket) {
     if (named || len + strlen(asked->code) + 3 >= sizeof codes) continue;
     len += (size_t)snprintf(codes + len, sizeof codes - len, "%s%s", len > 0 ? ", " : "", asked->code);
   }
-  if (unmet == 0) return 0;
+  if (unmet == 0) {
+    journal_approvals(work, ticket);
+    return 0;
+  }
   return sp_fail(work->err, SP_E_STATE, "confirmed", "This must be confirmed or approved before it can be sold: %s",
                  codes);
 }

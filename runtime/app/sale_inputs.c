@@ -5,6 +5,8 @@
  *   coupons, confirmed   codes;  choices  [{campaign, product}]
  *   spent       campaigns that were skipped because a limit was reached
  *   used        [{campaign, subject, uses, amount, units}]: balances of limits that were not zero
+ *   labels      [{n, amount}]: lines whose label said what to charge (their given_price is only near it)
+ *   markdowns   [{n?, percent | amount | price, reason?, approver?}]: by hand; without a line number the basket's
  *   promotions  false when only prices were looked up (history)
  *   role        of who sold, when it was no cashier
  *   priced_at   UTC ms, when a basket was frozen in another minute than it was paid
@@ -75,12 +77,61 @@ static void put_used(struct sp_json_writer *w, const struct sp_usage_reader *usa
   sp_json_close_array(w);
 }
 
+static bool labelled(const struct sp_ticket *ticket) {
+  for (int32_t i = 0; i < ticket->sold; i++) {
+    if (ticket->facts[i].given_amount > 0) return true;
+  }
+  return false;
+}
+
+static void put_labels(struct sp_json_writer *w, const struct sp_ticket *ticket) {
+  sp_json_key(w, "labels");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < ticket->sold; i++) {
+    const struct sp_line *line = &ticket->facts[i];
+    if (line->given_amount <= 0) continue;
+    sp_json_open_object(w);
+    sp_json_put_int(w, "n", line->n);
+    sp_json_put_int(w, "amount", line->given_amount);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+static void put_markdown(struct sp_json_writer *w, int32_t n, const struct sp_markdown *markdown) {
+  if (markdown->kind == SP_MARKDOWN_NONE) return;
+  sp_json_open_object(w);
+  if (n > 0) sp_json_put_int(w, "n", n);
+  sp_json_put_int(w, sp_markdown_name(markdown->kind), markdown->value);
+  if (markdown->reason != NULL && markdown->reason[0] != '\0') sp_json_put_text(w, "reason", markdown->reason);
+  if (markdown->approver != NULL && markdown->approver[0] != '\0') sp_json_put_text(w, "approver", markdown->approver);
+  sp_json_close_object(w);
+}
+
+static bool any_markdown(const struct sp_basket *basket) {
+  bool any = basket->markdown.kind != SP_MARKDOWN_NONE;
+  for (int32_t i = 0; i < basket->count && !any; i++)
+    any = basket->lines[i].markdown.kind != SP_MARKDOWN_NONE;
+  return any;
+}
+
+static void put_markdowns(struct sp_json_writer *w, const struct sp_basket *basket) {
+  if (!any_markdown(basket)) return;
+  sp_json_key(w, "markdowns");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < basket->count; i++)
+    put_markdown(w, basket->lines[i].n, &basket->lines[i].markdown);
+  put_markdown(w, 0, &basket->markdown);
+  sp_json_close_array(w);
+}
+
 int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const char **out) {
   const struct sp_basket *basket = &ticket->basket;
   const struct sp_sale_request *request = ticket->request;
   bool cashier = work->actor.role == SP_ROLE_CASHIER;
   bool plain = request->facts == NULL && basket->coupon_count + basket->choice_count + basket->confirmed_count == 0 &&
-               ticket->priced.spent_count == 0 && ticket->usage.count == 0 && request->promotions && cashier;
+               ticket->priced.spent_count == 0 && ticket->usage.count == 0 && request->promotions && cashier &&
+               !labelled(ticket) && !any_markdown(basket);
   struct sp_buf text;
   struct sp_json_writer w;
   *out = NULL;
@@ -91,9 +142,11 @@ int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const
   if (request->facts != NULL) put_member(&w, &basket->member);
   put_codes(&w, "coupons", basket->coupons, basket->coupon_count);
   put_choices(&w, basket);
+  put_markdowns(&w, basket);
   put_codes(&w, "confirmed", basket->confirmed, basket->confirmed_count);
   put_codes(&w, "spent", (const char *const *)ticket->priced.spent, ticket->priced.spent_count);
   put_used(&w, &ticket->usage);
+  if (labelled(ticket)) put_labels(&w, ticket);
   if (!request->promotions) sp_json_put_bool(&w, "promotions", false);
   if (!cashier) sp_json_put_text(&w, "role", sp_role_name(work->actor.role));
   sp_json_close_object(&w);

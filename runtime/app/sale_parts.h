@@ -42,6 +42,20 @@ int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash);
 /* All of the above in order: everything up to the total, the same for a quote, a freeze and a sale. */
 int sp_ticket_compute(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *sale,
                       struct sp_ticket *ticket);
+/* What is taken off by hand (sale_discount.c). Is it a whole one? SP_E_INVALID "discount". */
+int sp_discount_check(struct sp_work *work, const struct sp_markdown *markdown, bool line);
+/* What a discount of a priced ticket is about: of line `i`, or with −1 of the basket. */
+struct sp_discount_size {
+  int64_t amount; /* fen off */
+  int64_t ppm;    /* of the price without any discount */
+};
+void sp_discount_measure(const struct sp_ticket *ticket, int32_t i, struct sp_discount_size *out);
+/* sp_ticket_compute for what will be sold: every discount that was not let pass yet is asked about (app/policy.h), and
+ * what was signed for says by whom. `request` may be replaced by a copy in the arena: ticket->request. */
+int sp_ticket_compute_allowed(struct sp_work *work, const struct sp_sale_request *request, bool cash,
+                              struct sp_sale *sale, struct sp_ticket *ticket);
+/* May these goods come back now? Asks the policy about a refund. `returns` is what they are worth, > 0. */
+int sp_refund_allow(struct sp_work *work, const struct sp_sale_request *request, int64_t worth);
 /* Which requirements of the rules are met, by whom (sale_ask.c). */
 void sp_ticket_meet(struct sp_work *work, struct sp_ticket *ticket);
 /* SP_E_STATE with the codes of the requirements that are not met. A quote does not ask. */

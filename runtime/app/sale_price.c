@@ -32,12 +32,30 @@ static int check_item(struct sp_work *work, const struct sp_sale_item *item, con
   if (!found->weighed && quantity % SP_QUANTITY_ONE != 0) {
     return sp_fail(err, SP_E_INVALID, "quantity", "%s is sold by the piece, not in parts", found->code);
   }
-  if (item->given_price == SP_NO_PRICE) return 0;
+  if (item->given_price == SP_NO_PRICE) return sp_discount_check(work, &item->discount.markdown, true);
   if (!given_prices) return sp_fail(err, SP_E_DENIED, "price", "This request may not bring its own prices");
   if (item->given_price < 0 || item->given_price > SP_MONEY_MAX) {
     return sp_fail(err, SP_E_INVALID, "price", "A price must not be negative");
   }
-  return 0;
+  if (item->discount.markdown.kind == SP_MARKDOWN_PRICE) {
+    return sp_fail(err, SP_E_INVALID, "price", "A line has one price: given or changed by hand");
+  }
+  return sp_discount_check(work, &item->discount.markdown, true);
+}
+
+/* What a label asks for is what the line costs. A unit of it then costs about that by the weight; pieces must share it
+ * evenly. */
+static int take_label(struct sp_work *work, struct sp_line *line, int64_t amount) {
+  int rc = sp_money_muldiv(amount, SP_QUANTITY_ONE, line->quantity, &line->given_price);
+  if (rc == 0 && line->weighed) {
+    line->given_amount = amount;
+    return 0;
+  }
+  int64_t back = 0;
+  if (rc == 0) rc = sp_money_amount(line->given_price, line->quantity, &back);
+  if (rc == 0 && back == amount) return 0;
+  return sp_fail(work->err, SP_E_INVALID, "quantity", "The amount on the label of %s cannot be shared by its pieces",
+                 line->code);
 }
 
 static int resolve_item(struct sp_work *work, struct sp_ticket *ticket, int32_t i) {
@@ -65,12 +83,18 @@ static int resolve_item(struct sp_work *work, struct sp_ticket *ticket, int32_t 
       .weighed = found.weighed,
       .list_price = found.price,
       .given_price = item->given_price,
+      .markdown = item->discount.markdown,
       .tax_ppm = found.tax_ppm,
       .seller = item->seller,
       .note = item->note != NULL ? item->note : "",
       .lot = item->lot != NULL ? item->lot : "",
       .expires = item->expires,
   };
+  if (line->markdown.kind == SP_MARKDOWN_PRICE) line->given_price = line->markdown.value;
+  if (line->markdown.kind != SP_MARKDOWN_PRICE && item->label_amount > 0) {
+    rc = take_label(work, line, item->label_amount);
+    if (rc != 0) return rc;
+  }
   ticket->sale->lines[i] = (struct sp_sale_line){.n = line->n, .revision = found.revision, .facts = *line};
   return 0;
 }

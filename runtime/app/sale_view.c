@@ -87,8 +87,10 @@ int sp_ticket_view(struct sp_work *work, struct sp_ticket *ticket) {
   *basket = (struct sp_basket){.lines = ticket->facts,
                                .count = ticket->sold,
                                .choices = request->choices,
-                               .choice_count = request->choice_count};
-  int rc = view_member(work, request, &basket->member);
+                               .choice_count = request->choice_count,
+                               .markdown = request->discount.markdown};
+  int rc = sp_discount_check(work, &basket->markdown, false);
+  if (rc == 0) rc = view_member(work, request, &basket->member);
   if (rc == 0) rc = check_choices(work, request);
   if (rc == 0) {
     rc = take_codes(work, "coupons", request->coupons, request->coupon_count, false, &basket->coupons,

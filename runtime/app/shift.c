@@ -1,6 +1,7 @@
 #include "app/shift.h"
 
 #include "app/journal.h"
+#include "app/policy.h"
 #include "base/json.h"
 #include "domain/money.h"
 
@@ -134,6 +135,11 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
   return 0;
 }
 
+static int allow_out(struct sp_work *work, int64_t amount, const char *reason) {
+  const struct sp_policy_ask ask = {.action = "cash-out", .amount = -amount, .reason = reason};
+  return amount < 0 ? sp_policy_check(work, &ask) : 0;
+}
+
 int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason, struct sp_id *id) {
   struct sp_shift shift;
   int64_t after = 0;
@@ -151,6 +157,8 @@ int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason,
   if (amount < 0 && after < 0) { /* refunds of cards may have left it below zero: putting in helps */
     return sp_fail(work->err, SP_E_INVALID, "amount", "There is not so much cash in the drawer");
   }
+  rc = allow_out(work, amount, reason);
+  if (rc != 0) return rc;
   rc = sp_id_new(work->now, id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
   plan_entry(work, id, &shift.id, amount > 0 ? "paid_in" : "paid_out", amount, reason);

@@ -103,6 +103,7 @@ struct sp_work {
   struct sp_plan *plan;
   struct sp_actor actor;
   const struct sp_approval *approval; /* of this request, or null; in the arena */
+  bool signed_for;                    /* the policy was only met by that approval (app/policy.h) */
   int64_t now;
   enum sp_lang lang;
   struct sp_error *err;     /* never null */

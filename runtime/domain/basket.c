@@ -9,6 +9,24 @@ static bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+static const char *const markdown_names[] = {
+    [SP_MARKDOWN_NONE] = "",
+    [SP_MARKDOWN_PERCENT] = "percent",
+    [SP_MARKDOWN_AMOUNT] = "amount",
+    [SP_MARKDOWN_PRICE] = "price",
+};
+
+const char *sp_markdown_name(enum sp_markdown_kind kind) {
+  return (unsigned)kind <= SP_MARKDOWN_PRICE ? markdown_names[kind] : "";
+}
+
+int sp_markdown_parse(const char *name) {
+  for (int kind = SP_MARKDOWN_PERCENT; name != NULL && kind <= SP_MARKDOWN_PRICE; kind++) {
+    if (strcmp(markdown_names[kind], name) == 0) return kind;
+  }
+  return -1;
+}
+
 bool sp_coupon_is(const char *presented, const char *code, size_t len) {
   if (strncmp(presented, code, len) != 0) return false;
   const char *rest = presented + len;
@@ -17,6 +35,12 @@ bool sp_coupon_is(const char *presented, const char *code, size_t len) {
   for (rest++; is_alnum(*rest);)
     rest++;
   return *rest == '\0';
+}
+
+int sp_line_gross(const struct sp_line *line, int64_t unit_price, int64_t *out) {
+  if (line->given_amount <= 0) return sp_money_amount(unit_price, line->quantity, out);
+  *out = line->given_amount;
+  return line->given_amount <= SP_SALE_MAX ? 0 : SP_E_RANGE;
 }
 
 int64_t sp_line_units(const struct sp_line *line) {
@@ -43,7 +67,7 @@ static int check_line(const struct sp_line *line, const struct sp_line_price *pr
   if (price->n != line->n)
     return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d was priced in the place of line %d", price->n, line->n);
   if (price->unit_price < 0) return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d has a negative price", line->n);
-  if (sp_money_amount(price->unit_price, line->quantity, &gross) || gross != price->gross)
+  if (sp_line_gross(line, price->unit_price, &gross) || gross != price->gross)
     return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d is not its price times its quantity", line->n);
   if (price->discount < 0 || price->discount > price->gross)
     return sp_fail(err, SP_E_INTERNAL, "lines", "Line %d has a discount outside its price", line->n);

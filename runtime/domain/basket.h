@@ -36,6 +36,10 @@ struct sp_markdown {
   const char *approver; /* staff code of who approved it, "" or null when nobody had to */
 };
 
+/* "percent", "amount", "price"; "" for none. −1 when unknown. */
+const char *sp_markdown_name(enum sp_markdown_kind kind);
+int sp_markdown_parse(const char *name);
+
 struct sp_line {
   int32_t n; /* given by the node, from 1, never reused in a basket */
   struct sp_id product;
@@ -45,15 +49,17 @@ struct sp_line {
   const char *category; /* path of codes from the root, "food/drink/cola", "" when none */
   const char *const *tags;
   int32_t tag_count;
-  int64_t quantity;            /* thousandths, > 0 */
-  bool weighed;                /* sold by weight: the line is one unit, whatever its quantity */
-  int64_t list_price;          /* fen for one whole unit, from the catalogue, ≥ 0 */
-  int64_t given_price;         /* fen, or SP_NO_PRICE: an override or a historic price; the price phase keeps it */
-  int32_t tax_ppm;             /* tax included in the price */
-  struct sp_id seller;         /* nil when none */
-  const char *note;            /* "" when none */
-  const char *lot;             /* of the goods scanned, "" or null when unknown */
-  int32_t expires;             /* yyyymmdd: last day of that lot, 0 when unknown */
+  int64_t quantity;     /* thousandths, > 0 */
+  bool weighed;         /* sold by weight: the line is one unit, whatever its quantity */
+  int64_t list_price;   /* fen for one whole unit, from the catalogue, ≥ 0 */
+  int64_t given_price;  /* fen, or SP_NO_PRICE: an override or a historic price; the price phase keeps it */
+  int64_t given_amount; /* fen of the whole line, as its label says, whatever given_price × quantity is; 0: none.
+                         * Of weighed lines that have a given_price too */
+  int32_t tax_ppm;      /* tax included in the price */
+  struct sp_id seller;  /* nil when none */
+  const char *note;     /* "" when none */
+  const char *lot;      /* of the goods scanned, "" or null when unknown */
+  int32_t expires;      /* yyyymmdd: last day of that lot, 0 when unknown */
   struct sp_markdown markdown; /* by hand; of a scanned line only */
   int32_t parent;              /* n of the line a rule added this one for (a deposit, a gift), 0: it was scanned */
 };
@@ -97,7 +103,7 @@ struct sp_basket {
 struct sp_line_price {
   int32_t n;
   int64_t unit_price; /* what the price phase decided */
-  int64_t gross;      /* unit_price × quantity, rounded once */
+  int64_t gross;      /* unit_price × quantity, rounded once, or the line's given_amount */
   int64_t discount;
   int64_t net;
 };
@@ -174,6 +180,9 @@ struct sp_priced {
  * digits behind it? Nothing else, so "VIP-GOLD-0001" is a coupon VIP-GOLD and none of VIP, and a space or a second "-"
  * at the end makes no new coupon of one that is used up. */
 bool sp_coupon_is(const char *presented, const char *code, size_t len);
+
+/* What a line costs at that price: its given_amount, or unit_price × quantity, rounded once. SP_E_RANGE. */
+int sp_line_gross(const struct sp_line *line, int64_t unit_price, int64_t *out);
 
 /* How many units a line is made of: 1 for a weighed line, quantity / 1000 otherwise (0 when that is not a whole number
  * of pieces, which the checks of a basket refuse). */

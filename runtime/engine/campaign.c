@@ -130,7 +130,7 @@ static int read_file(struct sp_reading *reading, const struct sp_pack_file *file
 }
 
 /* The campaign of a rule that runs without one. A rule that replaces it takes the campaign over, unless it brings its
- * own. */
+ * own. A phrase that is named like the campaign is its title. */
 static int imply(struct sp_reading *reading, int32_t at, struct sp_error *err) {
   const struct sp_bundle *bundle = reading->bundle;
   const struct sp_rule *rule = &bundle->rules[at];
@@ -139,6 +139,8 @@ static int imply(struct sp_reading *reading, int32_t at, struct sp_error *err) {
   if (rc) return rc;
   struct sp_campaign *campaign = begin(reading, bundle->program.rules[at].file, -1);
   campaign->code = rule->info.campaign;
+  campaign->title_zh = sp_rule_phrase_find(&rule->info, campaign->code, SP_LANG_ZH);
+  campaign->title_en = sp_rule_phrase_find(&rule->info, campaign->code, SP_LANG_EN);
   use_rule(bundle, at, campaign);
   rc = sp_campaign_layer(reading, campaign, err);
   if (rc) return rc;

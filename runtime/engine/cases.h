@@ -20,14 +20,14 @@
  * The basket of a case, of a spec and of any other trial:
  *   basket     item (its name), code (else the item), price (fen of one unit), quantity (pieces, 1; thousandths when
  *              weighed), weight (thousandths of the unit: the line is weighed), unit, category, tags, n, lot, expires
- *              ("2026-12-01"), given_price (fen), parent. A code of `goods` takes what it does not say from there.
- *   goods      what the shop has beside it, in the same words: what rules may add
- *   member     a code, or {code, level, tags, points, purchases, joined_days, birthday_days, staff}; level alone
- *              makes a member of that level; coupons [codes]; choices [{campaign, product}]; confirmed [codes]
- *   when       "2026-11-11 10:00" at +08:00, or with an offset of its own; or date and time ("10:00") or minute
- *              apart. 2026-07-15 (a Wednesday), 10:00 when it says nothing. weekday overrides that of the date.
- *   store ("S1"), channel ("till"), role ("cashier"), promotions (true)
- *   usage      [{campaign, subject, uses, amount, units}]: what was used of limits before
+ *              ("2026-12-01"), given_price (fen), markdown, parent. A code of `goods` takes what it does not say from
+ * there. goods      what the shop has beside it, in the same words: what rules may add member     a code, or {code,
+ * level, tags, points, purchases, joined_days, birthday_days, staff}; level alone makes a member of that level; coupons
+ * [codes]; choices [{campaign, product}]; confirmed [codes] markdown   {percent (ppm) | amount (fen off it all),
+ * reason, approver}: by hand, off the basket; of a line also price (fen a unit) when       "2026-11-11 10:00" at
+ * +08:00, or with an offset of its own; or date and time ("10:00") or minute apart. 2026-07-15 (a Wednesday), 10:00
+ * when it says nothing. weekday overrides that of the date. store ("S1"), channel ("till"), role ("cashier"),
+ * promotions (true) usage      [{campaign, subject, uses, amount, units}]: what was used of limits before
  *
  * Everything is strict: an unknown field is an error. Money is fen.
  */

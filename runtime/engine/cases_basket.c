@@ -15,12 +15,13 @@
 #define DAY_MINUTES    1440
 #define OFFSET_MINUTES 480 /* of the shop's clock, when nothing else is said */
 
-const char *const sp_trial_fields[] = {"basket",    "goods",   "member", "level", "coupons",    "choices",
-                                       "confirmed", "when",    "date",   "time",  "weekday",    "minute",
-                                       "store",     "channel", "role",   "usage", "promotions", NULL};
-static const char *const line_fields[] = {"n",      "item",    "code",        "price",    "quantity",
-                                          "weight", "weighed", "unit",        "category", "tags",
-                                          "lot",    "expires", "given_price", "parent",   NULL};
+const char *const sp_trial_fields[] = {"basket", "goods", "member",     "level",    "coupons", "choices", "confirmed",
+                                       "when",   "date",  "time",       "weekday",  "minute",  "store",   "channel",
+                                       "role",   "usage", "promotions", "markdown", NULL};
+static const char *const line_fields[] = {"n",           "item",   "code",     "price", "quantity", "weight",
+                                          "weighed",     "unit",   "category", "tags",  "lot",      "expires",
+                                          "given_price", "parent", "markdown", NULL};
+static const char *const markdown_fields[] = {"percent", "amount", "price", "reason", "approver", NULL};
 static const char *const member_fields[] = {"code",        "level",         "tags",  "points", "purchases",
                                             "joined_days", "birthday_days", "staff", NULL};
 static const char *const choice_fields[] = {"campaign", "product", NULL};
@@ -221,6 +222,29 @@ static int price_read(struct reader *in, const struct cJSON *json, bool known, s
   return rc;
 }
 
+/* One of percent, amount and, of a line, price. */
+static int markdown_read(struct reader *in, const struct cJSON *json, bool line, struct sp_markdown *out) {
+  const struct cJSON *given = NULL;
+  int rc = sp_json_get_object(json, "markdown", SP_OPTIONAL, &given, in->err);
+  if (rc || !given) return rc;
+  *out = (struct sp_markdown){.reason = "", .approver = ""};
+  int said = 0;
+  rc = sp_json_only(given, markdown_fields, in->err);
+  for (int kind = SP_MARKDOWN_PERCENT; kind <= (line ? SP_MARKDOWN_PRICE : SP_MARKDOWN_AMOUNT) && !rc; kind++) {
+    const char *name = sp_markdown_name((enum sp_markdown_kind)kind);
+    if (!sp_json_member(given, name)) continue;
+    int64_t most = kind == SP_MARKDOWN_PERCENT ? SP_PPM : SP_SALE_MAX;
+    rc = sp_json_get_int(given, name, SP_REQUIRED, 0, most, &out->value, in->err);
+    out->kind = (enum sp_markdown_kind)kind;
+    said++;
+  }
+  if (!rc && said != 1) rc = sp_fail(in->err, SP_E_INVALID, "", "A markdown is one of percent, amount and price");
+  if (!rc) rc = text(in, given, "reason", TEXT_MAX, &out->reason);
+  if (!rc) rc = text(in, given, "approver", CODE_MAX, &out->approver);
+  if (rc) sp_error_prefix(in->err, "markdown");
+  return rc;
+}
+
 /* A line, or one of the goods; what it does not say is taken from the goods of the same code. */
 static int line_read(struct reader *in, const struct cJSON *json, int32_t n, struct sp_line *line) {
   const char *item = NULL, *code = NULL;
@@ -246,6 +270,9 @@ static int line_read(struct reader *in, const struct cJSON *json, int32_t n, str
   if (!rc) rc = text(in, json, "lot", CODE_MAX, &line->lot);
   if (!rc) rc = date_member(in, json, "expires", &line->expires);
   if (!rc) rc = texts(in, json, "tags", TAGS_MAX, &line->tags, &line->tag_count);
+  line->markdown = (struct sp_markdown){0};
+  if (!rc) rc = markdown_read(in, json, true, &line->markdown);
+  if (line->markdown.kind == SP_MARKDOWN_PRICE) line->given_price = line->markdown.value;
   if (line->unit[0] == '\0') line->unit = line->weighed ? "kg" : "个";
   return rc;
 }
@@ -382,6 +409,7 @@ int sp_trial_read(const struct cJSON *json, struct sp_arena *arena, struct sp_tr
   if (!rc) rc = member_read(&in, json);
   if (!rc) rc = texts(&in, json, "coupons", SP_COUPONS_MAX, &basket->coupons, &basket->coupon_count);
   if (!rc) rc = texts(&in, json, "confirmed", SP_COUPONS_MAX, &basket->confirmed, &basket->confirmed_count);
+  if (!rc) rc = markdown_read(&in, json, false, &basket->markdown);
   if (!rc) rc = choices_read(&in, json);
   if (!rc) rc = context_read(&in, json);
   if (!rc) rc = usage_read(&in, json);

@@ -148,6 +148,19 @@ static void look_up_line(const struct sp_index *index, const struct sp_line *lin
   if (strcmp(line->category, last) != 0) look_up_category(index, line->category, target);
 }
 
+static void look_up_markdowns(const struct sp_index *index, const struct sp_basket *basket, struct target *target) {
+  bool price = false;
+  bool line = false;
+  for (int32_t i = 0; i < basket->count; i++) {
+    enum sp_markdown_kind kind = basket->lines[i].markdown.kind;
+    price = price || kind == SP_MARKDOWN_PRICE;
+    line = line || (kind != SP_MARKDOWN_NONE && kind != SP_MARKDOWN_PRICE);
+  }
+  if (price) look_up_text(index, 'm', "price", target);
+  if (line) look_up_text(index, 'm', "line", target);
+  if (basket->markdown.kind != SP_MARKDOWN_NONE) look_up_text(index, 'm', "basket", target);
+}
+
 bool sp_index_coupon(const struct sp_index *index, const char *coupon, int32_t campaign) {
   struct target target = {.campaign = campaign};
   look_up_coupon(index, coupon, &target);
@@ -164,5 +177,6 @@ void sp_index_find(const struct sp_index *index, const struct sp_basket *basket,
   }
   for (int32_t i = 0; i < basket->coupon_count; i++)
     look_up_coupon(index, basket->coupons[i], &target);
+  look_up_markdowns(index, basket, &target);
   if (basket->member.level && basket->member.level[0]) look_up_text(index, 'l', basket->member.level, &target);
 }

@@ -77,7 +77,7 @@ static void put_keys(struct why *why, int32_t campaign) {
   static const struct {
     char kind;
     const char *name;
-  } kinds[] = {{'t', "tag"}, {'c', "category"}, {'p', "product"}, {'k', "coupon"}, {'l', "level"}};
+  } kinds[] = {{'t', "tag"}, {'c', "category"}, {'p', "product"}, {'k', "coupon"}, {'l', "level"}, {'m', "markdown"}};
   const struct sp_index *index = &why->bundle->index;
   int shown = 0;
   sp_json_put_text(&why->w, "why", "no-match");

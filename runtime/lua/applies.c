@@ -6,7 +6,7 @@
 static const struct {
   const char *name;
   char kind;
-} kinds[] = {{"tag", 't'}, {"category", 'c'}, {"product", 'p'}, {"level", 'l'}, {"coupon", 'k'}};
+} kinds[] = {{"tag", 't'}, {"category", 'c'}, {"product", 'p'}, {"level", 'l'}, {"coupon", 'k'}, {"markdown", 'm'}};
 
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 
@@ -49,9 +49,9 @@ static int32_t count_keys(lua_State *lua) {
   }
   for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1))
     fields--;
-  if (fields != 0) luaL_error(lua, "applies may name tag, category, product, level and coupon only");
+  if (fields != 0) luaL_error(lua, "applies may name tag, category, product, level, coupon and markdown only");
   if (own > SP_RULE_KEYS_MAX) luaL_error(lua, "applies gave more than %d keys", SP_RULE_KEYS_MAX);
-  if (all == 0) luaL_error(lua, "applies must name a tag, a category, a product, a level or a coupon");
+  if (all == 0) luaL_error(lua, "applies must name a tag, a category, a product, a level, a coupon or a markdown");
   return all;
 }
 

@@ -44,6 +44,22 @@ static void push_coupons(lua_State *lua) {
   sp_lua_freeze(lua, false);
 }
 
+void sp_lua_push_markdown(lua_State *lua, const struct sp_markdown *markdown) {
+  if (markdown->kind == SP_MARKDOWN_NONE) {
+    lua_pushnil(lua);
+    return;
+  }
+  sp_lua_charge(lua, SP_LUA_CALL);
+  lua_createtable(lua, 0, 3);
+  lua_pushinteger(lua, markdown->value);
+  lua_setfield(lua, -2, sp_markdown_name(markdown->kind));
+  lua_pushstring(lua, markdown->reason ? markdown->reason : "");
+  lua_setfield(lua, -2, "reason");
+  lua_pushstring(lua, markdown->approver ? markdown->approver : "");
+  lua_setfield(lua, -2, "approver");
+  sp_lua_freeze(lua, true);
+}
+
 void sp_lua_basket_read(lua_State *lua, const struct sp_handle *handle, int field) {
   const struct sp_machine *machine = sp_lua_machine(lua);
   const struct sp_member *member = member_of(lua);
@@ -63,6 +79,9 @@ void sp_lua_basket_read(lua_State *lua, const struct sp_handle *handle, int fiel
     break;
   case SP_BASKET_COUPONS:
     push_coupons(lua);
+    break;
+  case SP_BASKET_MARKDOWN:
+    sp_lua_push_markdown(lua, &machine->view.basket->markdown);
     break;
   case SP_BASKET_MEMBER_LEVEL:
     lua_pushstring(lua, member->level ? member->level : "");

@@ -262,6 +262,8 @@ void *sp_lua_test(lua_State *lua, int arg, enum sp_kind kind); /* null when of a
 void sp_lua_require_need(lua_State *lua, uint32_t need, const char *name);
 void sp_lua_push_line(lua_State *lua, int32_t line); /* [+1] */
 void sp_lua_push_all_lines(lua_State *lua);          /* [+1] */
+/* A frozen table, or nil when nothing was taken off. [+1, e] */
+void sp_lua_push_markdown(lua_State *lua, const struct sp_markdown *markdown);
 /* [+1] the entry at `at` ≥ 1, nil behind the end */
 void sp_lua_lines_at(lua_State *lua, const struct sp_handle *handle, int64_t at);
 void sp_lua_units_at(lua_State *lua, const struct sp_handle *handle, int64_t at);
@@ -295,6 +297,7 @@ enum sp_basket_field {
   SP_BASKET_REMAINING,
   SP_BASKET_MEMBER,
   SP_BASKET_COUPONS,
+  SP_BASKET_MARKDOWN,
   SP_BASKET_MEMBER_LEVEL,
   SP_BASKET_HAS_MEMBER
 };
@@ -336,7 +339,8 @@ enum sp_line_field {
   SP_LINE_LOT,
   SP_LINE_EXPIRES,
   SP_LINE_EXPIRES_IN,
-  SP_LINE_PARENT
+  SP_LINE_PARENT,
+  SP_LINE_MARKDOWN
 };
 enum sp_unit_field { SP_UNIT_LINE, SP_UNIT_PRICE, SP_UNIT_REMAINING };
 

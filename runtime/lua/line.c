@@ -203,6 +203,9 @@ void sp_lua_line_read(lua_State *lua, const struct sp_handle *handle, int field)
   case SP_LINE_PARENT:
     push_known(lua, line->parent != 0, line->parent);
     break;
+  case SP_LINE_MARKDOWN:
+    sp_lua_push_markdown(lua, &line->markdown);
+    break;
   case SP_LINE_LOT:
   case SP_LINE_EXPIRES:
   case SP_LINE_EXPIRES_IN:

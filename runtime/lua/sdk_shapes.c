@@ -13,8 +13,8 @@ static const struct sp_sdk_value rule_fields[] = {
      "promotion 和 coupon 阶段：叠加组，默认 \"item\"", NULL},
     {"priority?", "integer", "0 to 1,000,000, higher first; 500 when absent", "0 到 1000000，高者优先；默认 500", NULL},
     {"summary", "string", "One sentence, at most 200 bytes", "一句话，最多 200 字节", NULL},
-    {"campaign?", "string", "A code: it runs without a campaign, with its defaults",
-     "一个代码：无需活动即以默认参数运行", NULL},
+    {"campaign?", "string", "A code: it runs without a campaign, with its defaults; a phrase of that name is its title",
+     "一个代码：无需活动即以默认参数运行；同名短语为其标题", NULL},
     {"params?", "table<string, suanpan.Param>", "At most 32; names are [a-z][a-z0-9_]* of at most 31 bytes",
      "最多 32 个；名称为 [a-z][a-z0-9_]*，最多 31 字节", NULL},
     {"needs?", "suanpan.Need[]", "What it reads beside the basket", "除购物单外还要读取什么", NULL},
@@ -54,6 +54,8 @@ static const struct sp_sdk_value key_fields[] = {
      "此商品的行；也可为整个价格表参数", NULL},
     {"level?", "suanpan.Names", "A member of this level", "此等级的会员", NULL},
     {"coupon?", "suanpan.Names", "This coupon was presented", "出示了此券", NULL},
+    {"markdown?", "suanpan.Names", "Something was taken off by hand: \"price\" or \"line\" of a line, \"basket\"",
+     "有手动优惠：行的 \"price\"（改价）或 \"line\"（折让），\"basket\"（整单）", NULL},
     {0}};
 
 static const struct sp_sdk_value filter_fields[] = {
@@ -83,6 +85,14 @@ static const struct sp_sdk_value used_fields[] = {{"uses", "integer", "Sales", "
                                                   {"amount", "integer", "Fen taken off", "已减金额（分）", NULL},
                                                   {"units", "integer", "Units", "件数", NULL},
                                                   {0}};
+
+static const struct sp_sdk_value markdown_fields[] = {
+    {"percent?", "integer", "Parts per million off", "优惠比例（百万分比）", NULL},
+    {"amount?", "integer", "Fen off the whole line or basket", "整行或整单减多少分", NULL},
+    {"price?", "integer", "Fen for one unit; of lines only", "改后单价（分）；仅行", NULL},
+    {"reason", "string", "What the cashier said, \"\" when nothing", "收银员填写的原因，没有则为 \"\"", NULL},
+    {"approver", "string", "Code of who approved it, \"\" when nobody had to", "批准人工号，无需批准则为 \"\"", NULL},
+    {0}};
 
 const struct sp_sdk_type sp_sdk_shapes[] = {
     {.name = "suanpan.Rule",
@@ -130,4 +140,9 @@ const struct sp_sdk_type sp_sdk_shapes[] = {
      .en = "What a member had of a campaign.",
      .zh = "会员已享用活动的量。",
      .fields = used_fields},
+    {.name = "suanpan.Markdown",
+     .kind = SP_KIND_NONE,
+     .en = "What a person takes off by hand: one of percent, amount and price.",
+     .zh = "手动优惠：percent、amount、price 三者之一。",
+     .fields = markdown_fields},
     {0}};

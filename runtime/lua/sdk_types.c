@@ -9,6 +9,8 @@ static const struct sp_sdk_value basket_fields[] = {
                              "前一阶段之后尚需支付（分）", NULL},
     [SP_BASKET_MEMBER] = {"member", "suanpan.Member", "Always there; see `present`", "总是存在，见 `present`", NULL},
     [SP_BASKET_COUPONS] = {"coupons", "string[]", "Codes as presented", "出示的券码", NULL},
+    [SP_BASKET_MARKDOWN] = {"markdown", "suanpan.Markdown?", "What somebody took off the whole basket by hand",
+                            "整单的手动优惠；没有则为 nil", NULL},
     [SP_BASKET_MEMBER_LEVEL] = {"member_level", "string", "As member.level", "同 member.level", NULL},
     [SP_BASKET_HAS_MEMBER] = {"has_member", "boolean", "As member.present", "同 member.present", NULL},
     {0}};
@@ -95,6 +97,8 @@ static const struct sp_sdk_value line_fields[] = {
                             "距营业日的天数；已过期为负", NULL},
     [SP_LINE_PARENT] = {"parent", "integer?", "Number of the line a rule added this one for; nil when it was scanned",
                         "规则为哪一行附带了本行；扫描的为 nil", NULL},
+    [SP_LINE_MARKDOWN] = {"markdown", "suanpan.Markdown?", "What somebody took off this line by hand",
+                          "本行的手动优惠；没有则为 nil", NULL},
     {0}};
 
 static const struct sp_sdk_function line_methods[] = {

@@ -30,7 +30,7 @@ struct cJSON;
 #define SP_RULE_LIST_MAX    1000  /* entries of one parameter that is a list */
 #define SP_RULE_TIERS_MAX   32    /* steps of one parameter of type "tiers" */
 #define SP_RULE_PHRASES_MAX 32    /* sentences of one rule */
-#define SP_RULE_VALUE_MAX   65536 /* bytes of what a hook gives, as JSON */
+#define SP_RULE_VALUE_MAX   262144 /* bytes of what a hook gives, as JSON: a receipt of 500 lines */
 
 /* What a campaign with limits has used so far, for one subject (struct sp_campaign_use). */
 struct sp_usage {
@@ -292,7 +292,8 @@ struct sp_rule_result {
 /* Index keys: a campaign is worth asking for a basket with a line that matches any of them. */
 struct sp_rule_key {
   char kind; /* 't' tag, 'c' category or below it, 'p' product code, 'k' coupon presented (the code itself, or
-              * with "-" and a serial number behind it), 'l' level of the member */
+              * with "-" and a serial number behind it), 'l' level of the member, 'm' a
+              * markdown by hand: "price" of a line, "line" (anything else off one) or "basket" */
   const char *text;
 };
 

@@ -29,6 +29,9 @@ SELECT s.till_id, s.number, s.shift_id, s.kind, s.source, s.reference, s.staff_i
        s.gross, s.discount, s.rounding, s.total, s.tax, s.generation, s.trace, t.code, s.inputs, s.approved_by
 FROM sale s JOIN till t ON t.id = s.till_id WHERE s.id = $1;
 
+-- name: sale_at
+SELECT at FROM sale WHERE id = $1;
+
 -- name: sale_lines_get
 SELECT l.n, l.product_id, p.code, COALESCE(c.name, p.name), COALESCE(c.unit, p.unit), l.weighed, l.quantity, l.list_price,
        l.unit_price, l.gross, l.discount, l.rounding, l.paid, l.tax_ppm, l.tax, l.seller_id, l.note, l.original_id,

@@ -243,8 +243,8 @@ end
 ---    suanpan.basket { { "cola", 350, 3, tags = { "soda" } }, { "tea", price = 500 }, level = "gold" }
 ---
 ---A line is { code, price, quantity, … } by place or by name: tags, category, weight (thousandths: a weighed line),
----lot, expires, given_price, unit, item, n, parent. The basket: member, level, coupons, choices, confirmed, goods, when
----or date, time, weekday and minute, store, channel, role, promotions, usage.
+---lot, expires, given_price, markdown, unit, item, n, parent. The basket: member, level, coupons, choices, confirmed,
+---markdown, goods, when or date, time, weekday and minute, store, channel, role, promotions, usage.
 ---@param fields table
 ---@return suanpan.test.Basket
 function suanpan.basket(fields)

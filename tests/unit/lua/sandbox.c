@@ -286,7 +286,7 @@ static void bad_files_are_refused_with_their_line(void **state) {
       {"function rule.check(params) return 1 end", "check must return"},
       {"function rule.check(params) return nil, 'not today' end", "not today"},
       {"function rule.applies(params) return {} end", "must name a tag"},
-      {"function rule.applies(params) return { tga = 'x' } end", "tag, category, product, level and coupon"},
+      {"function rule.applies(params) return { tga = 'x' } end", "tag, category, product, level, coupon and markdown"},
       {"function rule.applies(params) return { tag = 1 } end", "text"},
   };
   int wrong = 0;
