@@ -49,6 +49,17 @@ struct sp_vp_item *sp_vp_page_add(struct sp_vp_page *page, enum sp_vp_kind kind,
   return item;
 }
 
+/* ESC $ may have gone back: the cells of a line stand from left to right, one over another in the order they came. */
+static void sort_cells(struct sp_vp_cell *cells, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    struct sp_vp_cell cell = cells[i];
+    size_t to = i;
+    for (; to > 0 && cells[to - 1].x > cell.x; to--)
+      cells[to] = cells[to - 1];
+    cells[to] = cell;
+  }
+}
+
 struct sp_vp_item *sp_vp_page_add_line(struct sp_vp_page *page, const struct sp_vp_cell *cells, size_t count) {
   if (page->failed) return NULL;
   if (count > 0) {
@@ -57,6 +68,7 @@ struct sp_vp_item *sp_vp_page_add_line(struct sp_vp_page *page, const struct sp_
     if (!all) return NULL;
     page->cells = all;
     memcpy(all + page->cell_count, cells, count * sizeof *cells);
+    sort_cells(all + page->cell_count, count);
   }
   struct sp_vp_item *item = add_item(page, SP_VP_LINE);
   if (!item) return NULL;

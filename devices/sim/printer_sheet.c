@@ -140,12 +140,6 @@ static int compare_items(const void *a, const void *b) {
   return one->at < two->at ? -1 : one->at > two->at;
 }
 
-static int compare_cells(const void *a, const void *b) {
-  const struct sp_vp_cell *one = a;
-  const struct sp_vp_cell *two = b;
-  return one->x < two->x ? -1 : one->x > two->x;
-}
-
 /* Lines `from` to `to` have one foot: they become one. */
 static void print_lines(struct sp_vprinter *printer, size_t from, size_t to, uint32_t above) {
   const struct sp_vp_page *ink = &printer->sheet.ink;
@@ -153,20 +147,21 @@ static void print_lines(struct sp_vprinter *printer, size_t from, size_t to, uin
   const struct sp_vp_item *last = &ink->items[to - 1];
   size_t count = 0;
   uint32_t height = 0;
+  uint32_t width = 0;
   for (size_t i = from; i < to; i++) {
     const struct sp_vp_item *item = &ink->items[i];
     if (item->height > height) height = item->height;
     for (size_t k = 0; k < item->count && count < SP_VP_LINE_CELLS; k++) {
       cells[count] = ink->cells[item->at + k];
       cells[count].x = (uint16_t)(cells[count].x + item->x);
+      if (cells[count].x + (uint32_t)cells[count].width > width) width = cells[count].x + (uint32_t)cells[count].width;
       count++;
     }
   }
-  qsort(cells, count, sizeof cells[0], compare_cells);
   struct sp_vp_item *line = sp_vp_page_add_line(&printer->page, cells, count);
   if (!line) return;
   line->y = above + last->y + last->height - height;
-  line->width = count > 0 ? (uint32_t)cells[count - 1].x + cells[count - 1].width : 0;
+  line->width = width;
   line->height = height;
 }
 

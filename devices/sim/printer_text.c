@@ -15,8 +15,19 @@ static const struct code_page code_pages[] = {
     {14, "CP737"},      {15, "ISO-8859-7"},  {16, "CP1252"}, {17, "CP866"},  {18, "CP852"},  {19, "CP858"},
     {33, "CP775"},      {34, "CP855"},       {35, "CP861"},  {36, "CP862"},  {37, "CP864"},  {38, "CP869"},
     {39, "ISO-8859-2"}, {40, "ISO-8859-15"}, {45, "CP1250"}, {46, "CP1251"}, {47, "CP1253"}, {48, "CP1254"},
-    {49, "CP1255"},     {50, "CP1256"},      {51, "CP1257"}, {52, "CP1258"},
+    {49, "CP1255"},     {50, "CP1256"},      {51, "CP1257"}, {52, "CP1258"}, {42, "CP774"},  {43, "CP772"},
+    {44, "CP1125"},     {11, "CP851"},       {53, "RK1048"},
 };
+
+enum { KATAKANA = 1, TURKISH = 13 };
+
+/* Epson's page 1: lines for tables at 8Fh to 9Fh, half-width katakana as in JIS X 0201. */
+static uint32_t katakana(unsigned char byte) {
+  static const uint16_t lines[] = {0x253C, 0x2534, 0x252C, 0x2524, 0x251C, NONE,   0x2500, 0x2502, NONE,
+                                   0x250C, 0x2510, 0x2514, 0x2518, 0x256D, 0x256E, 0x2570, 0x256F};
+  if (byte >= 0x8F && byte <= 0x9F) return lines[byte - 0x8F];
+  return byte >= 0xA1 && byte <= 0xDF ? 0xFF61u + byte - 0xA1u : NONE;
+}
 
 static const char *code_page_name(uint8_t number) {
   for (size_t i = 0; i < sizeof code_pages / sizeof code_pages[0]; i++)
@@ -35,6 +46,7 @@ static uint32_t convert(const char *set, const unsigned char *bytes, size_t len)
   iconv_t converter = iconv_open("UTF-8", set);
   if (converter == (iconv_t)-1) return NONE;
   if (iconv(converter, &in, &in_left, &to, &room) == (size_t)-1 || in_left > 0 ||
+      iconv(converter, NULL, NULL, &to, &room) == (size_t)-1 || /* a letter that waits for its accent */
       sp_utf8_next(utf8, sizeof utf8 - room, &code) <= 0)
     code = NONE;
   (void)iconv_close(converter);
@@ -77,6 +89,8 @@ uint32_t sp_vp_text_decode(const struct sp_vprinter *printer, const unsigned cha
     return code;
   }
   if (printer->modes.chinese) return len > 1 ? convert("GB18030", bytes, len) : NONE;
+  if (printer->modes.code_page == KATAKANA) return katakana(bytes[0]);
+  if (printer->modes.code_page == TURKISH && bytes[0] == 0xD5) return 0x20AC; /* € came to it later */
   const char *name = code_page_name(printer->modes.code_page);
   return name ? convert(name, bytes, 1) : NONE;
 }

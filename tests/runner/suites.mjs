@@ -142,6 +142,16 @@ export const suites = {
     builds: [["asan", "all"]],
     programs: () => rulesPrograms(),
   },
+  foreign: {
+    builds: [["asan", "vprinter"]],
+    programs: () =>
+      list("tests/foreign", /\.test\.mjs$/).map((file) =>
+        shell(`foreign/${basename(file, ".test.mjs")}`, ["node", "--test", "--test-reporter=tap", `tests/foreign/${file}`], {
+          env: { VPRINTER_BIN: join(process.cwd(), "build/asan/tests/vprinter") },
+          count: countNode,
+        }),
+      ),
+  },
   e2e: {
     builds: [["release", "all"]],
     programs: ({ long }) =>
