@@ -50,9 +50,11 @@ void sp_lua_push_markdown(lua_State *lua, const struct sp_markdown *markdown) {
     return;
   }
   sp_lua_charge(lua, SP_LUA_CALL);
-  lua_createtable(lua, 0, 3);
+  lua_createtable(lua, 0, 4);
+  lua_pushstring(lua, sp_markdown_name(markdown->kind));
+  lua_setfield(lua, -2, "kind");
   lua_pushinteger(lua, markdown->value);
-  lua_setfield(lua, -2, sp_markdown_name(markdown->kind));
+  lua_setfield(lua, -2, "value");
   lua_pushstring(lua, markdown->reason ? markdown->reason : "");
   lua_setfield(lua, -2, "reason");
   lua_pushstring(lua, markdown->approver ? markdown->approver : "");

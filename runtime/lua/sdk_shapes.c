@@ -87,9 +87,10 @@ static const struct sp_sdk_value used_fields[] = {{"uses", "integer", "Sales", "
                                                   {0}};
 
 static const struct sp_sdk_value markdown_fields[] = {
-    {"percent?", "integer", "Parts per million off", "优惠比例（百万分比）", NULL},
-    {"amount?", "integer", "Fen off the whole line or basket", "整行或整单减多少分", NULL},
-    {"price?", "integer", "Fen for one unit; of lines only", "改后单价（分）；仅行", NULL},
+    {"kind", "string", "\"percent\", \"amount\" or, of lines only, \"price\"",
+     "\"percent\"、\"amount\"，或仅用于行的 \"price\"", NULL},
+    {"value", "integer", "Parts per million off; fen off the whole line or basket; fen for one unit",
+     "优惠的百万分比；整行或整单减多少分；改后单价（分）", NULL},
     {"reason", "string", "What the cashier said, \"\" when nothing", "收银员填写的原因，没有则为 \"\"", NULL},
     {"approver", "string", "Code of who approved it, \"\" when nobody had to", "批准人工号，无需批准则为 \"\"", NULL},
     {0}};
@@ -142,7 +143,7 @@ const struct sp_sdk_type sp_sdk_shapes[] = {
      .fields = used_fields},
     {.name = "suanpan.Markdown",
      .kind = SP_KIND_NONE,
-     .en = "What a person takes off by hand: one of percent, amount and price.",
-     .zh = "手动优惠：percent、amount、price 三者之一。",
+     .en = "What a person takes off by hand.",
+     .zh = "手动优惠。",
      .fields = markdown_fields},
     {0}};

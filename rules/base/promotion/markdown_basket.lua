@@ -38,8 +38,8 @@ function markdown.applies()
 end
 
 local function reason_of(given)
-  local kind = given.percent and "markdown-percent" or "markdown-amount"
-  local reason = { code = kind, percent = given.percent, amount = given.amount }
+  local kind = "markdown-" .. given.kind
+  local reason = { code = kind, [given.kind] = given.value }
   if given.approver ~= "" then
     reason.code, reason.reason, reason.approver = kind .. "-approved", given.reason, given.approver
   elseif given.reason ~= "" then
@@ -54,10 +54,10 @@ function markdown.evaluate(basket)
   local units = select.units(basket, { scanned = true })
   if #units == 0 or not given then
     return offers
-  elseif given.percent then
-    offers:percent(units, given.percent, reason_of(given), "remaining")
+  elseif given.kind == "percent" then
+    offers:percent(units, given.value, reason_of(given), "remaining")
   else
-    offers:total_off(units, given.amount, reason_of(given), "remaining")
+    offers:total_off(units, given.value, reason_of(given), "remaining")
   end
   return offers
 end

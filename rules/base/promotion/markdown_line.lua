@@ -37,8 +37,8 @@ function markdown.applies()
 end
 
 local function reason_of(given)
-  local kind = given.percent and "markdown-percent" or "markdown-amount"
-  local reason = { code = kind, percent = given.percent, amount = given.amount }
+  local kind = "markdown-" .. given.kind
+  local reason = { code = kind, [given.kind] = given.value }
   if given.approver ~= "" then
     reason.code, reason.reason, reason.approver = kind .. "-approved", given.reason, given.approver
   elseif given.reason ~= "" then
@@ -51,10 +51,10 @@ function markdown.evaluate(basket)
   local offers = offer.list()
   for _, line in ipairs(basket.lines) do
     local given = line.markdown
-    if given and given.percent then
-      offers:percent(line, given.percent, reason_of(given), "remaining")
-    elseif given and given.amount then
-      offers:total_off(line, given.amount, reason_of(given), "remaining")
+    if given and given.kind == "percent" then
+      offers:percent(line, given.value, reason_of(given), "remaining")
+    elseif given and given.kind == "amount" then
+      offers:total_off(line, given.value, reason_of(given), "remaining")
     end
   end
   return offers

@@ -61,7 +61,7 @@
 ---@field stacking? string Phases promotion and coupon: the stacking group, "item" when absent
 ---@field priority? integer 0 to 1,000,000, higher first; 500 when absent
 ---@field summary string One sentence, at most 200 bytes
----@field campaign? string A code: it runs without a campaign, with its defaults
+---@field campaign? string A code: it runs without a campaign, with its defaults; a phrase of that name is its title
 ---@field params? table<string, suanpan.Param> At most 32; names are [a-z][a-z0-9_]* of at most 31 bytes
 ---@field needs? suanpan.Need[] What it reads beside the basket
 ---@field phrases? table<string, suanpan.Phrase> What the codes of its reasons mean to people; at most 32
@@ -97,6 +97,7 @@
 ---@field product? suanpan.Names A line of this product; also a whole parameter of prices
 ---@field level? suanpan.Names A member of this level
 ---@field coupon? suanpan.Names This coupon was presented
+---@field markdown? suanpan.Names Something was taken off by hand: "price" or "line" of a line, "basket"
 
 ---What to choose; every field given must hold.
 ---@class suanpan.Filter
@@ -125,6 +126,13 @@
 ---@field amount integer Fen taken off
 ---@field units integer Units
 
+---What a person takes off by hand.
+---@class suanpan.Markdown
+---@field kind string "percent", "amount" or, of lines only, "price"
+---@field value integer Parts per million off; fen off the whole line or basket; fen for one unit
+---@field reason string What the cashier said, "" when nothing
+---@field approver string Code of who approved it, "" when nobody had to
+
 ---The basket as the phase before left it.
 ---@class suanpan.Basket
 ---@field lines suanpan.Lines In the order of scanning
@@ -132,6 +140,7 @@
 ---@field remaining integer Fen still to pay as the phase before left it
 ---@field member suanpan.Member Always there; see `present`
 ---@field coupons string[] Codes as presented
+---@field markdown suanpan.Markdown? What somebody took off the whole basket by hand
 ---@field member_level string As member.level
 ---@field has_member boolean As member.present
 local Basket = {}
@@ -195,6 +204,7 @@ function Member:has_tag(tag) end
 ---@field expires integer? Last day of that lot, yyyymmdd; nil when unknown
 ---@field expires_in integer? Days from the business date to it; negative when past
 ---@field parent integer? Number of the line a rule added this one for; nil when it was scanned
+---@field markdown suanpan.Markdown? What somebody took off this line by hand
 local Line = {}
 
 ---Does the product carry the tag, or did a rule of the classify phase give it?
