@@ -26,9 +26,25 @@ struct check {
 
 /* ---- Settings ---- */
 
-static void value_put(const struct sp_setting *setting, struct sp_buf *out) {
+/* Whoever knows the path of a webhook may often post there: only scheme and host are shown. */
+static void url_put(const char *url, struct sp_buf *out) {
+  const char *host = strstr(url, "://");
+  size_t len = host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/") : strlen(url);
+  sp_buf_add(out, url, len);
+  if (url[len] != '\0' && url[len + 1] != '\0') sp_buf_puts(out, "/***");
+}
+
+static void value_put(const struct sp_config_setting *setting, struct sp_buf *out) {
   if (setting->type == SP_SETTING_INT) {
     sp_buf_int(out, setting->integer);
+    return;
+  }
+  if (setting->type == SP_SETTING_TEXT && setting->text[0] != '\0' && strcmp(setting->format, "secret") == 0) {
+    sp_buf_puts(out, "***");
+    return;
+  }
+  if (setting->type == SP_SETTING_TEXT && strcmp(setting->format, "url") == 0) {
+    url_put(setting->text, out);
     return;
   }
   if (setting->type == SP_SETTING_TEXT) {
@@ -47,7 +63,7 @@ static void settings_put(struct check *check) {
   sp_grid_cell(&grid, sp_tr(check->args->lang, "from"));
   sp_grid_cell(&grid, sp_tr(check->args->lang, "what it is"));
   for (int i = 0; i < check->config.setting_count; i++) {
-    const struct sp_setting *setting = &check->config.settings[i];
+    const struct sp_config_setting *setting = &check->config.settings[i];
     struct sp_buf value;
     if (!check->args->settings && setting->where[0] == '\0') continue;
     sp_buf_init(&value, 4096);

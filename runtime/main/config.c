@@ -25,7 +25,7 @@ void sp_problems_print(const struct sp_problems *problems, struct sp_buf *out) {
 
 static void environment_apply(struct sp_config *config, const char *const *environment, struct sp_problems *problems) {
   for (int i = 0; i < config->setting_count; i++) {
-    struct sp_setting *setting = &config->settings[i];
+    struct sp_config_setting *setting = &config->settings[i];
     size_t len = strlen(setting->name);
     for (const char *const *entry = environment; entry && *entry; entry++) {
       if (strncmp(*entry, setting->name, len) != 0 || (*entry)[len] != '=') continue;
@@ -41,7 +41,7 @@ static void environment_apply(struct sp_config *config, const char *const *envir
 static void flags_apply(struct sp_config *config, const struct sp_config_source *source, struct sp_problems *problems) {
   for (int i = 0; i < source->flag_count; i++) {
     const struct sp_config_flag *flag = &source->flags[i];
-    struct sp_setting *setting = sp_config_setting(config, flag->key);
+    struct sp_config_setting *setting = sp_config_setting(config, flag->key);
     if (!setting) {
       sp_fail(sp_problems_add(problems, flag->flag), SP_E_INVALID, flag->key, "There is no such setting");
       continue;

@@ -45,10 +45,11 @@ void sp_problems_print(const struct sp_problems *problems, struct sp_buf *out);
 
 enum sp_setting_type { SP_SETTING_TEXT, SP_SETTING_INT, SP_SETTING_LIST };
 
-struct sp_setting {
+struct sp_config_setting {
   const char *key;    /* "store.code" */
   const char *name;   /* "SUANPAN_STORE_CODE" */
-  const char *format; /* "", "path", "address", "host", "target", "code", "till", "zone", "clock", "currency" */
+  const char *format; /* "", "path", "address", "host", "target", "code", "till", "zone", "clock", "currency", "url",
+                         "secret" (both are shown only in part) */
   enum sp_setting_type type;
   int64_t min, max;             /* of the number, or bytes of the text (or of a list's texts) */
   int64_t min_items, max_items; /* of a list */
@@ -72,18 +73,19 @@ struct sp_config {
   const char *data;
   const char *host; /* of `listen`, without brackets */
   int port;
-  const char *const *hosts;       /* null-terminated; empty: any */
-  const char *const *tills;       /* null-terminated codes, each once */
-  const char *tls_cert, *tls_key; /* "" without TLS */
-  const char *rules_folder;       /* "" without */
-  const char *printer;            /* "" without */
+  const char *const *hosts;                          /* null-terminated; empty: any */
+  const char *const *tills;                          /* null-terminated codes, each once */
+  const char *tls_cert, *tls_key;                    /* "" without TLS */
+  const char *rules_folder;                          /* "" without */
+  const char *printer;                               /* "" without */
+  const char *webhook, *webhook_secret, *webhook_ca; /* of alarms; "" without */
   int workers;
   enum sp_lang language; /* of receipts */
   struct sp_config_store store;
   struct sp_policy policy;
   enum sp_log_level log_level;
   int64_t body_max, connections_max, per_peer_max, idle_seconds; /* of the HTTP server */
-  struct sp_setting settings[SP_SETTINGS_MAX];                   /* in the order of the schema */
+  struct sp_config_setting settings[SP_SETTINGS_MAX];            /* in the order of the schema */
   int setting_count;
   struct sp_arena arena; /* owns every text */
 };

@@ -29,6 +29,9 @@ static const struct binding bindings[] = {
     {"store.address", TEXT, AT(store.address)},
     {"store.phone", TEXT, AT(store.phone)},
     {"rules.folder", TEXT, AT(rules_folder)},
+    {"alarms.webhook", TEXT, AT(webhook)},
+    {"alarms.secret", TEXT, AT(webhook_secret)},
+    {"alarms.ca", TEXT, AT(webhook_ca)},
     {"policy.rounding_step", INT64, AT(policy.rounding_step)},
     {"policy.blind_refund_max", INT64, AT(policy.blind_refund_max)},
     {"policy.discount_max_ppm", INT64, AT(policy.discount_max_ppm)},
@@ -42,7 +45,7 @@ static const struct binding bindings[] = {
 
 #undef AT
 
-static void bind(struct sp_config *config, const struct binding *binding, const struct sp_setting *setting) {
+static void bind(struct sp_config *config, const struct binding *binding, const struct sp_config_setting *setting) {
   char *to = (char *)config + binding->offset;
   switch (binding->kind) {
   case TEXT:
@@ -57,7 +60,7 @@ static void bind(struct sp_config *config, const struct binding *binding, const 
   }
 }
 
-static struct sp_error *complain(const struct sp_setting *setting, struct sp_problems *problems) {
+static struct sp_error *complain(const struct sp_config_setting *setting, struct sp_problems *problems) {
   return sp_problems_add(problems, setting->where);
 }
 
@@ -73,15 +76,15 @@ static void levels_settle(struct sp_config *config) {
   config->policy.idempotency_ms *= 86400000;
 }
 
-static void file_check(const struct sp_setting *setting, struct sp_problems *problems) {
+static void file_check(const struct sp_config_setting *setting, struct sp_problems *problems) {
   if (setting->text[0] == '\0' || access(setting->text, R_OK) == 0) return;
   sp_fail(complain(setting, problems), SP_E_NOT_FOUND, setting->key, "%s cannot be read", setting->text);
 }
 
 static void network_settle(struct sp_config *config, struct sp_problems *problems) {
-  const struct sp_setting *listen = sp_config_setting(config, "listen");
-  const struct sp_setting *cert = sp_config_setting(config, "tls.cert");
-  const struct sp_setting *key = sp_config_setting(config, "tls.key");
+  const struct sp_config_setting *listen = sp_config_setting(config, "listen");
+  const struct sp_config_setting *cert = sp_config_setting(config, "tls.cert");
+  const struct sp_config_setting *key = sp_config_setting(config, "tls.key");
   struct sp_error error = {.lang = problems->lang};
   int result = sp_address_split(listen->text, &config->arena, &config->host, &config->port, &error);
   if (result) {
@@ -100,13 +103,23 @@ static void network_settle(struct sp_config *config, struct sp_problems *problem
   file_check(key, problems);
 }
 
+static void webhook_settle(struct sp_config *config, struct sp_problems *problems) {
+  const struct sp_config_setting *webhook = sp_config_setting(config, "alarms.webhook");
+  const struct sp_config_setting *secret = sp_config_setting(config, "alarms.secret");
+  if (webhook->text[0] != '\0' && secret->text[0] == '\0')
+    sp_fail(complain(webhook, problems), SP_E_INVALID, secret->key,
+            "A webhook needs a secret (alarms.secret), or nobody can tell that a message is ours");
+  file_check(sp_config_setting(config, "alarms.ca"), problems);
+}
+
 void sp_config_settle(struct sp_config *config, struct sp_problems *problems) {
   for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++) {
-    const struct sp_setting *setting = sp_config_setting(config, bindings[i].key);
+    const struct sp_config_setting *setting = sp_config_setting(config, bindings[i].key);
     if (setting) bind(config, &bindings[i], setting);
   }
   levels_settle(config);
   network_settle(config, problems);
-  const struct sp_setting *folder = sp_config_setting(config, "rules.folder");
+  webhook_settle(config, problems);
+  const struct sp_config_setting *folder = sp_config_setting(config, "rules.folder");
   file_check(folder, problems);
 }

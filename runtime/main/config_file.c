@@ -39,7 +39,7 @@ static const char *path_from_file(struct walk *walk, const char *text) {
                          text);
 }
 
-static int text_read(struct walk *walk, struct sp_setting *setting, const cJSON *node, struct sp_error *err) {
+static int text_read(struct walk *walk, struct sp_config_setting *setting, const cJSON *node, struct sp_error *err) {
   if (!cJSON_IsString(node)) return sp_fail(err, SP_E_INVALID, NULL, "It must be a text");
   bool is_path = strcmp(setting->format, "path") == 0;
   const char *text =
@@ -47,14 +47,14 @@ static int text_read(struct walk *walk, struct sp_setting *setting, const cJSON 
   return text ? sp_setting_put_text(setting, text, err) : sp_error_nomem(err, __func__);
 }
 
-static int int_read(struct sp_setting *setting, const cJSON *node, struct sp_error *err) {
+static int int_read(struct sp_config_setting *setting, const cJSON *node, struct sp_error *err) {
   if (!cJSON_IsNumber(node) || node->valuedouble != floor(node->valuedouble) ||
       fabs(node->valuedouble) > SP_JSON_INT_MAX)
     return sp_fail(err, SP_E_INVALID, NULL, "It must be a whole number");
   return sp_setting_put_int(setting, (int64_t)node->valuedouble, err);
 }
 
-static int list_read(struct walk *walk, struct sp_setting *setting, const cJSON *node, struct sp_error *err) {
+static int list_read(struct walk *walk, struct sp_config_setting *setting, const cJSON *node, struct sp_error *err) {
   if (!cJSON_IsArray(node)) return sp_fail(err, SP_E_INVALID, NULL, "It must be a list of texts");
   int count = cJSON_GetArraySize(node);
   const char **list = sp_arena_array(&walk->config->arena, (size_t)count + 1, sizeof *list);
@@ -68,7 +68,7 @@ static int list_read(struct walk *walk, struct sp_setting *setting, const cJSON 
   return sp_setting_put_list(setting, list, count, err);
 }
 
-static void leaf_read(struct walk *walk, struct sp_setting *setting, const cJSON *node) {
+static void leaf_read(struct walk *walk, struct sp_config_setting *setting, const cJSON *node) {
   struct sp_error error = {.lang = walk->problems->lang};
   int result = 0;
   switch (setting->type) {
@@ -107,7 +107,7 @@ static void object_read(struct walk *walk, const char *prefix, const cJSON *obje
     char key[256];
     snprintf(key, sizeof key, "%s%.120s", prefix, node->string);
     walk->path[level] = position++;
-    struct sp_setting *setting = sp_config_setting(walk->config, key);
+    struct sp_config_setting *setting = sp_config_setting(walk->config, key);
     if (setting) {
       leaf_read(walk, setting, node);
     } else if (!is_group(walk->config, key)) {

@@ -43,7 +43,7 @@ static enum sp_setting_type type_of(const char *name) {
 static int leaf_add(struct sp_config *config, const char *key, const cJSON *node, struct sp_error *err) {
   if (config->setting_count == SP_SETTINGS_MAX)
     return sp_fail(err, SP_E_INTERNAL, key, "The schema of the configuration has too many settings");
-  struct sp_setting *setting = &config->settings[config->setting_count++];
+  struct sp_config_setting *setting = &config->settings[config->setting_count++];
   setting->type = type_of(cJSON_GetStringValue(sp_json_member(node, "type")));
   bool list = setting->type == SP_SETTING_LIST;
   const cJSON *item = list ? sp_json_member(node, "items") : node;
@@ -96,7 +96,7 @@ int sp_config_declare(struct sp_config *config, struct sp_error *err) {
   return result;
 }
 
-struct sp_setting *sp_config_setting(struct sp_config *config, const char *key) {
+struct sp_config_setting *sp_config_setting(struct sp_config *config, const char *key) {
   for (int i = 0; i < config->setting_count; i++)
     if (strcmp(config->settings[i].key, key) == 0) return &config->settings[i];
   return NULL;

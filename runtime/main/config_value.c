@@ -1,6 +1,8 @@
 /* One value against its declaration. */
 #include "base/text.h"
 #include "devices/link/sink.h"
+#include "http/client.h"
+#include "http/webhook.h"
 #include "main/config_parts.h"
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -103,13 +105,24 @@ static int target_check(const char *text, struct sp_error *err) {
   return text[0] == '\0' ? 0 : sp_sink_target_check(text, err);
 }
 
+static int url_check(const char *text, struct sp_error *err) {
+  struct sp_http_url url;
+  return text[0] == '\0' ? 0 : sp_http_url_parse(text, &url, err);
+}
+
+static int secret_check(const char *text, struct sp_error *err) {
+  struct sp_webhook_key key;
+  return text[0] == '\0' ? 0 : sp_webhook_key_parse(text, &key, err);
+}
+
 static int format_check(const char *format, const char *text, struct sp_error *err) {
   static const struct {
     const char *name;
     int (*check)(const char *text, struct sp_error *err);
   } formats[] = {
-      {"address", address_check}, {"zone", zone_check}, {"code", code_check},     {"currency", currency_check},
-      {"clock", clock_check},     {"host", host_check}, {"target", target_check}, {"till", till_check},
+      {"address", address_check}, {"zone", zone_check},     {"code", code_check},     {"currency", currency_check},
+      {"clock", clock_check},     {"host", host_check},     {"target", target_check}, {"till", till_check},
+      {"url", url_check},         {"secret", secret_check},
   };
   for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
     if (strcmp(formats[i].name, format) == 0) return formats[i].check(text, err);
@@ -118,7 +131,7 @@ static int format_check(const char *format, const char *text, struct sp_error *e
 
 /* ---- Values ---- */
 
-static int choice_check(const struct sp_setting *setting, const char *text, struct sp_error *err) {
+static int choice_check(const struct sp_config_setting *setting, const char *text, struct sp_error *err) {
   char known[160] = "";
   size_t len = 0;
   for (const char *const *choice = setting->choices; choice && *choice; choice++) {
@@ -133,7 +146,7 @@ static int choice_check(const struct sp_setting *setting, const char *text, stru
   return sp_fail(err, SP_E_INVALID, NULL, "\"%s\" is not one of: %s", text, known + 2);
 }
 
-static int text_check(const struct sp_setting *setting, const char *text, struct sp_error *err) {
+static int text_check(const struct sp_config_setting *setting, const char *text, struct sp_error *err) {
   int64_t len = (int64_t)strlen(text);
   if (len < setting->min || len > setting->max) {
     if (setting->min == setting->max)
@@ -149,7 +162,7 @@ static int text_check(const struct sp_setting *setting, const char *text, struct
   return result ? result : format_check(setting->format, text, err);
 }
 
-int sp_setting_put_int(struct sp_setting *setting, int64_t value, struct sp_error *err) {
+int sp_setting_put_int(struct sp_config_setting *setting, int64_t value, struct sp_error *err) {
   if (value < setting->min || value > setting->max)
     return sp_fail(err, SP_E_INVALID, NULL, "It must be between %lld and %lld", (long long)setting->min,
                    (long long)setting->max);
@@ -157,13 +170,13 @@ int sp_setting_put_int(struct sp_setting *setting, int64_t value, struct sp_erro
   return 0;
 }
 
-int sp_setting_put_text(struct sp_setting *setting, const char *text, struct sp_error *err) {
+int sp_setting_put_text(struct sp_config_setting *setting, const char *text, struct sp_error *err) {
   int result = text_check(setting, text, err);
   if (!result) setting->text = text;
   return result;
 }
 
-int sp_setting_put_list(struct sp_setting *setting, const char *const *list, int count, struct sp_error *err) {
+int sp_setting_put_list(struct sp_config_setting *setting, const char *const *list, int count, struct sp_error *err) {
   if (count < setting->min_items || count > setting->max_items)
     return sp_fail(err, SP_E_INVALID, NULL, "It must have %lld to %lld entries", (long long)setting->min_items,
                    (long long)setting->max_items);
@@ -187,7 +200,8 @@ static int int_parse(const char *text, int64_t *out, struct sp_error *err) {
 }
 
 /* "a,b" into a list in the arena; "" is the empty one. */
-static int list_parse(struct sp_setting *setting, struct sp_arena *arena, const char *text, struct sp_error *err) {
+static int list_parse(struct sp_config_setting *setting, struct sp_arena *arena, const char *text,
+                      struct sp_error *err) {
   int count = text[0] == '\0' ? 0 : 1;
   for (const char *at = text; *at != '\0'; at++)
     count += *at == ',';
@@ -202,7 +216,7 @@ static int list_parse(struct sp_setting *setting, struct sp_arena *arena, const 
   return sp_setting_put_list(setting, list, count, err);
 }
 
-int sp_setting_put(struct sp_setting *setting, struct sp_arena *arena, const char *text, struct sp_error *err) {
+int sp_setting_put(struct sp_config_setting *setting, struct sp_arena *arena, const char *text, struct sp_error *err) {
   int64_t number = 0;
   int result = 0;
   switch (setting->type) {

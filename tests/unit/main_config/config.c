@@ -99,7 +99,7 @@ static void test_every_setting_is_declared_well(void **state) {
   struct rig *rig = *state;
   assert_int_equal(load(rig, NULL, NULL, NULL, 0), 0);
   for (int i = 0; i < rig->config.setting_count; i++) {
-    const struct sp_setting *setting = &rig->config.settings[i];
+    const struct sp_config_setting *setting = &rig->config.settings[i];
     assert_true(setting->title_en[0] != '\0');
     assert_true(setting->title_zh[0] != '\0');
     assert_true(setting->min <= setting->max);
