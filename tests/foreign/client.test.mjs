@@ -20,6 +20,16 @@ after(() => printer?.stop());
 const query = (mode = "", what = "") => receiptio.print("", `-d ${address} -q ${what} ${mode}`);
 const print = (mode = "") => receiptio.print(receipt, `-d ${address} -c 48 -l en -t 10 ${mode}`);
 
+/** Do something to the printer, work, and undo it again whatever came of the work. */
+async function during(done, undone, work) {
+  try {
+    for (const line of done) await printer.say(line);
+    await work();
+  } finally {
+    for (const line of undone) await printer.say(line);
+  }
+}
+
 /** What is done to the printer, what that is called, and how it is undone. */
 const states = [
   ["nothing", [], "online", []],
@@ -35,9 +45,7 @@ const states = [
 for (const mode of modes) {
   for (const [what, done, name, undone] of states) {
     test(`asked${mode ? ` with ${mode}` : ""}: ${what} is ${name}`, async () => {
-      for (const line of done) await printer.say(line);
-      assert.equal(await query(mode), name);
-      for (const line of undone) await printer.say(line);
+      await during(done, undone, async () => assert.equal(await query(mode), name));
       assert.equal(await query(mode), "online", "it is not well again");
     });
   }
@@ -69,9 +77,7 @@ for (const mode of modes) {
 for (const [what, done, name, undone] of states.filter(([, , state]) => state !== "online")) {
   test(`printed: ${what} is ${name}, and no paper is spent`, async () => {
     await printer.say("tear");
-    for (const line of done) await printer.say(line);
-    assert.equal(await print("-p escpos"), name);
-    for (const line of undone) await printer.say(line);
+    await during(done, undone, async () => assert.equal(await print("-p escpos"), name));
     assert.deepEqual(await printer.lines(), []);
     assert.equal(await print("-p escpos"), "success");
   });
