@@ -6,7 +6,7 @@
  * lost: faults are remembered, alarms come later. The webhook is served by a job thread that lives while something is
  * due; a receiver that hangs holds up nobody but itself. What was written and not yet pushed is pushed after a restart.
  *
- * Everything here is called on the loop and does not block.
+ * Everything here is called on the loop; only the making of it blocks.
  */
 #ifndef SP_MAIN_ALARMS_H
 #define SP_MAIN_ALARMS_H
@@ -25,7 +25,7 @@ struct sp_node_alarms_options {
   struct uv_loop_s *loop;
   struct sp_loop_executor *executor;
   struct sp_app *app;
-  /* A read connection of the job's own, closed by it with sp_db_close. On the job's thread. */
+  /* A new read connection, closed by whoever got it with sp_db_close. From the loop, and from the job's thread. */
   int (*read)(void *ctx, struct sp_db **out, struct sp_error *err);
   void *read_ctx;
   const char *webhook; /* a URL; "" or null: none */
@@ -36,8 +36,9 @@ struct sp_node_alarms_options {
   void *changed_ctx;
 };
 
-/* Takes up the alarms that were open when the node ended, in a moment, and then ticks. Options are copied, texts are
- * not. SP_E_INVALID (webhook, secret), SP_E_NOMEM, SP_E_BUSY, SP_E_IO. */
+/* Takes up the alarms that were open when the node ended (this blocks for the disk: call it before serving), and ticks.
+ * Options are copied, texts are not. SP_E_INVALID (webhook, secret), SP_E_NOMEM, SP_E_IO, errors of the storage port.
+ */
 int sp_node_alarms_new(const struct sp_node_alarms_options *options, struct sp_node_alarms **out, struct sp_error *err);
 /* Before the executor stops: no tick, no push any more. Null is allowed. */
 void sp_node_alarms_stop(struct sp_node_alarms *alarms);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "devices/codec/escpos.h"
 #include "devices/link/sink.h"
+#include "main/alarms.h"
 #include "main/generations.h"
 #include "main/jobs.h"
 #include "main/metrics.h"
@@ -29,6 +30,7 @@ struct serve {
   struct sp_jobs *jobs;
   struct sp_generations *generations;
   struct sp_printer *printer;
+  struct sp_node_alarms *alarms;
   struct sp_loop_signals *signals;
   struct sp_loop_timer *timer;
   int64_t started, ticks;
@@ -57,6 +59,7 @@ static const struct sp_api_jobs jobs_api = {.start = job_start, .status = job_st
 static void metrics(void *ctx, struct sp_buf *out) {
   struct serve *serve = ctx;
   sp_metrics_write(serve->node, serve->server, serve->started, out);
+  sp_node_alarms_metrics(serve->alarms, out);
 }
 
 static bool health(void *ctx, struct sp_json_writer *w) {
@@ -80,6 +83,11 @@ static void rules_changed(void *ctx) {
 static void canary_left(void *ctx, const struct sp_verdict *verdict) {
   struct serve *serve = ctx;
   sp_generations_withdraw(serve->generations, verdict);
+}
+
+static void alarm_seen(void *ctx, const struct sp_id *id) {
+  struct serve *serve = ctx;
+  sp_node_alarms_acknowledged(serve->alarms, id);
 }
 
 static int encode(const struct sp_print *print, struct sp_buf *out, struct sp_error *err) {
@@ -233,6 +241,7 @@ static void on_signal(void *ctx, int number) {
   serve->stopping = true;
   sp_log(SP_LOG_INFO, "serve", "stopping");
   sp_generations_stop(serve->generations);
+  sp_node_alarms_stop(serve->alarms);
   sp_http_server_drain(serve->server, SP_SERVE_DRAIN_MS, on_drained, serve);
 }
 
@@ -253,6 +262,7 @@ static int api_open(struct serve *serve, struct sp_error *err) {
       .print = print,
       .rules_changed = rules_changed,
       .canary_left = canary_left,
+      .alarm_seen = alarm_seen,
       .printer_check = sp_sink_target_check,
       .ctx = serve,
       .printer = node->config->printer,
@@ -312,12 +322,32 @@ static void address_say(const struct serve *serve) {
   sp_bundle_release(rules);
 }
 
+static int alarm_read(void *ctx, struct sp_db **out, struct sp_error *err) {
+  return sp_node_read(ctx, out, err);
+}
+
+static int alarms_open(struct serve *serve, struct sp_error *err) {
+  struct sp_node *node = serve->node;
+  const struct sp_node_alarms_options options = {
+      .loop = node->loop,
+      .executor = node->executor,
+      .app = &node->app,
+      .read = alarm_read,
+      .read_ctx = node,
+      .webhook = node->config->webhook,
+      .secret = node->config->webhook_secret,
+      .ca_file = node->config->webhook_ca,
+  };
+  return sp_node_alarms_new(&options, &serve->alarms, err);
+}
+
 static int open_all(struct serve *serve, struct sp_error *err) {
   struct sp_node *node = serve->node;
   int result = sp_folder_scratch(&node->folder, serve->scratch, err);
   if (!result) result = sp_node_start(node, node->config->workers, err);
   if (!result && sp_jobs_new(node, serve->scratch, &serve->jobs) != 0) result = sp_error_nomem(err, __func__);
   if (!result) result = sp_printer_new(&serve->printer, err);
+  if (!result) result = alarms_open(serve, err);
   if (!result) result = api_open(serve, err);
   if (!result) result = sp_generations_new(node, &serve->generations, err);
   if (!result) result = sp_loop_signals_new(node->loop, on_signal, serve, &serve->signals, err);
@@ -331,6 +361,7 @@ int sp_serve(struct sp_node *node, struct sp_error *err) {
   int result = open_all(&serve, err);
   if (result && node->executor) {
     sp_generations_stop(serve.generations);
+    sp_node_alarms_stop(serve.alarms);
     sp_loop_executor_stop(node->executor, on_stopped, &serve);
   } else if (!result) {
     address_say(&serve);
@@ -338,6 +369,7 @@ int sp_serve(struct sp_node *node, struct sp_error *err) {
   if (node->executor) sp_loop_run(node->loop);
   sp_jobs_free(serve.jobs);
   sp_generations_free(serve.generations);
+  sp_node_alarms_free(serve.alarms);
   sp_printer_free(serve.printer);
   sp_api_free(serve.api);
   sp_node_close(node);
