@@ -2,7 +2,8 @@
  * of it is kept, and the next request needs its own.
  *
  * The PIN is checked like at sign-in (app/people.h): the same lock after wrong ones, the same time for unknown people.
- * The approver has a manager's role or more and is not the requester. What was approved is journaled with both ids.
+ * The approver has a manager's role or more (any, at a till of mode "self") and is not the requester. What was approved
+ * is journaled with both ids.
  */
 #ifndef SP_APP_APPROVAL_H
 #define SP_APP_APPROVAL_H

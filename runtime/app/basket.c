@@ -3,6 +3,7 @@
 #include "app/basket_parts.h"
 #include "app/lookup.h"
 #include "app/rules.h"
+#include "app/till.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/money.h"
@@ -50,6 +51,8 @@ int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_baske
   }
   int rc = sp_id_new(work->now, &out->id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
+  rc = sp_till_hours(work, &out->id);
+  if (rc != 0) return rc;
   const struct sp_value params[] = {
       sp_v_blob(out->id.bytes, SP_ID_LEN),
       sp_v_blob(out->holder.bytes, SP_ID_LEN),

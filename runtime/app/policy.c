@@ -2,6 +2,7 @@
 
 #include "app/alarms.h"
 #include "app/approval.h"
+#include "app/till.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/money.h"
@@ -166,7 +167,9 @@ static int decide(struct sp_work *work, const struct sp_policy_ask *ask, const s
 int sp_policy_check(struct sp_work *work, const struct sp_policy_ask *ask) {
   struct done done;
   struct verdict verdict;
-  int rc = read_done(work, ask->action, &done);
+  bool attended = strcmp(ask->action, "sell-below-zero") != 0;
+  int rc = attended ? sp_till_attend(work, ask->action) : 0;
+  if (rc == 0) rc = read_done(work, ask->action, &done);
   if (rc == 0) rc = ask_chain(work, ask, &done, &verdict);
   if (rc < 0) return rc;
   if (rc == 0) verdict = built_in(work, ask);

@@ -2,6 +2,7 @@
 
 #include "app/journal.h"
 #include "app/policy.h"
+#include "app/till.h"
 #include "base/json.h"
 #include "domain/money.h"
 
@@ -110,6 +111,7 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
     return sp_fail(work->err, SP_E_INVALID, "opening_float", "The opening float must not be negative");
   }
   int rc = need_till(work);
+  if (rc == 0) rc = sp_till_attend(work, "shift_open");
   if (rc == 0) rc = refuse_second(work);
   if (rc != 0) return rc;
   *out = (struct sp_shift){.till = work->actor.till,
@@ -137,7 +139,7 @@ int sp_shift_open(struct sp_work *work, int64_t opening_float, struct sp_shift *
 
 static int allow_out(struct sp_work *work, int64_t amount, const char *reason) {
   const struct sp_policy_ask ask = {.action = "cash-out", .amount = -amount, .reason = reason};
-  return amount < 0 ? sp_policy_check(work, &ask) : 0;
+  return amount < 0 ? sp_policy_check(work, &ask) : sp_till_attend(work, "cash-in");
 }
 
 int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason, struct sp_id *id) {
@@ -234,6 +236,7 @@ int sp_shift_close(struct sp_work *work, int64_t counted, struct sp_shift *out) 
     return sp_fail(work->err, SP_E_INVALID, "counted", "The counted cash must not be negative");
   }
   int rc = sp_shift_current(work, out);
+  if (rc == 0) rc = sp_till_attend(work, "shift_close");
   if (rc != 0) return rc;
   out->closed_at = work->now;
   out->closed_by = work->actor.staff;

@@ -139,6 +139,7 @@ struct sp_till {
   const char *code, *name;
   bool self;
   const char *staff_code, *staff_name;
+  enum sp_role staff_role;
   struct sp_till_setting setting;
   struct sp_hours hours;
   struct sp_hours_now hours_now;
@@ -152,10 +153,12 @@ struct sp_till {
   bool has_shift;
   struct sp_shift shift;
   bool changed; /* till_state differs from its row */
+  bool quoted;  /* `quote` is what the basket costs now */
+  struct sp_sale quote;
   /* Of this command only. */
-  struct sp_id parked; /* the basket it parked, */
-  const char *parked_label;
-  struct sp_id recalled; /* or recalled */
+  bool has_parked;
+  struct sp_open_basket parked; /* the basket it parked, */
+  struct sp_id recalled;        /* or recalled */
 };
 
 /* The till of the actor. SP_E_STATE "till" without one, SP_E_NOT_FOUND. */
@@ -185,16 +188,21 @@ struct sp_till_outcome {
   bool sold;                 /* a sale is in the plan; the work's number must go back when it fails */
 };
 
-/* One command. Errors as the use cases below it; SP_E_STATE "till": locked; SP_E_STATE "hours": closed by business
- * hours and nobody signs; SP_E_DENIED "approval": send it again with one; SP_E_NOT_FOUND "code": a scanned code nobody
- * knows (a notice is made too). After an error the till is as it was; load it again before showing it. Blocks only for
- * a PIN (unlock). */
+/* One command. Errors as the use cases below it, and SP_E_STATE "till": locked, "shift": none is open, "weight": the
+ * scale shows none that may be sold; SP_E_DENIED "hours": the shop is closed and no manager signs, "approval": send it
+ * again with one; SP_E_NOT_FOUND "code": nobody knows what was scanned. The notices of `out` are to be shown after an
+ * error too. After an error the till is not as it was: load it again before showing it. Blocks only for a PIN. */
 int sp_till_apply(struct sp_work *work, struct sp_till *till, const struct sp_till_command *command,
                   const struct sp_till_facts *facts, struct sp_till_outcome *out);
 
 /* SP_E_DENIED "approval" when the actor stands at a till of mode "self" and nobody of the staff has signed for this
  * request (work->approval, by another than the actor). Else 0. One indexed read. `action` is what is journaled. */
 int sp_till_attend(struct sp_work *work, const char *action);
+/* Is the actor's till of mode "self"? */
+int sp_till_is_self(struct sp_work *work, bool *out);
+/* May a new basket be opened now? SP_E_DENIED "hours" while the shop is closed, unless a manager does it or signs;
+ * that is journaled (kind "hours_override"). What is open may always be finished. */
+int sp_till_hours(struct sp_work *work, const struct sp_id *basket);
 
 /* ---- Showing ---- */
 

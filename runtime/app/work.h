@@ -84,7 +84,7 @@ struct sp_attempt;
 /* Somebody else signs for this one request (app/approval.h). */
 struct sp_approval {
   struct sp_id staff;
-  enum sp_role role;                /* manager or admin */
+  enum sp_role role;                /* manager or more; any at a self till */
   const char *code;                 /* of the person, in the arena */
   const struct sp_attempt *attempt; /* how it was proved, in the arena */
 };

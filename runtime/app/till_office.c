@@ -1,0 +1,169 @@
+/* Shift, cash, reports, paper, drawer, scale and alarms, as a till asks for them. */
+#include "app/till_parts.h"
+
+#include "app/policy.h"
+#include "app/print_ledger.h"
+#include <string.h>
+
+/* ---- Shift ---- */
+
+int sp_till_do_shift_open(struct sp_till_doing *doing) {
+  struct sp_till *till = doing->till;
+  int rc = sp_shift_open(doing->work, doing->command->amount, &till->shift);
+  if (rc != 0) return rc;
+  till->shift.till_code = till->code;
+  till->has_shift = true;
+  if (till->step == SP_TILL_AT_PAID) sp_till_set_step(till, SP_TILL_AT_SALE);
+  return 0;
+}
+
+/* The report as data, and as a printer would show it. */
+static int give_report(struct sp_till_doing *doing, const struct sp_shift *shift) {
+  struct sp_work *work = doing->work;
+  struct sp_shift_report report;
+  struct sp_print print;
+  struct sp_till_text extra;
+  struct sp_buf paper;
+  int rc = sp_shift_report_make(work, shift, &report);
+  if (rc == 0) {
+    rc = sp_shift_report_layout(&report, SP_PRINT_COLUMNS_80, work->lang, work->arena, &print, work->err);
+  }
+  if (rc != 0) return rc;
+  sp_buf_init(&paper, (size_t)1 << 18);
+  sp_print_text(&print, &paper);
+  sp_till_text_start(&extra);
+  sp_buf_puts(&extra.out, "\"report\":");
+  sp_json_open_object(&extra.w);
+  sp_json_key(&extra.w, "data");
+  sp_shift_report_json(&report, &extra.w);
+  sp_json_put_text(&extra.w, "text", paper.failed == 0 ? sp_buf_text(&paper) : "");
+  sp_json_close_object(&extra.w);
+  sp_buf_free(&paper);
+  doing->out->extra = sp_till_text_end(work, &extra);
+  return doing->out->extra != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+static void wake(struct sp_till_doing *doing, const struct sp_print_job *job) {
+  doing->out->print = doing->out->print || job->state != SP_PAPER_NONE;
+}
+
+int sp_till_do_shift_close(struct sp_till_doing *doing) {
+  struct sp_till *till = doing->till;
+  struct sp_print_job job;
+  struct sp_shift shift;
+  bool open = till->has_basket && till->basket.item_count + till->basket.return_count > 0;
+  if (open) return sp_fail(doing->work->err, SP_E_STATE, "basket", "Finish, park or cancel the open sale first");
+  int rc = sp_shift_close(doing->work, doing->command->amount, &shift);
+  if (rc == 0) rc = give_report(doing, &shift);
+  if (rc == 0) rc = sp_print_queue_report(doing->work, &shift, &job);
+  if (rc != 0) return rc;
+  wake(doing, &job);
+  till->has_shift = false;
+  sp_till_set_step(till, SP_TILL_AT_SALE);
+  sp_till_set_ask(till, "");
+  return 0;
+}
+
+int sp_till_do_report(struct sp_till_doing *doing) {
+  return give_report(doing, &doing->till->shift);
+}
+
+int sp_till_do_cash(struct sp_till_doing *doing) {
+  struct sp_print_job job;
+  struct sp_id entry;
+  int rc = sp_shift_move_cash(doing->work, doing->command->amount, doing->command->reason, &entry);
+  if (rc == 0) rc = sp_print_queue_drawer(doing->work, NULL, &job);
+  if (rc != 0) return rc;
+  wake(doing, &job);
+  doing->till->shift.entries++;
+  return 0;
+}
+
+/* ---- Paper and drawer ---- */
+
+static bool moves_cash(const struct sp_sale *sale) {
+  for (int32_t i = 0; i < sale->tender_count; i++) {
+    if (sale->tenders[i].method == SP_METHOD_CASH && sale->tenders[i].tendered != 0) return true;
+  }
+  return false;
+}
+
+int sp_till_print_sale(struct sp_till_doing *doing, const struct sp_sale *sale) {
+  struct sp_till *till = doing->till;
+  struct sp_print_job job = {.state = SP_PAPER_NONE};
+  const struct sp_print_options options = {.drawer = moves_cash(sale)};
+  int rc = 0;
+  if (till->setting.print == SP_PRINT_ALWAYS) {
+    rc = sp_print_queue_sale(doing->work, sale, &options, &job);
+    till->last.print = sp_paper_name(job.state);
+  } else if (options.drawer) {
+    rc = sp_print_queue_drawer(doing->work, NULL, &job);
+  }
+  wake(doing, &job);
+  return rc;
+}
+
+/* A second paper of the same sale is somebody's decision. */
+static int may_reprint(struct sp_till_doing *doing, const struct sp_sale *sale, bool *copy) {
+  const struct sp_policy_ask ask = {.action = "reprint", .amount = sale->total > 0 ? sale->total : 0};
+  enum sp_paper state = SP_PAPER_NONE;
+  int rc = sp_print_state_of(doing->work, &sale->id, &state);
+  if (rc != 0) return rc;
+  *copy = *copy || state != SP_PAPER_NONE;
+  return *copy ? sp_policy_check(doing->work, &ask) : 0;
+}
+
+int sp_till_do_print(struct sp_till_doing *doing) {
+  const struct sp_till_command *command = doing->command;
+  struct sp_till *till = doing->till;
+  struct sp_print_options options = {.copy = command->copy, .gift = command->gift};
+  const struct sp_id *id = sp_id_is_nil(&command->id) ? &till->last.sale : &command->id;
+  struct sp_print_job job;
+  struct sp_sale sale;
+  if (sp_id_is_nil(id)) return sp_fail(doing->work->err, SP_E_STATE, "sale", "There is no sale to print");
+  int rc = sp_sale_load(doing->work, id, &sale);
+  if (rc == 0 && !options.gift) rc = may_reprint(doing, &sale, &options.copy);
+  if (rc == 0) rc = sp_print_queue_sale(doing->work, &sale, &options, &job);
+  if (rc != 0) return rc;
+  if (job.state == SP_PAPER_NONE) {
+    return sp_fail(doing->work->err, SP_E_STATE, "printer", "This till has no printer");
+  }
+  wake(doing, &job);
+  if (sp_id_equal(id, &till->last.sale)) till->last.print = sp_paper_name(job.state);
+  return 0;
+}
+
+int sp_till_do_drawer(struct sp_till_doing *doing) {
+  const struct sp_policy_ask ask = {.action = "open-drawer", .reason = doing->command->reason};
+  struct sp_print_job job;
+  int rc = sp_policy_check(doing->work, &ask);
+  if (rc == 0) rc = sp_print_queue_drawer(doing->work, doing->command->reason, &job);
+  if (rc != 0) return rc;
+  if (job.state == SP_PAPER_NONE) {
+    return sp_fail(doing->work->err, SP_E_STATE, "drawer", "This till has no drawer");
+  }
+  wake(doing, &job);
+  return 0;
+}
+
+/* ---- Devices: the caller does it, the till only allows it ---- */
+
+int sp_till_do_scale(struct sp_till_doing *doing) {
+  if (!doing->facts->scale.there) {
+    return sp_fail(doing->work->err, SP_E_STATE, "weight", "No scale answers at this till");
+  }
+  doing->out->device = doing->command->kind == SP_TILL_TARE ? "tare" : "zero";
+  return 0;
+}
+
+int sp_till_do_alarm(struct sp_till_doing *doing) {
+  doing->out->alarm = doing->command->id;
+  return 0;
+}
+
+int sp_till_do_call(struct sp_till_doing *doing) {
+  struct sp_till *till = doing->till;
+  till->changed = till->changed || till->calling != doing->command->on;
+  till->calling = doing->command->on;
+  return 0;
+}

@@ -1,0 +1,110 @@
+/* What the files of the till share. */
+#ifndef SP_APP_TILL_PARTS_H
+#define SP_APP_TILL_PARTS_H
+
+#include "app/lookup.h"
+#include "app/till.h"
+
+/* A command on its way. */
+struct sp_till_doing {
+  struct sp_work *work;
+  struct sp_till *till;
+  const struct sp_till_command *command;
+  const struct sp_till_facts *facts;
+  struct sp_till_outcome *out;
+};
+
+typedef int sp_till_handler(struct sp_till_doing *doing);
+
+/* ---- State (till_state.c) ---- */
+
+/* Plan till_state when it has changed. */
+void sp_till_save(struct sp_work *work, struct sp_till *till);
+void sp_till_set_step(struct sp_till *till, enum sp_till_step step);
+/* A question, as a finished JSON object in the arena, or "" for none. */
+void sp_till_set_ask(struct sp_till *till, const char *ask);
+/* What the screens show of a stored sale. */
+int sp_till_load_last(struct sp_work *work, struct sp_till *till);
+/* The same of one that is in the plan. */
+int sp_till_keep_last(struct sp_work *work, struct sp_till *till, const struct sp_sale *sale);
+
+/* The kind of the question that is open: "again", …; "" for none. In the arena. */
+const char *sp_till_ask_kind(struct sp_till_doing *doing);
+/* A text or number of the question; "" and 0 when it has none. */
+const char *sp_till_ask_text(struct sp_till_doing *doing, const char *name);
+int64_t sp_till_ask_int(struct sp_till_doing *doing, const char *name);
+
+/* ---- Saying (till.c) ---- */
+
+/* `code` and `level` are static; the sentence is the error's. */
+void sp_till_notice(struct sp_till_doing *doing, const char *level, const char *code, const struct sp_error *err);
+/* The same of the work's error, which is `rc`: returned. */
+int sp_till_refuse(struct sp_till_doing *doing, const char *code, int rc);
+
+/* An object under construction, for `ask` and `extra`. */
+struct sp_till_text {
+  struct sp_buf out;
+  struct sp_json_writer w;
+};
+void sp_till_text_start(struct sp_till_text *text);
+/* In the arena, or null: SP_E_NOMEM. The buffer is freed. */
+const char *sp_till_text_end(struct sp_work *work, struct sp_till_text *text);
+
+/* ---- Sale (till_sale.c) ---- */
+
+/* One basket command; opens a basket when there is none and the command may begin one. */
+int sp_till_change(struct sp_till_doing *doing, const struct sp_basket_command *command);
+/* What the basket costs, once. */
+int sp_till_quote(struct sp_work *work, struct sp_till *till);
+/* What is still to be paid, by that tender: 抹零 is only decided by the first. */
+int sp_till_due(struct sp_till_doing *doing, bool cash, int64_t *out);
+
+sp_till_handler sp_till_do_line, sp_till_do_present, sp_till_do_park, sp_till_do_recall, sp_till_do_cancel,
+    sp_till_do_total, sp_till_do_back, sp_till_do_release, sp_till_do_return, sp_till_do_next;
+
+/* ---- Money (till_pay.c) ---- */
+
+sp_till_handler sp_till_do_tender;
+
+/* ---- Goods (till_goods.c, till_scan.c) ---- */
+
+sp_till_handler sp_till_do_scan, sp_till_do_add, sp_till_do_quantity, sp_till_do_weigh, sp_till_do_price,
+    sp_till_do_search, sp_till_do_confirm;
+
+/* How much, from where, and what a label says of it. */
+struct sp_till_goods {
+  int64_t quantity; /* 0: one, or what the scale says */
+  int64_t amount;   /* of its label, 0 none */
+  const char *label;
+  const char *lot;
+  int32_t expires;
+};
+/* How a till finds goods: by barcode as scanned or in another length of the same GTIN, else by code. SP_E_NOT_FOUND
+ * "code", with a notice. */
+int sp_till_find(struct sp_till_doing *doing, const char *code, struct sp_found *out);
+/* A product into the basket, weighed when it must be: from the scale when it shows a weight, else the till asks. */
+int sp_till_add(struct sp_till_doing *doing, const struct sp_found *found, const struct sp_till_goods *goods);
+void sp_till_put_found(struct sp_json_writer *w, const struct sp_found *found);
+
+/* ---- Receipts (till_receipt.c) ---- */
+
+sp_till_handler sp_till_do_find_sale;
+int sp_till_find_sale(struct sp_till_doing *doing, const char *receipt);
+
+/* ---- The rest (till_office.c, till_people.c) ---- */
+
+sp_till_handler sp_till_do_shift_open, sp_till_do_shift_close, sp_till_do_cash, sp_till_do_report, sp_till_do_print,
+    sp_till_do_drawer, sp_till_do_lock, sp_till_do_unlock, sp_till_do_call, sp_till_do_scale, sp_till_do_alarm;
+/* Print what a sale that was just planned asks for, and open the drawer when cash moved. */
+int sp_till_print_sale(struct sp_till_doing *doing, const struct sp_sale *sale);
+/* Somebody shows a badge: the till asks for the PIN. */
+int sp_till_badge(struct sp_till_doing *doing, const char *code);
+
+/* ---- Showing (till_view_sale.c) ---- */
+
+/* The member "sale": the basket and what it costs, or null. `customer`: without what is only the cashier's. */
+int sp_till_view_sale(struct sp_work *work, struct sp_till *till, bool customer, struct sp_json_writer *w);
+/* "138****5678", in the arena. */
+const char *sp_till_masked(struct sp_work *work, const char *member);
+
+#endif
