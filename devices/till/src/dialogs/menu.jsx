@@ -1,0 +1,58 @@
+// Everything that is not done at every sale; each has a number.
+import { act } from "../lib/actions.mjs";
+import { signOut } from "../lib/session.mjs";
+import { lines, open, till } from "../lib/store.mjs";
+import { t } from "../lib/text.mjs";
+import { Dialog } from "../parts/dialog.jsx";
+import { Icon } from "../parts/icon.jsx";
+import { Key } from "../parts/key.jsx";
+import { moveCash } from "./shift.jsx";
+
+function entries() {
+  const open_ = Boolean(till.value?.shift);
+  const at = till.value?.step;
+  const some = lines.value.length > 0;
+  const all = [
+    { name: "price", icon: "tag", text: t("Price check"), go: act.price, when: open_ },
+    { name: "reprint", icon: "printer", text: t("Print the last receipt again"), go: () => act.print({ copy: true }), when: open_ && Boolean(till.value.last) },
+    { name: "gift", icon: "ticket", text: t("Gift receipt without prices"), go: () => act.print({ gift: true }), when: open_ && Boolean(till.value.last) },
+    { name: "drawer", icon: "drawer", text: t("Open the drawer"), go: act.drawer, when: open_ },
+    { name: "cash-in", icon: "plus", text: t("Put cash in"), go: () => moveCash(false), when: open_ },
+    { name: "cash-out", icon: "minus", text: t("Take cash out"), go: () => moveCash(true), when: open_ },
+    { name: "report", icon: "list", text: t("Report of the shift (X)"), go: () => open("report"), when: open_ },
+    { name: "close", icon: "lock", text: t("Close the shift"), go: () => open("close"), when: open_ && !some },
+    { name: "cancel", icon: "trash", text: t("Throw this sale away"), go: act.cancel, when: some },
+    { name: "note", icon: "note", text: t("Note on the line"), go: act.note, when: some && at === "sale" },
+    { name: "seller", icon: "member", text: t("Who sold the line"), go: act.seller, when: some && at === "sale" },
+    { name: "jobs", icon: "printer", text: t("Printouts"), go: () => open("jobs"), when: true },
+    { name: "devices", icon: "scale", text: t("Devices"), go: () => open("devices"), when: true },
+    { name: "alarms", icon: "bell", text: t("Alarms"), go: () => open("alarms"), when: true },
+    { name: "settings", icon: "sun", text: t("This screen"), go: () => open("settings"), when: true },
+    { name: "help", icon: "question", text: t("Keys"), go: () => open("help"), when: true },
+    { name: "lock", icon: "lock", text: t("Lock or change person"), go: act.lock, when: open_ },
+    { name: "sign-out", icon: "back", text: t("Sign out"), go: signOut, when: true },
+  ];
+  return all.filter((entry) => entry.when);
+}
+
+const caps = "1234567890abcdefghijk";
+
+export function MenuDialog({ close }) {
+  const list = entries();
+  const take = (key) => {
+    const entry = list[caps.indexOf(key.toLowerCase())];
+    if (!entry) return;
+    close();
+    entry.go();
+  };
+  return (
+    <Dialog title={t("More")} test="menu-dialog" close={close} keys={{ digit: take, letter: take }} size="large" icon={<Icon name="grid" size={26} />}>
+      <div class="menu">
+        {list.map((entry, index) => (
+          <Key key={entry.name} test={`menu-${entry.name}`} cap={caps[index].toUpperCase()} icon={entry.icon} class="big left" onPress={() => take(caps[index])}>{entry.text}</Key>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+

@@ -1,0 +1,123 @@
+// What can be done to a sale, by key or by finger alike: a command at once, or after a dialog has asked what is missing.
+import { attempt, send } from "./commands.mjs";
+import { complain, current, lines, open, picked, sale, settings, till, typed } from "./store.mjs";
+import { mark, t, told } from "./text.mjs";
+import { parse } from "./money.mjs";
+
+const need = (line, then) => (line ? then(line) : complain(t("Choose a line first")));
+
+/** A line somebody chose is let go of once something was added. */
+async function add(name, members) {
+  picked.value = null;
+  return send(name, members);
+}
+
+async function changeQuantity(line, by) {
+  if (line.weighed) return act.weigh();
+  const quantity = line.quantity + by;
+  return quantity > 0 ? send("quantity", { n: line.n, quantity }) : act.void();
+}
+
+async function setQuantity(text) {
+  const quantity = parse(text, 1);
+  typed.value = "";
+  if (quantity > 0) return need(current.value, (line) => send("quantity", { n: line.n, quantity: 1000 * quantity }));
+}
+
+function move(by) {
+  const all = lines.value;
+  const at = all.findIndex((line) => line.n === current.value?.n);
+  const next = all[Math.max(0, Math.min(all.length - 1, at + by))];
+  if (next) picked.value = next.n;
+}
+
+async function askText(props, name, member = "text", rest = {}) {
+  const text = await open("text", props);
+  if (text !== null) await send(name, { ...rest, [member]: text });
+}
+
+export const reasons = {
+  discount: [mark("Damaged package"), mark("Near its date"), mark("Price on the shelf"), mark("Goodwill")],
+  refund: [mark("Does not want it"), mark("Damaged"), mark("Wrong goods"), mark("Expired")],
+  drawer: [mark("Give change"), mark("Count the drawer"), mark("Test")],
+  out: [mark("To the safe"), mark("Petty cash"), mark("Pay a supplier")],
+  in: [mark("More change"), mark("Put back")],
+};
+
+export const act = {
+  scan: async (code) => {
+    picked.value = null;
+    try {
+      const answer = await attempt("scan", { code });
+      if (answer?.found) await open("refund", { found: answer.found });
+    } catch (error) {
+      if (error.field !== "code") complain(error.message); // the node has said it in a notice
+    }
+  },
+  add: (code) => add("add", { code }),
+  more: () => need(current.value, (line) => changeQuantity(line, 1000)),
+  less: () => need(current.value, (line) => changeQuantity(line, -1000)),
+  up: () => move(-1),
+  down: () => move(1),
+  times: () => (typed.value ? setQuantity(typed.value) : act.quantity()),
+  quantity: () => need(current.value, async (line) => {
+    if (line.weighed) return act.weigh();
+    const quantity = await open("number", { title: t("Quantity"), about: told(line.name), scale: 1, first: String(line.quantity / 1000) });
+    if (quantity > 0) await send("quantity", { n: line.n, quantity: 1000 * quantity });
+  }),
+  weigh: () => need(current.value, (line) => open("weigh", { line })),
+  void: () => need(current.value, async (line) => {
+    picked.value = null;
+    await send("void", { n: line.n });
+  }),
+  discount: () => sale.value && open("discount", { line: current.value }),
+  note: () => need(current.value, (line) => askText({ title: t("Note on %s", told(line.name)), label: t("Note"), first: line.note ?? "", letters: true, empty: true }, "note", "text", { n: line.n })),
+  seller: () => need(current.value, (line) => askText({ title: t("Who sold it?"), label: t("Staff number"), first: line.seller ?? "", empty: true }, "seller", "seller", { n: line.n })),
+  why: () => need(current.value, (line) => open("why", { n: line.n })),
+  search: (first = "") => open("search", { first }),
+  member: () => askText({ title: t("Member"), label: t("Phone or card number"), icon: "member", empty: Boolean(sale.value?.member) }, "member"),
+  coupon: () => askText({ title: t("Coupon"), label: t("Code of the coupon"), icon: "ticket", letters: true }, "coupon"),
+  park: () => lines.value.length && askText({ title: t("Park this sale"), label: t("What to know it by"), letters: true, empty: true }, "park"),
+  recall: () => open("recall"),
+  refund: (receipt = "") => open("refund", { receipt }),
+  price: () => open("price"),
+  cancel: async () => {
+    if (!sale.value) return;
+    if (await open("confirm", { title: t("Throw this sale away?"), text: t("%s lines go.", lines.value.length), yes: t("Throw away"), danger: true })) await send("cancel");
+  },
+  total: () => (lines.value.length ? send("total") : complain(t("There is nothing to pay yet"))),
+  back: () => send(sale.value?.tenders?.length ? "release" : "back"),
+  print: (members = {}) => send("print", members),
+  drawer: async () => {
+    const reason = await open("reason", { title: t("Open the drawer"), reasons: reasons.drawer });
+    if (reason) await send("drawer", { reason });
+  },
+  tender: (method, amount, reference) => attempt("tender", { method, amount, ...(reference ? { reference } : {}), total: shown(method) }),
+  lock: () => send("lock"),
+  call: () => send("call", { on: !till.value?.calling }),
+};
+
+const untouched = () => !sale.value.tenders?.length;
+
+/** The total the customer saw: with the rounding of cash while nothing was paid in another way. */
+function shown(method) {
+  return method === "cash" && untouched() ? (sale.value.cash_total ?? sale.value.total) : sale.value.total;
+}
+
+/** Pay back the way it was paid, as the node says; else in cash. */
+export async function payBack() {
+  const ways = sale.value.pay_back ?? [{ method: "cash", amount: dueBy("cash") }];
+  for (const way of ways) await act.tender(way.method, way.amount, way.reference);
+}
+
+/** What is left to pay by this method. */
+export function dueBy(method) {
+  if (!sale.value) return 0;
+  return untouched() ? shown(method) : sale.value.due;
+}
+
+export const methods = { cash: mark("Cash"), wechat: mark("WeChat Pay"), alipay: mark("Alipay"), card: mark("Bank card") };
+export const methodName = (method) => t(methods[method] ?? method);
+export const methodIcon = (method) => ({ cash: "cash", card: "card" })[method] ?? "phone";
+export const tenders = () => settings.value.tenders ?? ["cash", "wechat", "alipay", "card"];
+export const cashKeys = () => (settings.value.cash_keys ?? [500, 1000, 2000, 5000, 10000]).slice(0, 5);

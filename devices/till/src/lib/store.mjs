@@ -1,0 +1,89 @@
+// Everything on the screen: the sections the node sends, and what only the screen itself knows.
+import { batch, computed, signal } from "@preact/signals";
+
+/** undefined: not asked yet; null: nobody; else {role, …} */
+export const session = signal(undefined);
+
+/** Sections, replaced as a whole by whatever the node sends. */
+export const till = signal(null);
+export const devices = signal(null);
+export const weight = signal(null);
+export const alarms = signal(null);
+export const print = signal(null);
+export const notices = signal([]);
+
+const sections = { till, devices, weight, alarms, print, notice: notices };
+
+export function take(name, data) {
+  const section = sections[name];
+  if (!section) return;
+  if (name === "till" && till.peek()?.seq > data.seq && till.peek()?.till?.code === data.till?.code) return; // an older answer
+  section.value = data;
+}
+
+export function forget() {
+  batch(() => {
+    for (const name of ["till", "devices", "weight", "alarms", "print"]) sections[name].value = null;
+    notices.value = [];
+    dialogs.value = [];
+    problems.value = [];
+    typed.value = "";
+    picked.value = null;
+  });
+}
+
+/** "connecting", "live" or "lost" */
+export const link = signal("connecting");
+/** Commands that are not answered yet, and whether they wait for the network. */
+export const waiting = signal(0);
+export const stuck = signal(false);
+
+/** What the keys typed so far, shown in the entry bar. */
+export const typed = signal("");
+/** The line chosen by arrows or touch: its n; null follows the line changed last. */
+export const picked = signal(null);
+/** What went wrong; each stays until somebody has seen it. */
+export const problems = signal([]);
+/** Open dialogs, the last on top: {id, name, props, close}. */
+export const dialogs = signal([]);
+
+export const sale = computed(() => till.value?.sale ?? null);
+export const settings = computed(() => till.value?.settings ?? {});
+export const lines = computed(() => sale.value?.lines ?? []);
+export const self = computed(() => till.value?.till?.mode === "self");
+
+export const current = computed(() => {
+  const all = lines.value;
+  const wanted = picked.value ?? sale.value?.last_n;
+  return all.find((line) => line.n === wanted) ?? all[all.length - 1] ?? null;
+});
+
+const list = (section, name) => (Array.isArray(section) ? section : (section?.[name] ?? section?.items ?? []));
+export const deviceList = computed(() => list(devices.value, "devices"));
+export const alarmList = computed(() => list(alarms.value, "alarms").filter((alarm) => alarm.state !== "cleared"));
+export const jobList = computed(() => list(print.value, "jobs"));
+export const uncertain = computed(() => jobList.value.find((job) => job.state === "uncertain") ?? null);
+
+let serial = 0;
+
+/** Say that something went wrong, once however often it is said. */
+export function complain(text) {
+  const last = problems.value.filter((problem) => problem.text !== text);
+  problems.value = [...last, { id: ++serial, text }].slice(-3);
+}
+
+export function dismiss(id) {
+  problems.value = id === undefined ? [] : problems.value.filter((problem) => problem.id !== id);
+}
+
+/** Open a dialog; the promise gives what it was closed with, null when it was left. */
+export function open(name, props = {}) {
+  return new Promise((resolve) => {
+    const id = ++serial;
+    const close = (value = null) => {
+      dialogs.value = dialogs.value.filter((dialog) => dialog.id !== id);
+      resolve(value);
+    };
+    dialogs.value = [...dialogs.value, { id, name, props, close }];
+  });
+}

@@ -1,0 +1,58 @@
+// The head: which shop, which till, who, what time, and what is out of the ordinary.
+import { useEffect, useState } from "preact/hooks";
+import { lang, t } from "../lib/text.mjs";
+import { open, till } from "../lib/store.mjs";
+import { send } from "../lib/commands.mjs";
+import { Icon, Seal } from "./icon.jsx";
+import { Key } from "./key.jsx";
+
+export function Clock() {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+  const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
+  const time = now.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+  return <time class="clock" dateTime={now.toISOString()}>{time}</time>;
+}
+
+export function Hours() {
+  const hours = till.value?.hours;
+  if (!hours || hours.open) return null;
+  return (
+    <span class="badge badge-warn" data-test="hours">
+      <Icon name="clock" size={16} />
+      {hours.opens ? t("Closed until %s", hours.opens) : t("Outside opening hours")}
+    </span>
+  );
+}
+
+export function Header() {
+  const section = till.value;
+  return (
+    <header class="head">
+      <Seal size={36} />
+      <div class="head-shop">
+        <h1 data-test="store">{section.store?.name}</h1>
+        <span>
+          <span data-test="till">{section.till.name || section.till.code}</span>
+          {section.shift && ` · ${t("Shift %s", section.shift.number)}`}
+        </span>
+      </div>
+      {section.till.training && <span class="badge badge-training" data-test="training"><Icon name="note" size={16} />{t("Training: nothing is real")}</span>}
+      <Hours />
+      {section.calls?.length > 0 && (
+        <span class="badge badge-call" data-test="calls" role="status"><Icon name="hand" size={16} />{t("%s needs help", section.calls.join(", "))}</span>
+      )}
+      <span class="head-gap" />
+      <Clock />
+      {section.staff && (
+        <Key test="lock" icon="member" class="head-staff" onPress={() => send("lock")} title={t("Lock or change person")}>
+          <span data-test="staff">{section.staff.name || section.staff.code}</span>
+        </Key>
+      )}
+      <Key test="menu" cap="F10" icon="grid" class="head-menu" onPress={() => open("menu")}>{t("More")}</Key>
+    </header>
+  );
+}

@@ -1,0 +1,166 @@
+// Paying: what is due stays large, notes are one key, other amounts are typed, other methods are confirmed by the cashier.
+import { useState } from "preact/hooks";
+import { act, cashKeys, payBack, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs";
+import { useKeys } from "../lib/keys.mjs";
+import { fen, parse, typeDigit, yuan } from "../lib/money.mjs";
+import { complain, open, sale } from "../lib/store.mjs";
+import { send } from "../lib/commands.mjs";
+import { t } from "../lib/text.mjs";
+import { Asks } from "../parts/asks.jsx";
+import { Header } from "../parts/header.jsx";
+import { Icon } from "../parts/icon.jsx";
+import { Key } from "../parts/key.jsx";
+import { Lines } from "../parts/lines.jsx";
+import { Money } from "../parts/money.jsx";
+import { Notices } from "../parts/notices.jsx";
+import { Live } from "../parts/problems.jsx";
+import { Pad } from "../parts/pad.jsx";
+import { Status } from "../parts/status.jsx";
+import { Buyer } from "../parts/total.jsx";
+
+/**
+ * What the digits mean: a single 1 … 6 arms a note (6: exactly), a second digit makes it an amount. Armed is not paid:
+ * Enter pays, after the change has been on the screen.
+ */
+function meaning(text, due) {
+  if (text === "") return { amount: due, exact: true };
+  if (/^[1-6]$/.test(text)) {
+    const amounts = [...cashKeys(), due];
+    return { amount: text === "6" ? due : amounts[Number(text) - 1], note: Number(text) };
+  }
+  return { amount: parse(text, 100) ?? 0 };
+}
+
+async function pay(method, amount) {
+  if (method !== "cash" && amount > 0) {
+    const answer = await open("received", { method, amount });
+    if (!answer) return false;
+    return commit(method, amount, answer.reference);
+  }
+  return commit(method, amount);
+}
+
+async function commit(method, amount, reference) {
+  try {
+    await act.tender(method, amount, reference);
+    return true;
+  } catch (error) {
+    complain(error.message);
+    return false;
+  }
+}
+
+function Paid() {
+  const paid = sale.value.tenders ?? [];
+  if (!paid.length) return null;
+  return (
+    <ul class="paid-list" data-test="tenders">
+      {paid.map((tender, index) => (
+        <li key={index}><Icon name={methodIcon(tender.method)} />{methodName(tender.method)} {tender.reference && <span class="quiet">{tender.reference}</span>}<Money amount={tender.amount} /></li>
+      ))}
+    </ul>
+  );
+}
+
+function QuickCash({ armed, onPress, due }) {
+  return (
+    <div class="quick" role="group" aria-label={t("Cash given")}>
+      {cashKeys().map((amount, index) => (
+        <Key key={amount} test={`cash-${index + 1}`} cap={String(index + 1)} class={`big ${armed === index + 1 ? "armed" : ""}`} aria-pressed={armed === index + 1} onPress={() => onPress(amount)}>
+          <span class="money">¥{amount % 100 ? fen(amount) : amount / 100}</span>
+        </Key>
+      ))}
+      <Key test="cash-6" cap="6" class={`big ${armed === 6 ? "armed" : ""}`} aria-pressed={armed === 6} onPress={() => onPress(due)}>{t("Exact")}</Key>
+    </div>
+  );
+}
+
+function Preview({ meant, due, text }) {
+  const change = due >= 0 ? meant.amount - due : 0;
+  return (
+    <div class="preview" data-test="preview">
+      <div>
+        <span class="quiet">{text === "" ? t("Exact") : t("Cash given")}</span>
+        <Money amount={meant.amount} test="given" class="preview-money" />
+      </div>
+      <Icon name="play" />
+      <div class={change < 0 ? "short" : ""}>
+        <span class="quiet">{change < 0 ? t("Still to pay") : t("Change")}</span>
+        <Money amount={Math.abs(change)} test="change-preview" class="preview-money" />
+      </div>
+    </div>
+  );
+}
+
+function Due({ due }) {
+  const now = sale.value;
+  return (
+    <section class="total">
+      <div class="total-head">
+        <span>{due < 0 ? t("To give back") : now.tenders?.length ? t("Still to pay") : t("To pay")}</span>
+        <span class="quiet">{now.cash_total !== undefined && now.cash_total !== now.total && !now.tenders?.length && t("Not in cash: %s", yuan(now.total))}</span>
+      </div>
+      <Money amount={due} test="due" class="total-money" />
+      <Paid />
+    </section>
+  );
+}
+
+/** Money goes back the way it came. */
+function givenBack() {
+  const ways = sale.value.pay_back ?? [{ method: "cash", amount: dueBy("cash") }];
+  return ways.map((way) => t("Give back %s by %s", yuan(Math.abs(way.amount)), methodName(way.method))).join(", ");
+}
+
+export function Tender() {
+  const [text, setText] = useState("");
+  const due = dueBy("cash");
+  const meant = meaning(text, due);
+  const type = (key) => setText((now) => typeDigit(now, key));
+  const cash = async (amount) => { if (await pay("cash", amount)) setText(""); };
+  const other = async (method) => {
+    const typedAmount = text !== "" ? parse(text, 100) : null;
+    if (await pay(method, typedAmount ?? dueBy(method))) setText("");
+  };
+  const go = () => (due < 0 && text === "" ? payBack().catch((error) => complain(error.message)) : cash(due < 0 ? -meant.amount : meant.amount));
+  const all = tenders();
+  const back = () => (text ? setText("") : act.back());
+  useKeys({
+    digit: type, Backspace: () => type("Backspace"), Enter: go, Escape: back, F10: () => open("menu"), F11: () => act.why(),
+    ...Object.fromEntries(all.map((method, index) => [`F${index + 1}`, () => (method === "cash" ? cash(meant.amount) : other(method))])),
+    scan: ({ text: code, restore }) => { restore(); setText(""); send("scan", { code }); },
+  });
+  return (
+    <div class="app" data-test="tender-screen">
+      <Header />
+      <main class="tender">
+        <section class="card tender-lines" aria-label={t("Sale")}><Lines still /></section>
+        <section class="tender-middle">
+          <Buyer />
+          <Due due={due} />
+          <Asks />
+          <Notices />
+          <div class="methods" role="group" aria-label={t("How it is paid")}>
+            {all.map((method, index) => (
+              <Key key={method} test={`method-${method}`} cap={`F${index + 1}`} icon={methodIcon(method)} class="big" onPress={() => (method === "cash" ? cash(meant.amount) : other(method))}>
+                {methodName(method)}
+              </Key>
+            ))}
+          </div>
+          <p class="quiet hint">{t("Type an amount first to pay only a part that way.")}</p>
+          <Key test="back" cap="Esc" icon="back" tone="soft" onPress={act.back}>{sale.value.tenders?.length ? t("Take the payments back") : t("Back to the sale")}</Key>
+        </section>
+        <section class="tender-cash card" aria-label={t("Cash")}>
+          <Preview meant={meant} due={due} text={text} />
+          {due > 0 && <QuickCash armed={meant.note} onPress={cash} due={due} />}
+          <Pad onKey={type} />
+          <Key test="tender-go" cap="Enter" tone="primary" class="pay" onPress={go}>
+            {due < 0 ? givenBack() : t("Cash %s", yuan(meant.amount))}
+          </Key>
+        </section>
+      </main>
+      <Status />
+      <Live />
+    </div>
+  );
+}
