@@ -4,7 +4,6 @@
 #include "app/sale_parts.h"
 #include "domain/money.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define REASON_MAX 200
@@ -95,11 +94,6 @@ static int allow_one(struct sp_work *work, const struct sp_ticket *ticket, int32
   *any = *any || (rc == 0 && work->signed_for);
   work->signed_for = work->signed_for || was;
   *asked += one;
-  if (rc != 0 && i >= 0) {
-    char prefix[48];
-    snprintf(prefix, sizeof prefix, "items[%d]", (int)i);
-    if (strcmp(work->err->field, "reason") == 0) sp_error_prefix(work->err, prefix);
-  }
   return rc;
 }
 

@@ -65,7 +65,18 @@ static void run(struct replayed *r, const struct sp_bundle *bundle, int threads,
   assert_non_null(r->tree);
 }
 
-static void random_sales(struct counter *counter, int count) {
+/* What somebody took off, let pass already. */
+static struct sp_discount by_hand(struct random *random, bool line) {
+  int64_t kind = random_between(random, SP_MARKDOWN_PERCENT, line ? SP_MARKDOWN_PRICE : SP_MARKDOWN_AMOUNT);
+  struct sp_discount discount = {.passed = true, .granted = 1000000};
+  discount.markdown = (struct sp_markdown){.kind = (enum sp_markdown_kind)kind,
+                                           .value = random_between(random, 0, 900),
+                                           .reason = "旧包装",
+                                           .approver = random_next(random) % 2 == 0 ? "9001" : ""};
+  return discount;
+}
+
+static void random_sales(struct counter *counter, int count, bool discounts) {
   struct random random = random_start("replay");
   for (int i = 0; i < count; i++) {
     struct ticket ticket;
@@ -74,8 +85,11 @@ static void random_sales(struct counter *counter, int count) {
     for (int64_t l = 0; l < lines; l++) {
       const struct goods *goods = &counter_shelf[random_next(&random) % COUNTER_SOLD];
       int64_t pieces = random_between(&random, 1, 7);
-      ticket_item(&ticket, goods->code, goods->weighed ? random_between(&random, 1, 3000) : 1000 * pieces);
+      struct sp_sale_item *item =
+          ticket_item(&ticket, goods->code, goods->weighed ? random_between(&random, 1, 3000) : 1000 * pieces);
+      if (discounts && random_next(&random) % 2 == 0) item->discount = by_hand(&random, true);
     }
+    if (discounts && random_next(&random) % 2 == 0) ticket.request.discount = by_hand(&random, false);
     counter->node.now += random_between(&random, 1, 200000);
     counter->node.actor.role = (enum sp_role)(random_next(&random) % SP_ROLE_COUNT);
     if (counter_sell(counter, &ticket, SP_METHOD_CASH)) fail_msg("%s", counter->error.message);
@@ -88,7 +102,7 @@ static int setup(void **state) {
   if (!r) return -1;
   sp_buf_init(&r->report, (size_t)16 << 20);
   counter_open(&r->counter, campaigns_then, NULL);
-  random_sales(&r->counter, SALES);
+  random_sales(&r->counter, SALES, false);
   *state = r;
   return 0;
 }
@@ -147,6 +161,20 @@ static void same_rules_differ_by_nothing(void **state) {
   assert_null(named(r, "dead_campaigns", "campaign", "SODA3"));
   assert_true(number(named(r, "costs", "rule", "promotion.multibuy"), "evaluations") > 0);
   assert_int_equal(number(named(r, "campaigns", "campaign", "BREAD"), "difference"), 0);
+}
+
+/* What somebody took off by hand is an input like any other, also of a sale whose goods have changed since. */
+static void discounts_by_hand_differ_by_nothing(void **state) {
+  struct replayed *r = *state;
+  random_sales(&r->counter, SALES, true);
+  int64_t off = sp_fixture_scalar(
+      &r->counter.node, "SELECT COUNT(DISTINCT campaign) FROM sale_allocation WHERE campaign LIKE 'markdown-%'");
+  assert_int_equal(off, 2);
+  assert_int_equal(counter_change_goods(&r->counter, "price = price + 100, revision = revision + 1"), 0);
+  run(r, r->counter.node.bundle, 2, false);
+  assert_int_equal(r->result.sales, 2 * SALES);
+  assert_int_equal(r->result.differing, 0);
+  assert_int_equal(r->result.alarms + r->result.failed, 0);
 }
 
 /* What came back inverts a sale: a replay does not look at it. */
@@ -335,5 +363,7 @@ int main(void) {
       cmocka_unit_test(threads_change_nothing),        cmocka_unit_test(one_sale_tells_its_lines),
       cmocka_unit_test(refunds_are_left_out),          cmocka_unit_test(a_changed_catalogue_changes_no_past),
   };
-  return cmocka_run_group_tests_name("replay", tests, setup, teardown);
+  const struct CMUnitTest by_hand_tests[] = {cmocka_unit_test(discounts_by_hand_differ_by_nothing)};
+  int failed = cmocka_run_group_tests_name("replay", tests, setup, teardown);
+  return failed + cmocka_run_group_tests_name("replay by hand", by_hand_tests, setup, teardown);
 }

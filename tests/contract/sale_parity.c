@@ -95,6 +95,23 @@ static const char *const any_coupons[] = {"SAVE-1", "OTHER"};
 static const char *const any_confirmed[] = {"age18"};
 static const struct sp_choice any_choices[] = {{"C0", "cola"}, {"C3", "bread"}};
 
+/* By hand, off a line or all of it, as an admin may. */
+static struct sp_markdown any_markdown(struct random *random, bool line) {
+  int64_t kind = random_between(random, SP_MARKDOWN_PERCENT, line ? SP_MARKDOWN_PRICE : SP_MARKDOWN_AMOUNT);
+  int64_t most = kind == SP_MARKDOWN_PERCENT ? 1000000 : 1500;
+  return (struct sp_markdown){.kind = (enum sp_markdown_kind)kind,
+                              .value = random_between(random, 0, most),
+                              .reason = random_next(random) % 2 == 0 ? "破损" : "",
+                              .approver = ""};
+}
+
+static void any_discounts(struct random *random, struct ticket *ticket) {
+  if (random_next(random) % 3 != 0) return;
+  for (int32_t i = 0; i < ticket->request.item_count; i++)
+    if (random_next(random) % 2 == 0) ticket->items[i].discount.markdown = any_markdown(random, true);
+  if (random_next(random) % 2 == 0) ticket->request.discount.markdown = any_markdown(random, false);
+}
+
 static void any_basket(struct world *world, struct ticket *ticket) {
   struct random *random = &world->random;
   int64_t lines = random_between(random, 1, LINES);
@@ -116,6 +133,7 @@ static void any_basket(struct world *world, struct ticket *ticket) {
   }
   if (random_next(random) % 3 == 0) ticket->request.member = random_next(random) % 2 == 0 ? "M1" : "M2";
   ticket->cash = random_next(random) % 2 == 0;
+  any_discounts(random, ticket);
 }
 
 /* ---- What was computed, kept beyond the arena ---- */
@@ -208,7 +226,8 @@ static int use_engine(struct sp_work *work, void *ctx) {
                              .choices = request->choices,
                              .choice_count = request->choice_count,
                              .confirmed = request->confirmed,
-                             .confirmed_count = request->confirmed_count};
+                             .confirmed_count = request->confirmed_count,
+                             .markdown = request->discount.markdown};
   if (request->facts != NULL) basket.member = *request->facts;
   basket.member.code = member != NULL ? member : "";
   if (basket.member.level == NULL) basket.member.level = "";
@@ -259,6 +278,13 @@ static int use_load(struct sp_work *work, void *ctx) {
   return sp_sale_load(work, &id, sale);
 }
 
+static void take_off(struct world *world, struct sp_open_basket *basket, int32_t n,
+                     const struct sp_markdown *markdown) {
+  if (markdown->kind == SP_MARKDOWN_NONE) return;
+  say(world, basket,
+      (struct sp_basket_command){.kind = SP_BASKET_DISCOUNT, .n = n, .markdown = *markdown, .text = markdown->reason});
+}
+
 static void fill_basket(struct world *world, const struct ticket *ticket, struct sp_open_basket *basket) {
   const struct sp_sale_request *request = &ticket->request;
   went_well(&world->counter, counter_basket(&world->counter, basket));
@@ -267,6 +293,9 @@ static void fill_basket(struct world *world, const struct ticket *ticket, struct
         (struct sp_basket_command){
             .kind = SP_BASKET_ADD, .code = ticket->items[i].code, .quantity = ticket->items[i].quantity});
   }
+  for (int32_t i = 0; i < request->item_count; i++)
+    take_off(world, basket, i + 1, &ticket->items[i].discount.markdown);
+  take_off(world, basket, 0, &request->discount.markdown);
   for (int32_t i = 0; i < request->coupon_count; i++)
     say(world, basket, (struct sp_basket_command){.kind = SP_BASKET_COUPON, .text = request->coupons[i]});
   for (int32_t i = 0; i < request->choice_count; i++) {
