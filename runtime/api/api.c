@@ -365,8 +365,7 @@ static void touch(const struct sp_call *call) {
 
 /* The answer, by whoever gives it: an asset, a till's hub, or this file. `error` null: it went well. */
 static void finish(struct sp_call *call, const struct sp_error *error) {
-  if (call->turn != NULL)
-    sp_till_hub_done(call->api->hub, call, error); /* it may answer with a stream, or nobody */
+  if (call->turn != NULL) sp_till_hub_done(call->api->hub, call, error); /* it may answer with a stream, or nobody */
   if (call->exchange == NULL) return;
   if (error != NULL)
     reply_problem(call, error);

@@ -62,8 +62,6 @@ struct sp_api_devices {
   void (*print_wake)(void *ctx);
   /* A till's new section, for pole displays. */
   void (*screen)(void *ctx, const char *till, const char *json, size_t len);
-  /* Somebody acknowledged an alarm at this till. */
-  void (*ack_alarm)(void *ctx, const struct sp_id *alarm, const struct sp_id *staff);
 };
 
 struct sp_api_options {

@@ -229,6 +229,9 @@ int sp_route_basket_event(struct sp_call *call) {
   if (rc == 0) rc = read_command(call, &command);
   if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_basket_apply(&call->work, &id, &command, &basket);
+  /* Parked baskets stand on every till. */
+  call->all_tills = rc == 0 && (command.kind == SP_BASKET_PARK || command.kind == SP_BASKET_RECALL ||
+                                command.kind == SP_BASKET_CANCEL);
   return rc == 0 ? write_basket(call, &basket) : rc;
 }
 

@@ -12,7 +12,7 @@
 #define SP_ANSWER_MAX      (8u * 1024u * 1024u)
 #define SP_LARGE_BODY_MAX  (8u * 1024u * 1024u)
 
-#define SP_COOKIE_MAX      128
+#define SP_COOKIE_MAX 128
 
 struct cJSON;
 struct sp_call;
@@ -58,17 +58,17 @@ struct sp_call {
   struct sp_json_writer w; /* over `out` */
   int status;
   const char *content_type;
-  int64_t revision;   /* of the answer, as ETag for If-Match; 0: none */
-  char token[SP_TOKEN_TEXT];  /* who asks, "" on the local socket */
-  bool by_cookie;             /* the token came in one */
-  char cookie[SP_COOKIE_MAX]; /* Set-Cookie of the answer, or "" */
-  bool repeated;              /* the answer was found under its Idempotency-Key */
-  bool all_tills;             /* a success changes what every till shows */
+  int64_t revision;             /* of the answer, as ETag for If-Match; 0: none */
+  char token[SP_TOKEN_TEXT];    /* who asks, "" on the local socket */
+  bool by_cookie;               /* the token came in one */
+  char cookie[SP_COOKIE_MAX];   /* Set-Cookie of the answer, or "" */
+  bool repeated;                /* the answer was found under its Idempotency-Key */
+  bool all_tills;               /* a success changes what every till shows */
   const struct sp_asset *asset; /* instead of `out` */
   struct sp_till_turn *turn;    /* of SP_ROUTE_TILL */
   /* On the loop, when the plan is on disk and before the answer leaves: what lives there. May be null. */
   int (*after)(struct sp_call *call);
-  void *after_data; /* in the arena */
+  void *after_data;   /* in the arena */
   bool commit_anyway; /* the plan is committed although the result is `late` */
   int late;
   struct sp_error late_error;
@@ -89,7 +89,8 @@ void sp_call_set_cookie(struct sp_call *call, const char *token);
 
 /* api.c. A call of the node's own, for a route that waits at a till; null when memory ran out. `lang` of its sentences.
  */
-struct sp_call *sp_call_new_inner(struct sp_api *api, const struct sp_route *route, const char *till, enum sp_lang lang);
+struct sp_call *sp_call_new_inner(struct sp_api *api, const struct sp_route *route, const char *till,
+                                  enum sp_lang lang);
 /* Its turn has come: SP_E_BUSY when the executor takes no more; then sp_call_refuse. Both end with the turn's end. */
 int sp_call_submit(struct sp_call *call);
 void sp_call_refuse(struct sp_call *call, int code);

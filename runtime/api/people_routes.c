@@ -1,19 +1,23 @@
-#include "api/call.h"
+#include "api/till_turn.h"
 
 #include <string.h>
 
 int sp_route_session_open(struct sp_call *call) {
-  static const char *const known[] = {"staff", "pin", "till", NULL};
+  static const char *const known[] = {"staff", "pin", "till", "cookie", NULL};
   struct sp_error *err = call->work.err;
   struct sp_login login = {.staff = NULL};
   char token[SP_TOKEN_TEXT];
   int64_t expires_at = 0;
+  bool cookie = false;
   int rc = sp_json_only(call->body, known, err);
   if (rc == 0) rc = sp_json_get_text(call->body, "staff", SP_REQUIRED, 20, &login.staff, err);
   if (rc == 0) rc = sp_json_get_text(call->body, "pin", SP_REQUIRED, 8, &login.pin, err);
   if (rc == 0) rc = sp_json_get_text(call->body, "till", SP_OPTIONAL, 40, &login.till, err);
+  if (rc == 0) rc = sp_json_get_bool(call->body, "cookie", SP_OPTIONAL, &cookie, err);
+  if (rc == 0 && cookie) rc = sp_call_same_origin(call);
   if (rc == 0) rc = sp_session_open(&call->work, &login, token, &expires_at, &call->commit_anyway);
   if (rc != 0) return rc;
+  if (cookie) sp_call_set_cookie(call, token);
   call->status = 201;
   sp_json_open_object(&call->w);
   sp_json_put_text(&call->w, "token", token);
@@ -41,7 +45,14 @@ static int nothing(struct sp_call *call) {
   return 0;
 }
 
+static int signed_out(struct sp_call *call) {
+  if (call->token[0] != '\0') sp_till_hub_sign_out(sp_api_till_hub(call->api), call->token);
+  return 0;
+}
+
 int sp_route_session_close(struct sp_call *call) {
+  call->after = signed_out;
+  if (call->by_cookie) sp_call_set_cookie(call, "");
   int rc = sp_session_close(&call->work);
   return rc == 0 ? nothing(call) : rc;
 }

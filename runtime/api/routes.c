@@ -8,6 +8,9 @@
 #define BODY   SP_ROUTE_BODY
 #define BULK   SP_ROUTE_BULK
 #define KEY    SP_ROUTE_IDEMPOTENT
+#define SELF   SP_ROUTE_SELF
+#define TILL   SP_ROUTE_TILL
+#define TOUCH  SP_ROUTE_TOUCHES
 
 const struct sp_route sp_routes[] = {
     /* The node. */
@@ -43,8 +46,8 @@ const struct sp_route sp_routes[] = {
 
     /* People and programs. */
     {"POST", "/v1/sessions", sp_route_session_open, SP_ROLE_CASHIER, NULL, PUBLIC | BODY},
-    {"GET", "/v1/sessions/current", sp_route_session_get, SP_ROLE_CASHIER, "", 0},
-    {"DELETE", "/v1/sessions/current", sp_route_session_close, SP_ROLE_CASHIER, NULL, 0},
+    {"GET", "/v1/sessions/current", sp_route_session_get, SP_ROLE_CASHIER, "", SELF},
+    {"DELETE", "/v1/sessions/current", sp_route_session_close, SP_ROLE_CASHIER, NULL, SELF},
     {"GET", "/v1/staff", sp_route_staff_list, SP_ROLE_MANAGER, NULL, 0},
     {"POST", "/v1/staff", sp_route_staff_put, SP_ROLE_MANAGER, "staff:write", IDEM},
     {"POST", "/v1/tokens", sp_route_token_create, SP_ROLE_ADMIN, NULL, BODY},
@@ -52,6 +55,20 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/tills", sp_route_till_list, SP_ROLE_CASHIER, "reports:read", 0},
     {"POST", "/v1/tills", sp_route_till_create, SP_ROLE_ADMIN, NULL, IDEM},
     {"PATCH", "/v1/tills/{code}", sp_route_till_change, SP_ROLE_ADMIN, NULL, BODY},
+
+    /* The till: its page, what it shows, what it does, and what stands beside it. */
+    {"GET", "/till", sp_route_till_page, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
+    {"GET", "/till/customer", sp_route_customer_page, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
+    {"GET", "/till/assets/{name}", sp_route_asset, SP_ROLE_CASHIER, NULL, PUBLIC | SP_ROUTE_LOOP},
+    {"GET", "/v1/tills/{code}/view", sp_route_till_view, SP_ROLE_CASHIER, "sales:read", TILL},
+    {"GET", "/v1/tills/{code}/events", sp_route_till_events, SP_ROLE_CASHIER, "sales:read", TILL},
+    {"POST", "/v1/tills/{code}/commands", sp_route_till_command, SP_ROLE_CASHIER, "sales:write", TILL | IDEM},
+    {"GET", "/v1/settings/{name}", sp_route_setting_get, SP_ROLE_CASHIER, "reports:read", 0},
+    {"PUT", "/v1/settings/{name}", sp_route_setting_put, SP_ROLE_MANAGER, NULL, BODY},
+    {"GET", "/v1/devices", sp_route_device_list, SP_ROLE_CASHIER, "reports:read", 0},
+    {"PUT", "/v1/devices/{id}", sp_route_device_put, SP_ROLE_MANAGER, NULL, BODY},
+    {"DELETE", "/v1/devices/{id}", sp_route_device_delete, SP_ROLE_MANAGER, NULL, 0},
+    {"POST", "/v1/devices/{id}/actions", sp_route_device_action, SP_ROLE_CASHIER, NULL, BODY},
 
     /* Devices. */
     {"GET", "/v1/alarms", sp_route_alarm_list, SP_ROLE_CASHIER, "reports:read", 0},
@@ -70,27 +87,27 @@ const struct sp_route sp_routes[] = {
 
     /* Selling. */
     {"POST", "/v1/quotes", sp_route_sale_quote, SP_ROLE_CASHIER, "sales:read", BODY},
-    {"POST", "/v1/sales", sp_route_sale_post, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"POST", "/v1/sales", sp_route_sale_post, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
     {"GET", "/v1/sales", sp_route_sale_list, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}", sp_route_sale_get, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/receipt", sp_route_sale_receipt, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/trace", sp_route_sale_trace, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/explain", sp_route_explain_sale, SP_ROLE_CASHIER, "sales:read", 0},
-    {"POST", "/v1/sales/{id}/print", sp_route_sale_print, SP_ROLE_CASHIER, "sales:write", BODY},
-    {"POST", "/v1/sales/{id}/refunds", sp_route_sale_refund, SP_ROLE_CASHIER, "sales:write", IDEM},
-    {"POST", "/v1/baskets", sp_route_basket_open, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"POST", "/v1/sales/{id}/print", sp_route_sale_print, SP_ROLE_CASHIER, "sales:write", BODY | TOUCH},
+    {"POST", "/v1/sales/{id}/refunds", sp_route_sale_refund, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
+    {"POST", "/v1/baskets", sp_route_basket_open, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
     {"GET", "/v1/baskets", sp_route_basket_list, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/baskets/{id}", sp_route_basket_get, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/baskets/{id}/explain", sp_route_explain_basket, SP_ROLE_CASHIER, "sales:read", 0},
-    {"POST", "/v1/baskets/{id}/events", sp_route_basket_event, SP_ROLE_CASHIER, "sales:write", IDEM},
-    {"POST", "/v1/baskets/{id}/pay", sp_route_basket_pay, SP_ROLE_CASHIER, "sales:write", IDEM},
+    {"POST", "/v1/baskets/{id}/events", sp_route_basket_event, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
+    {"POST", "/v1/baskets/{id}/pay", sp_route_basket_pay, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
 
     /* Cash. */
-    {"POST", "/v1/shifts", sp_route_shift_open, SP_ROLE_CASHIER, "shifts:write", IDEM},
+    {"POST", "/v1/shifts", sp_route_shift_open, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
     {"GET", "/v1/shifts/{id}", sp_route_shift_get, SP_ROLE_CASHIER, "reports:read", 0},
     {"GET", "/v1/shifts/{id}/report", sp_route_shift_report, SP_ROLE_CASHIER, "reports:read", 0},
-    {"POST", "/v1/shifts/current/cash", sp_route_shift_cash, SP_ROLE_CASHIER, "shifts:write", IDEM},
-    {"POST", "/v1/shifts/current/close", sp_route_shift_close, SP_ROLE_CASHIER, "shifts:write", IDEM},
+    {"POST", "/v1/shifts/current/cash", sp_route_shift_cash, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
+    {"POST", "/v1/shifts/current/close", sp_route_shift_close, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
     {"GET", "/v1/tills/{code}/z/{number}", sp_route_z_get, SP_ROLE_CASHIER, "reports:read", 0},
     {NULL, NULL, NULL, SP_ROLE_ADMIN, NULL, 0},
 };

@@ -7,7 +7,7 @@
 
 /* What may be said of a till; null or 0: left as it is. */
 struct till {
-  const char *name, *printer;
+  const char *name, *printer, *mode;
   int64_t columns;
 };
 
@@ -26,6 +26,7 @@ int sp_route_till_list(struct sp_call *call) {
     sp_json_put_text(w, "name", sp_rows_text(rows, 2));
     sp_json_put_text(w, "printer", sp_rows_text(rows, 3));
     sp_json_put_int(w, "columns", sp_rows_int(rows, 4));
+    sp_json_put_text(w, "mode", sp_rows_text(rows, 6));
     sp_rows_id(rows, 5, &id);
     if (!sp_id_is_nil(&id)) sp_json_put_id(w, "shift", id.bytes);
     sp_json_close_object(w);
@@ -60,10 +61,21 @@ static int read_till(struct sp_call *call, struct till *out) {
     rc = sp_json_get_int(call->body, "columns", SP_OPTIONAL, SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &out->columns,
                          err);
   }
+  if (rc == 0) rc = sp_json_get_text(call->body, "mode", SP_OPTIONAL, 10, &out->mode, err);
   if (rc == 0) rc = check_printer(call, out->printer);
+  if (rc == 0 && out->mode != NULL && strcmp(out->mode, "staffed") != 0 && strcmp(out->mode, "self") != 0)
+    rc = sp_fail(err, SP_E_INVALID, "mode", "A till is staffed or self");
   if (out->name != NULL) out->name = sp_arena_text(&call->task.arena, out->name);
   if (out->printer != NULL) out->printer = sp_arena_text(&call->task.arena, out->printer);
+  if (out->mode != NULL) out->mode = sp_arena_text(&call->task.arena, out->mode);
   return rc;
+}
+
+static void plan_mode(struct sp_call *call, const struct sp_id *id, const char *mode) {
+  const struct sp_value params[] = {sp_v_blob(id->bytes, SP_ID_LEN), sp_v_text(mode)};
+  if (mode == NULL) return;
+  sp_plan_add(&call->task.plan, SP_Q_TILL_SET_MODE, params, 2);
+  call->all_tills = true;
 }
 
 static int answer(struct sp_call *call, int status, const struct sp_id *id, const char *code) {
@@ -76,7 +88,7 @@ static int answer(struct sp_call *call, int status, const struct sp_id *id, cons
 }
 
 int sp_route_till_create(struct sp_call *call) {
-  static const char *const known[] = {"code", "name", "printer", "columns", NULL};
+  static const char *const known[] = {"code", "name", "printer", "columns", "mode", NULL};
   struct sp_error *err = call->work.err;
   struct till till = {.columns = SP_PRINT_COLUMNS_80};
   struct sp_rows *rows = NULL;
@@ -107,12 +119,13 @@ int sp_route_till_create(struct sp_call *call) {
       sp_v_int(call->work.now),
   };
   sp_plan_add(&call->task.plan, SP_Q_TILL_INSERT, params, 7);
+  plan_mode(call, &id, till.mode);
   return answer(call, 201, &id, code);
 }
 
 /* What is not named stays; a till keeps its code, which its receipts carry. */
 int sp_route_till_change(struct sp_call *call) {
-  static const char *const known[] = {"name", "printer", "columns", NULL};
+  static const char *const known[] = {"name", "printer", "columns", "mode", NULL};
   struct sp_error *err = call->work.err;
   struct till till = {.columns = 0};
   struct sp_rows *rows = NULL;
@@ -133,5 +146,6 @@ int sp_route_till_change(struct sp_call *call) {
   };
   sp_rows_finish(rows);
   sp_plan_add(&call->task.plan, SP_Q_TILL_UPDATE, params, 4);
+  plan_mode(call, &id, till.mode);
   return answer(call, 200, &id, call->params[0]);
 }

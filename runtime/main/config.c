@@ -30,7 +30,7 @@ static void environment_apply(struct sp_config *config, const char *const *envir
     for (const char *const *entry = environment; entry && *entry; entry++) {
       if (strncmp(*entry, setting->name, len) != 0 || (*entry)[len] != '=') continue;
       struct sp_error error = {.lang = problems->lang};
-      int result = sp_setting_put(setting, &config->arena, *entry + len + 1, &error);
+      int result = sp_config_setting_put(setting, &config->arena, *entry + len + 1, &error);
       if (!result) snprintf(setting->where, sizeof setting->where, "%s", setting->name);
       error.field[0] = '\0';
       if (result) *sp_problems_add(problems, setting->name) = error;
@@ -47,7 +47,7 @@ static void flags_apply(struct sp_config *config, const struct sp_config_source 
       continue;
     }
     struct sp_error error = {.lang = problems->lang};
-    int result = sp_setting_put(setting, &config->arena, flag->value, &error);
+    int result = sp_config_setting_put(setting, &config->arena, flag->value, &error);
     if (!result) {
       snprintf(setting->where, sizeof setting->where, "%s", flag->flag);
       continue;

@@ -44,14 +44,14 @@ static int text_read(struct walk *walk, struct sp_config_setting *setting, const
   bool is_path = strcmp(setting->format, "path") == 0;
   const char *text =
       is_path ? path_from_file(walk, node->valuestring) : sp_arena_text(&walk->config->arena, node->valuestring);
-  return text ? sp_setting_put_text(setting, text, err) : sp_error_nomem(err, __func__);
+  return text ? sp_config_setting_put_text(setting, text, err) : sp_error_nomem(err, __func__);
 }
 
 static int int_read(struct sp_config_setting *setting, const cJSON *node, struct sp_error *err) {
   if (!cJSON_IsNumber(node) || node->valuedouble != floor(node->valuedouble) ||
       fabs(node->valuedouble) > SP_JSON_INT_MAX)
     return sp_fail(err, SP_E_INVALID, NULL, "It must be a whole number");
-  return sp_setting_put_int(setting, (int64_t)node->valuedouble, err);
+  return sp_config_setting_put_int(setting, (int64_t)node->valuedouble, err);
 }
 
 static int list_read(struct walk *walk, struct sp_config_setting *setting, const cJSON *node, struct sp_error *err) {
@@ -65,7 +65,7 @@ static int list_read(struct walk *walk, struct sp_config_setting *setting, const
     list[n] = sp_arena_text(&walk->config->arena, item->valuestring);
     if (!list[n++]) return sp_error_nomem(err, __func__);
   }
-  return sp_setting_put_list(setting, list, count, err);
+  return sp_config_setting_put_list(setting, list, count, err);
 }
 
 static void leaf_read(struct walk *walk, struct sp_config_setting *setting, const cJSON *node) {

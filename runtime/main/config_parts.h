@@ -10,11 +10,13 @@ int sp_config_declare(struct sp_config *config, struct sp_error *err);
 struct sp_config_setting *sp_config_setting(struct sp_config *config, const char *key);
 
 /* Set one value, checked against its declaration; on failure the old one stays. (config_value.c) */
-int sp_setting_put_int(struct sp_config_setting *setting, int64_t value, struct sp_error *err);
-int sp_setting_put_text(struct sp_config_setting *setting, const char *text, struct sp_error *err);
-int sp_setting_put_list(struct sp_config_setting *setting, const char *const *list, int count, struct sp_error *err);
+int sp_config_setting_put_int(struct sp_config_setting *setting, int64_t value, struct sp_error *err);
+int sp_config_setting_put_text(struct sp_config_setting *setting, const char *text, struct sp_error *err);
+int sp_config_setting_put_list(struct sp_config_setting *setting, const char *const *list, int count,
+                               struct sp_error *err);
 /* The same from one text, as the environment and flags have it. */
-int sp_setting_put(struct sp_config_setting *setting, struct sp_arena *arena, const char *text, struct sp_error *err);
+int sp_config_setting_put(struct sp_config_setting *setting, struct sp_arena *arena, const char *text,
+                          struct sp_error *err);
 /* "127.0.0.1:7070", "[::1]:0" into host (in the arena) and port. */
 int sp_address_split(const char *text, struct sp_arena *arena, const char **host, int *port, struct sp_error *err);
 /* "04:00" into minutes of the day, or −1. */

@@ -162,7 +162,7 @@ static int text_check(const struct sp_config_setting *setting, const char *text,
   return result ? result : format_check(setting->format, text, err);
 }
 
-int sp_setting_put_int(struct sp_config_setting *setting, int64_t value, struct sp_error *err) {
+int sp_config_setting_put_int(struct sp_config_setting *setting, int64_t value, struct sp_error *err) {
   if (value < setting->min || value > setting->max)
     return sp_fail(err, SP_E_INVALID, NULL, "It must be between %lld and %lld", (long long)setting->min,
                    (long long)setting->max);
@@ -170,13 +170,14 @@ int sp_setting_put_int(struct sp_config_setting *setting, int64_t value, struct 
   return 0;
 }
 
-int sp_setting_put_text(struct sp_config_setting *setting, const char *text, struct sp_error *err) {
+int sp_config_setting_put_text(struct sp_config_setting *setting, const char *text, struct sp_error *err) {
   int result = text_check(setting, text, err);
   if (!result) setting->text = text;
   return result;
 }
 
-int sp_setting_put_list(struct sp_config_setting *setting, const char *const *list, int count, struct sp_error *err) {
+int sp_config_setting_put_list(struct sp_config_setting *setting, const char *const *list, int count,
+                               struct sp_error *err) {
   if (count < setting->min_items || count > setting->max_items)
     return sp_fail(err, SP_E_INVALID, NULL, "It must have %lld to %lld entries", (long long)setting->min_items,
                    (long long)setting->max_items);
@@ -213,20 +214,21 @@ static int list_parse(struct sp_config_setting *setting, struct sp_arena *arena,
     if (!list[i]) return sp_error_nomem(err, __func__);
     text += len + (text[len] == ',');
   }
-  return sp_setting_put_list(setting, list, count, err);
+  return sp_config_setting_put_list(setting, list, count, err);
 }
 
-int sp_setting_put(struct sp_config_setting *setting, struct sp_arena *arena, const char *text, struct sp_error *err) {
+int sp_config_setting_put(struct sp_config_setting *setting, struct sp_arena *arena, const char *text,
+                          struct sp_error *err) {
   int64_t number = 0;
   int result = 0;
   switch (setting->type) {
   case SP_SETTING_INT:
     result = int_parse(text, &number, err);
-    return result ? result : sp_setting_put_int(setting, number, err);
+    return result ? result : sp_config_setting_put_int(setting, number, err);
   case SP_SETTING_LIST:
     return list_parse(setting, arena, text, err);
   default:
     text = sp_arena_text(arena, text);
-    return text ? sp_setting_put_text(setting, text, err) : sp_error_nomem(err, __func__);
+    return text ? sp_config_setting_put_text(setting, text, err) : sp_error_nomem(err, __func__);
   }
 }

@@ -1,5 +1,6 @@
 #include "main/serve.h"
 #include "adapters/storage/sqlite/sqlite.h"
+#include "api/till_hub.h"
 #include "app/idempotency.h"
 #include "base/text.h"
 #include "devices/codec/escpos.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #define TICK_MS        60000
+#define TILL_TICK_MS   1000
 #define PURGE_TICKS    10 /* looks at every kept answer, so not too often */
 #define TASK_ARENA_MAX (1u << 20)
 #define HOSTS_MAX      40
@@ -32,7 +34,7 @@ struct serve {
   struct sp_printer *printer;
   struct sp_node_alarms *alarms;
   struct sp_loop_signals *signals;
-  struct sp_loop_timer *timer;
+  struct sp_loop_timer *timer, *tills;
   int64_t started, ticks;
   bool stopping;
   enum soundness database;
@@ -187,6 +189,11 @@ static void on_tick(void *ctx) {
   serve->tidying = sp_loop_writer_run(serve->node->executor, &serve->tidy) == 0;
 }
 
+static void on_till_tick(void *ctx) {
+  const struct serve *serve = ctx;
+  if (!serve->stopping) sp_till_hub_tick(sp_api_till_hub(serve->api));
+}
+
 /* ---- After a crash: look at the whole file, while the shop is open ---- */
 
 static int check_run(struct sp_loop_job *job, void *ctx, struct sp_error *err) {
@@ -222,6 +229,7 @@ static void on_stopped(void *ctx) {
   sp_http_server_free(serve->server);
   serve->server = NULL;
   sp_loop_timer_close(serve->timer);
+  sp_loop_timer_close(serve->tills);
   sp_loop_signals_close(serve->signals);
 }
 
@@ -352,6 +360,7 @@ static int open_all(struct serve *serve, struct sp_error *err) {
   if (!result) result = sp_generations_new(node, &serve->generations, err);
   if (!result) result = sp_loop_signals_new(node->loop, on_signal, serve, &serve->signals, err);
   if (!result) result = sp_loop_timer_new(node->loop, TICK_MS, on_tick, serve, &serve->timer, err);
+  if (!result) result = sp_loop_timer_new(node->loop, TILL_TICK_MS, on_till_tick, serve, &serve->tills, err);
   if (!result) result = server_open(serve, err);
   return result ? result : check_start(serve, err);
 }

@@ -98,7 +98,7 @@ SELECT id, code, name, printer, columns FROM till WHERE id = $1;
 SELECT id, code, name, printer, columns FROM till WHERE code = $1;
 
 -- name: till_list
-SELECT t.id, t.code, t.name, t.printer, t.columns, s.id FROM till t
+SELECT t.id, t.code, t.name, t.printer, t.columns, s.id, t.mode FROM till t
 LEFT JOIN shift s ON s.till_id = t.id AND s.closed_at IS NULL ORDER BY t.code;
 
 -- name: till_insert
