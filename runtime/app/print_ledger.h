@@ -53,6 +53,7 @@ struct sp_print_job {
   int64_t mark; /* number of the job at its printer, from 1, never used again; 0 while its plan is not committed */
   const char *device;
   struct sp_id till;
+  const char *till_code; /* "" for a job of no till */
   const char *kind;      /* "receipt", "gift", "report", "test", "drawer" */
   struct sp_id document; /* the sale or the shift; or nil */
   const char *title;     /* "T01-000042" */
@@ -77,20 +78,22 @@ int sp_print_device_of(struct sp_work *work, const struct sp_id *till, const cha
 /* ---- Making jobs: each adds to the work's plan; out->state is SP_PAPER_NONE where there is no printer ---- */
 
 struct sp_print_options {
-  bool copy;   /* a reprint, marked with its number */
-  bool gift;   /* without prices; a document of its own, with its own copies */
-  bool drawer; /* open the drawer too: its own job, and the first */
+  bool copy;          /* a reprint, marked with its number */
+  bool gift;          /* without prices; a document of its own, with its own copies */
+  bool drawer;        /* open the drawer too: its own job, and the first */
+  const char *reason; /* of a reprint, where the till's policy asks for one; or null */
 };
 
 /* The receipt of a sale that is stored or in this very plan, at the printer of the actor's till (of the sale's, for an
  * actor without one). Without `copy`: the original, once; when it is on its way already, that job is `*out` and nothing
- * is added; when it has ended, a copy is made, as the paper that was there. A copy repeats the stored printout, or is
- * laid out anew when there is none. */
+ * is added; when it has ended, a copy is made. A copy is a right of its own (app/policy.h, "reprint": its errors), is
+ * journaled, and repeats the stored printout or, when there is none, is laid out anew. */
 int sp_print_queue_sale(struct sp_work *work, const struct sp_sale *sale, const struct sp_print_options *options,
                         struct sp_print_job *out);
 /* The X or Z report as it is now. A Z report's second printout is a copy. */
 int sp_print_queue_report(struct sp_work *work, const struct sp_shift *shift, struct sp_print_job *out);
-/* The drawer alone; `reason` is journaled when it is not part of a sale (null). */
+/* The drawer alone. `reason` is journaled with it; null: it belongs to a sale. Whether it may be opened without one is
+ * the caller's to ask (app/policy.h, "open-drawer"). */
 int sp_print_queue_drawer(struct sp_work *work, const char *reason, struct sp_print_job *out);
 /* A page that shows what the printer can: sizes, Chinese, both kinds of code. Names the device. */
 int sp_print_queue_test(struct sp_work *work, const char *device, int columns, struct sp_print_job *out);
@@ -122,9 +125,10 @@ enum sp_print_answer {
 
 int sp_print_answer_parse(const char *name); /* "printed" …; −1 */
 /* `*out` is the job; `*copy` the one that was made, or of state SP_PAPER_NONE. Journaled. SP_E_NOT_FOUND, SP_E_STATE
- * when the answer does not fit, SP_E_CONFLICT from the plan. */
-int sp_print_decide(struct sp_work *work, const struct sp_id *id, enum sp_print_answer answer, struct sp_print_job *out,
-                    struct sp_print_job *copy);
+ * when the answer does not fit, SP_E_CONFLICT from the plan, and of a reprint the errors of a copy; `reason` as in
+ * sp_print_options. */
+int sp_print_decide(struct sp_work *work, const struct sp_id *id, enum sp_print_answer answer, const char *reason,
+                    struct sp_print_job *out, struct sp_print_job *copy);
 
 /* ---- Looking ---- */
 

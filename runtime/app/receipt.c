@@ -117,6 +117,7 @@ int sp_receipt_make(struct sp_work *work, const struct sp_sale *sale, bool copy,
               : strcmp(sale->kind, "exchange") == 0 ? SP_RECEIPT_EXCHANGE
                                                     : SP_RECEIPT_SALE,
       .copy = copy,
+      .training = work->app->training,
       .currency = sp_work_currency(work),
       .store_name = store->name,
       .address = store->address,

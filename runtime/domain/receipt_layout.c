@@ -34,6 +34,11 @@ void sp_print_day(struct sp_print *print, int32_t day) {
 
 /* ---- Head ---- */
 
+const char *sp_receipt_copy_mark(int64_t number, enum sp_lang lang, struct sp_arena *arena) {
+  if (number <= 0) return sp_tr(lang, "*** COPY ***");
+  return sp_arena_printf(arena, sp_tr(lang, "*** COPY no. %lld ***"), (long long)number);
+}
+
 static void put_title(struct sp_print *print, const struct sp_receipt *receipt) {
   static const char *const titles[] = {
       [SP_RECEIPT_SALE] = "Sales receipt",
@@ -43,8 +48,12 @@ static void put_title(struct sp_print *print, const struct sp_receipt *receipt) 
   sp_print_heading(print, receipt->store_name);
   sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->address);
   sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->phone);
-  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, titles[receipt->kind]));
-  if (receipt->copy) sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, "*** COPY ***"));
+  const char *title = receipt->gift ? "Gift receipt" : titles[receipt->kind];
+  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, title));
+  if (!receipt->copy) return;
+  const char *mark = sp_receipt_copy_mark(receipt->copy_number, print->lang, print->arena);
+  if (!mark) print->failed = SP_E_NOMEM;
+  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, mark);
 }
 
 /* Till and cashier share a line. */
@@ -76,7 +85,7 @@ static void put_head(struct sp_print *print, const struct sp_receipt *receipt) {
 /* ---- Lines ---- */
 
 /* "6901234567892  2 个 x 3.50" with the amount on the right; the code gets a line of its own where paper is narrow. */
-static void put_quantity(struct sp_print *print, const struct sp_receipt_line *line, int digits) {
+static void put_quantity(struct sp_print *print, const struct sp_receipt_line *line, int digits, bool gift) {
   char quantity[SP_MONEY_TEXT], price[SP_MONEY_TEXT], gross[SP_MONEY_TEXT];
   sp_quantity_text(line->quantity, quantity);
   sp_money_text(line->unit_price, digits, price);
@@ -84,21 +93,22 @@ static void put_quantity(struct sp_print *print, const struct sp_receipt_line *l
   const char *unit = line->unit ? line->unit : "";
   const char *gap = *unit ? " " : "";
   const char *code = line->code && *line->code ? line->code : "";
-  const char *many = sp_arena_printf(print->arena, "%s%s%s x %s", quantity, gap, unit, price);
+  const char *many =
+      sp_arena_printf(print->arena, "%s%s%s%s%s", quantity, gap, unit, gift ? "" : " x ", gift ? "" : price);
   const char *both = sp_arena_printf(print->arena, "%s%s%s", code, *code ? "  " : "", many ? many : "");
   if (!many || !both) {
     print->failed = SP_E_NOMEM;
     return;
   }
-  int width = INDENT + sp_print_columns(both, strlen(both)) + 1 + (int)strlen(gross);
+  int width = INDENT + sp_print_columns(both, strlen(both)) + (gift ? 0 : 1 + (int)strlen(gross));
   if (width > print->columns) {
     sp_print_add(print, 0, INDENT, code);
     both = many;
   }
-  sp_print_row(print, 0, INDENT, both, gross);
+  sp_print_row(print, 0, INDENT, both, gift ? NULL : gross);
 }
 
-static void put_line(struct sp_print *print, const struct sp_receipt_line *line, int digits) {
+static void put_line(struct sp_print *print, const struct sp_receipt_line *line, int digits, bool gift) {
   if (line->returned) {
     const char *name =
         sp_arena_printf(print->arena, "[%s] %s", sp_tr(print->lang, "Returned item"), line->name ? line->name : "");
@@ -107,9 +117,9 @@ static void put_line(struct sp_print *print, const struct sp_receipt_line *line,
   } else {
     sp_print_add(print, 0, 0, line->name);
   }
-  put_quantity(print, line, digits);
+  put_quantity(print, line, digits, gift);
   sp_print_add(print, 0, INDENT, line->pack);
-  if (line->discount) sp_print_amount(print, 0, INDENT, "Line discount", -line->discount, digits);
+  if (line->discount && !gift) sp_print_amount(print, 0, INDENT, "Line discount", -line->discount, digits);
   sp_print_field(print, INDENT, "Sales assistant", line->seller);
   sp_print_field(print, INDENT, "Note", line->note);
 }
@@ -168,6 +178,14 @@ void sp_tax_rows_layout(const struct sp_tax_row *rows, int32_t count, int digits
   }
 }
 
+static void put_money(struct sp_print *print, const struct sp_receipt *receipt) {
+  sp_print_rule(print);
+  put_totals(print, receipt);
+  put_tenders(print, receipt);
+  if (receipt->tax_count > 0) sp_print_rule(print);
+  sp_tax_rows_layout(receipt->taxes, receipt->tax_count, receipt->currency.digits, print);
+}
+
 int sp_receipt_layout(const struct sp_receipt *receipt, int columns, enum sp_lang lang, struct sp_arena *arena,
                       struct sp_print *out, struct sp_error *err) {
   int rc = sp_print_init(out, columns, lang, arena, err);
@@ -175,12 +193,8 @@ int sp_receipt_layout(const struct sp_receipt *receipt, int columns, enum sp_lan
   put_head(out, receipt);
   sp_print_rule(out);
   for (int32_t i = 0; i < receipt->line_count && !out->failed; i++)
-    put_line(out, &receipt->lines[i], receipt->currency.digits);
-  sp_print_rule(out);
-  put_totals(out, receipt);
-  put_tenders(out, receipt);
-  if (receipt->tax_count > 0) sp_print_rule(out);
-  sp_tax_rows_layout(receipt->taxes, receipt->tax_count, receipt->currency.digits, out);
+    put_line(out, &receipt->lines[i], receipt->currency.digits, receipt->gift);
+  if (!receipt->gift) put_money(out, receipt);
   sp_print_field(out, 0, "Note", receipt->note);
   if (receipt->footer_count > 0) sp_print_rule(out);
   for (int32_t i = 0; i < receipt->footer_count; i++)

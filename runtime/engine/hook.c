@@ -46,6 +46,8 @@ const struct sp_hook sp_hooks[] = {
      "哪些积分今天起失效，哪些将失效？", sp_hook_points_expire_in, sp_hook_points_expire_out},
     {"points.redeem", SP_HOOK_FIRST, "What are points worth for this basket?", "积分在这张单上可抵多少？",
      sp_hook_points_redeem_in, sp_hook_points_redeem_out},
+    {"receipt.layout", SP_HOOK_FIRST, "What stands on the paper of a receipt?", "小票上印什么？",
+     sp_hook_receipt_layout_in, sp_hook_receipt_layout_out},
     {"recommend", SP_HOOK_ALL, "What could be proposed to this customer?", "可以向这位顾客推荐什么？",
      sp_hook_recommend_in, sp_hook_recommend_out},
     {"reorder", SP_HOOK_FIRST, "How much of a product should the store order?", "门店应订多少货？", sp_hook_reorder_in,

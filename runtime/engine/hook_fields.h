@@ -45,4 +45,7 @@ extern const struct sp_field sp_hook_message_route_in[], sp_hook_message_route_o
 extern const struct sp_field sp_hook_message_timer_in[], sp_hook_message_timer_out[];
 extern const struct sp_field sp_hook_till_policy_in[], sp_hook_till_policy_out[];
 
+/* What is printed: hook_receipt.c */
+extern const struct sp_field sp_hook_receipt_layout_in[], sp_hook_receipt_layout_out[];
+
 #endif

@@ -20,18 +20,23 @@ struct call {
 /* What a body finds on its stack; what is between is of no interest. */
 enum { AT_CALL = 1, AT_PARAMS = 3, AT_FUNCTION = 5 };
 
+/* What an entry may use. Hooks are not asked for every basket, and may be shown and give a receipt of 500 lines. */
+static int64_t budget_of(const struct sp_machine *machine, const struct call *call) {
+  return machine->limits.call_budget * (call->input ? SP_RULE_HOOK_BUDGETS : 1);
+}
+
 /* Fill the stack of a body: the parameters and a function of the rule, nil when it has none. Its budget begins. [e] */
 static struct call *open_call(lua_State *lua, enum sp_lua_entry entry) {
   struct call *call = lua_touserdata(lua, AT_CALL);
   struct sp_machine *machine = call->machine;
   sp_lua_push_params(machine, call->campaign);
   sp_lua_push_entry(machine, machine->base.program->campaigns[call->campaign].rule, entry);
-  sp_lua_meter(machine, machine->limits.call_budget);
+  sp_lua_meter(machine, budget_of(machine, call));
   return call;
 }
 
-static void end_call(struct sp_machine *machine) {
-  machine->base.charged += machine->limits.call_budget - machine->left;
+static void end_call(struct sp_machine *machine, const struct call *call) {
+  machine->base.charged += budget_of(machine, call) - machine->left;
   sp_lua_meter_stop(machine);
 }
 
@@ -50,12 +55,12 @@ static int run_call(struct call *call, lua_CFunction body, struct sp_error *err)
 static int check_body(lua_State *lua) {
   struct call *call = open_call(lua, SP_LUA_CHECK);
   if (lua_isnil(lua, AT_FUNCTION)) {
-    end_call(call->machine);
+    end_call(call->machine, call);
     return 0;
   }
   lua_pushvalue(lua, AT_PARAMS);
   lua_call(lua, 1, 2);
-  end_call(call->machine);
+  end_call(call->machine, call);
   if (lua_isboolean(lua, -2) && lua_toboolean(lua, -2)) return 0;
   if (lua_toboolean(lua, -2) || lua_type(lua, -1) != LUA_TSTRING)
     return luaL_error(lua, "check must return true, or nil and a sentence");
@@ -77,7 +82,7 @@ static int applies_body(lua_State *lua) {
     else if (!lua_isnil(lua, -1))
       return luaL_error(lua, "applies must return a table or nil");
   }
-  end_call(call->machine);
+  end_call(call->machine, call);
   return 0;
 }
 
@@ -112,7 +117,7 @@ static int evaluate_body(lua_State *lua) {
   lua_pushvalue(lua, AT_PARAMS);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->context);
   lua_call(lua, 3, 1);
-  end_call(machine);
+  end_call(machine, call);
   *call->result = (struct sp_rule_result){0};
   if (lua_isnil(lua, -1)) return 0;
   const struct sp_handle *handle = sp_lua_test(lua, -1, SP_KIND_OFFERS);
@@ -183,7 +188,7 @@ static int decide_body(lua_State *lua) {
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->context);
   lua_call(lua, 3, 1);
   call->json = sp_lua_give_json(lua, hook ? hook->output : NULL, &call->json_len);
-  end_call(machine);
+  end_call(machine, call);
   return 0;
 }
 

@@ -40,6 +40,9 @@ int sp_lua_text_trim(lua_State *lua);
 int sp_lua_text_split(lua_State *lua);
 int sp_lua_text_len_utf8(lua_State *lua);
 int sp_lua_text_digits(lua_State *lua);
+int sp_lua_text_columns(lua_State *lua);
+int sp_lua_text_quantity(lua_State *lua);
+int sp_lua_text_percent(lua_State *lua);
 
 /* money.c: fen within ±(2^53−1); a result outside raises. */
 int sp_lua_money_percent(lua_State *lua);

@@ -54,7 +54,9 @@ int sp_lua_money_floor_to(lua_State *lua) {
 
 int sp_lua_money_text(lua_State *lua) {
   char text[SP_MONEY_TEXT];
-  sp_money_text(amount(lua, 1), 2, text);
+  int64_t fen = amount(lua, 1);
+  int digits = lua_isnoneornil(lua, 2) ? 2 : (int)sp_lua_integer(lua, 2, 0, 4);
+  sp_money_text(fen, digits, text);
   sp_lua_charge(lua, 3 * SP_LUA_CALL);
   lua_pushstring(lua, text);
   return 1;

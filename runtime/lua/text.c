@@ -1,6 +1,8 @@
 /* string and suanpan.text: no patterns, no locale, nothing longer than 1 KiB, each function charged by what it reads.
  */
 #include "base/text.h"
+#include "domain/money.h"
+#include "domain/print.h"
 #include "lua/calls.h"
 #include "lua/impl.h"
 
@@ -170,5 +172,29 @@ int sp_lua_text_digits(lua_State *lua) {
   for (size_t i = 0; i < len; i++)
     if (text[i] >= '0' && text[i] <= '9') digits[count++] = text[i];
   lua_pushlstring(lua, digits, count);
+  return 1;
+}
+
+int sp_lua_text_columns(lua_State *lua) {
+  size_t len;
+  const char *text = subject(lua, &len);
+  sp_lua_charge(lua, (int64_t)(len / 4));
+  lua_pushinteger(lua, sp_print_columns(text, len));
+  return 1;
+}
+
+int sp_lua_text_quantity(lua_State *lua) {
+  char text[SP_MONEY_TEXT];
+  sp_quantity_text(sp_lua_integer(lua, 1, -SP_MONEY_MAX, SP_MONEY_MAX), text);
+  sp_lua_charge(lua, 4 * SP_LUA_CALL);
+  lua_pushstring(lua, text);
+  return 1;
+}
+
+int sp_lua_text_percent(lua_State *lua) {
+  char text[SP_MONEY_TEXT];
+  sp_rate_text((int32_t)sp_lua_integer(lua, 1, 0, SP_PPM), text);
+  sp_lua_charge(lua, 4 * SP_LUA_CALL);
+  lua_pushstring(lua, text);
   return 1;
 }

@@ -20,17 +20,18 @@
 
 struct cJSON;
 
-#define SP_RULE_API_VERSION 1
-#define SP_RULE_PARAMS_MAX  32
-#define SP_RULE_KEYS_MAX    64    /* index keys of one campaign */
-#define SP_RULE_SOURCE_MAX  65536 /* bytes of one rule file */
-#define SP_RULE_OFFERS_MAX  4096  /* proposals of one evaluation */
-#define SP_RULE_REASON_MAX  512   /* bytes of a reason as JSON */
-#define SP_RULE_PRICES_MAX  10000 /* entries of one parameter of type "prices" */
-#define SP_RULE_LIST_MAX    1000  /* entries of one parameter that is a list */
-#define SP_RULE_TIERS_MAX   32    /* steps of one parameter of type "tiers" */
-#define SP_RULE_PHRASES_MAX 32    /* sentences of one rule */
-#define SP_RULE_VALUE_MAX   262144 /* bytes of what a hook gives, as JSON: a receipt of 500 lines */
+#define SP_RULE_API_VERSION  1
+#define SP_RULE_PARAMS_MAX   32
+#define SP_RULE_KEYS_MAX     64     /* index keys of one campaign */
+#define SP_RULE_SOURCE_MAX   65536  /* bytes of one rule file */
+#define SP_RULE_OFFERS_MAX   4096   /* proposals of one evaluation */
+#define SP_RULE_REASON_MAX   512    /* bytes of a reason as JSON */
+#define SP_RULE_PRICES_MAX   10000  /* entries of one parameter of type "prices" */
+#define SP_RULE_LIST_MAX     1000   /* entries of one parameter that is a list */
+#define SP_RULE_TIERS_MAX    32     /* steps of one parameter of type "tiers" */
+#define SP_RULE_PHRASES_MAX  32     /* sentences of one rule */
+#define SP_RULE_HOOK_BUDGETS 4      /* a hook's evaluation may use so many times the budget of another */
+#define SP_RULE_VALUE_MAX    262144 /* bytes of what a hook gives, as JSON: a receipt of 500 lines */
 
 /* What a campaign with limits has used so far, for one subject (struct sp_campaign_use). */
 struct sp_usage {

@@ -365,6 +365,99 @@
 ---@field on_return? string what a return gives back: the points (when left out) or nothing
 ---@field reason? table why, for people: a code of the rule's phrases and what it fills in
 
+---What stands on the paper of a receipt?
+---@class suanpan.hook.receipt.layout.input
+---@field kind string what it is
+---@field lang string language of the paper
+---@field columns integer width of the paper: 48 on 80 mm, 32 on 58 mm
+---@field copy boolean a reprint; it must say so, or C writes it above and below
+---@field copy_number? integer which reprint, where that is known
+---@field gift boolean for who gets it as a present: all amounts are 0, none belongs on the paper
+---@field training boolean somebody practised; C writes that above and below
+---@field logo boolean the store has one: a block of kind logo is where it goes
+---@field store suanpan.hook.store the store
+---@field till? string code of the till
+---@field number string receipt number: T01-000042
+---@field code? string what a code on the paper holds, so that a scan finds the receipt
+---@field original? string receipt number that is given back from
+---@field cashier? string code of the cashier
+---@field seller? string code of who sold it
+---@field time string when, as the clock of the store says it
+---@field business_day? integer the business date
+---@field member? suanpan.hook.receipt.layout.input.member the member
+---@field currency suanpan.hook.currency how amounts are written
+---@field lines suanpan.hook.receipt.layout.input.lines[] goods
+---@field discounts suanpan.hook.discounts[] what each campaign took off
+---@field gross integer goods before discounts
+---@field discount integer all discounts
+---@field rounding integer waived, 0 or less
+---@field total integer to pay; below zero: to give back
+---@field taxes suanpan.hook.taxes[] by rate
+---@field tenders suanpan.hook.receipt.layout.input.tenders[] how it was paid
+---@field note? string note of the sale
+---@field footer string[] lines of the store for the foot
+
+---@class suanpan.hook.store
+---@field name string what the customer knows it by
+---@field address? string address
+---@field phone? string phone of the store
+
+---@class suanpan.hook.receipt.layout.input.member
+---@field name? string name or number, masked
+---@field level? string level
+
+---@class suanpan.hook.currency
+---@field symbol? string before the total: ¥
+---@field digits integer digits behind the point of an amount
+
+---@class suanpan.hook.receipt.layout.input.lines
+---@field n integer number of the line
+---@field code? string code of the product
+---@field name string name
+---@field pack? string what was scanned: 1 box = 24
+---@field unit? string what it is counted in
+---@field quantity integer thousandths, also of what came back
+---@field weighed boolean sold by weight
+---@field returned boolean it came back: amounts are below zero
+---@field unit_price integer of one unit
+---@field gross integer before discounts
+---@field discount integer taken off
+---@field net integer gross less discount
+---@field seller? string who sold it
+---@field note? string note
+
+---@class suanpan.hook.discounts
+---@field campaign? string code of the campaign
+---@field title? string what the customer reads
+---@field amount integer taken off the sale
+
+---@class suanpan.hook.taxes
+---@field rate integer rate
+---@field net integer without tax
+---@field tax integer tax
+
+---@class suanpan.hook.receipt.layout.input.tenders
+---@field method string cash, card, wechat, alipay
+---@field tendered integer what was given
+---@field amount integer what of it pays the sale
+---@field change integer given back at once
+---@field reference? string number of the payment
+
+---@class suanpan.hook.receipt.layout.output
+---@field blocks suanpan.hook.blocks[] what stands on the paper, from the top
+
+---@class suanpan.hook.blocks
+---@field kind string what it is
+---@field text? string of text, heading and the left of a row; the data of a code
+---@field right? string right edge of a row
+---@field indent? integer columns of a text or a row
+---@field bold? boolean bold
+---@field tall? boolean twice as high
+---@field wide? boolean twice as wide
+---@field centre? boolean centred: texts, codes and the logo
+---@field module? integer dots of the smallest part of a code
+---@field height? integer dots of the bars of a barcode
+
 ---What could be proposed to this customer?
 ---@class suanpan.hook.recommend.input
 ---@field date integer the business date

@@ -37,7 +37,8 @@ function money.floor_to(fen, step) end
 
 ---"12.05" for 1205.
 ---@param fen integer
+---@param digits? integer Of the currency, 0 to 4; left out: 2
 ---@return string
-function money.text(fen) end
+function money.text(fen, digits) end
 
 return money

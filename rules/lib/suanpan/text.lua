@@ -54,4 +54,19 @@ function text.len_utf8(text) end
 ---@return string
 function text.digits(text) end
 
+---Columns on a receipt: 1 for ASCII, 0 for marks, 2 for everything else.
+---@param text string
+---@return integer
+function text.columns(text) end
+
+---"1.5" for 1500 thousandths.
+---@param thousandths integer
+---@return string
+function text.quantity(thousandths) end
+
+---"13%" for 130000 parts per million.
+---@param ppm integer 0 to 1,000,000
+---@return string
+function text.percent(ppm) end
+
 return text

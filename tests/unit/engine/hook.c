@@ -39,7 +39,7 @@ static void every_contract_is_complete(void **state) {
       "commission",    "coupon.check",    "coupon.issue",  "followup",    "forecast",        "member.level",
       "points.earn",   "points.expire",   "points.redeem", "member.tags", "member.segments", "message.route",
       "message.timer", "pay.run",         "recommend",     "reorder",     "sale.returned",   "store.alert",
-      "till.policy",   "transfer.source", "value.topup"};
+      "till.policy",   "transfer.source", "value.topup",   "receipt.layout"};
   int count = 0;
   (void)state;
   for (const struct sp_hook *hook = sp_hooks; hook->name; hook++, count++) {

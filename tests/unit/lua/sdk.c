@@ -103,9 +103,11 @@ static void notes_follow_the_port(void **state) {
   struct sp_rule_limits limits = sp_rule_limits_default();
   assert_string_equal(sp_sdk_limits[0].value, "250,000");
   assert_int_equal(limits.call_budget, 250000);
-  assert_string_equal(sp_sdk_limits[1].value, "20,000");
+  assert_string_equal(sp_sdk_limits[1].value, "1,000,000");
+  assert_int_equal(limits.call_budget * SP_RULE_HOOK_BUDGETS, 1000000);
+  assert_string_equal(sp_sdk_limits[2].value, "20,000");
   assert_int_equal(limits.load_budget, 20000);
-  assert_string_equal(sp_sdk_limits[2].value, "32 MiB");
+  assert_string_equal(sp_sdk_limits[3].value, "32 MiB");
   assert_int_equal(limits.memory, 32 << 20);
 }
 

@@ -1,0 +1,135 @@
+/* Reading the print ledger: one job, those that wait, what people see. */
+#include "app/print_parts.h"
+
+#include <string.h>
+
+#define TEXT_MAX (1024 * 1024)
+
+int sp_print_job_read(struct sp_work *work, struct sp_rows *rows, bool document, struct sp_print_job *out) {
+  int state = sp_paper_parse(sp_rows_text(rows, 9));
+  *out = (struct sp_print_job){
+      .mark = sp_rows_int(rows, 1),
+      .device = sp_work_column(work, rows, 2),
+      .kind = sp_work_column(work, rows, 4),
+      .title = sp_work_column(work, rows, 6),
+      .copy = sp_rows_int(rows, 7),
+      .reason = sp_work_column(work, rows, 10),
+      .attempt = sp_rows_int(rows, 11),
+      .created_at = sp_rows_int(rows, 13),
+      .changed_at = sp_rows_int(rows, 14),
+      .till_code = sp_work_column(work, rows, 15),
+      .json = document ? sp_work_column(work, rows, SP_PRINT_JOB_DOCUMENT) : NULL,
+  };
+  sp_rows_id(rows, 0, &out->id);
+  sp_rows_id(rows, 3, &out->till);
+  sp_rows_id(rows, 5, &out->document);
+  sp_rows_id(rows, 8, &out->of);
+  sp_rows_id(rows, 12, &out->staff);
+  if (!out->device || !out->kind || !out->title || !out->reason || !out->till_code || (document && !out->json))
+    return sp_error_nomem(work->err, __func__);
+  if (state <= SP_PAPER_NONE)
+    return sp_fail(work->err, SP_E_CORRUPT, "state", "A print job is in a state that is none");
+  out->state = (enum sp_paper)state;
+  return 0;
+}
+
+int sp_print_one(struct sp_work *work, enum sp_query query, const struct sp_value *params, int count,
+                 struct sp_print_job *out) {
+  struct sp_rows *rows = NULL;
+  *out = (struct sp_print_job){.state = SP_PAPER_NONE};
+  int got = sp_db_one(work->db, query, params, count, &rows, work->err);
+  if (got <= 0) return got;
+  int rc = sp_print_job_read(work, rows, true, out);
+  sp_rows_finish(rows);
+  return rc;
+}
+
+int sp_print_load(struct sp_work *work, const struct sp_id *id, struct sp_print_job *out) {
+  const struct sp_value key[] = {sp_v_blob(id->bytes, SP_ID_LEN)};
+  int rc = sp_print_one(work, SP_Q_PRINT_GET, key, 1, out);
+  if (rc != 0 || out->state != SP_PAPER_NONE) return rc;
+  return sp_fail(work->err, SP_E_NOT_FOUND, "id", "There is no such print job");
+}
+
+int sp_print_pending(struct sp_work *work, const char *device, struct sp_print_job **out, int32_t *count) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value params[] = {sp_v_text(device != NULL ? device : ""), sp_v_int(SP_PRINT_PENDING_MAX)};
+  struct sp_print_job *jobs = sp_arena_array(work->arena, SP_PRINT_PENDING_MAX, sizeof *jobs);
+  *out = jobs;
+  *count = 0;
+  if (jobs == NULL) return sp_error_nomem(work->err, __func__);
+  int rc = sp_db_query(work->db, SP_Q_PRINT_PENDING, params, 2, &rows, work->err);
+  while (rc == 0 && *count < SP_PRINT_PENDING_MAX && (rc = sp_rows_next(rows, work->err)) > 0)
+    rc = sp_print_job_read(work, rows, false, &jobs[(*count)++]);
+  sp_rows_finish(rows);
+  return rc;
+}
+
+int sp_print_state_of(struct sp_work *work, const struct sp_id *document, enum sp_paper *out) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_blob(document->bytes, SP_ID_LEN)};
+  *out = SP_PAPER_NONE;
+  int got = sp_db_one(work->db, SP_Q_PRINT_STATE_OF, key, 1, &rows, work->err);
+  if (got <= 0) return got;
+  int state = sp_paper_parse(sp_rows_text(rows, 0));
+  sp_rows_finish(rows);
+  if (state > 0) *out = (enum sp_paper)state;
+  return 0;
+}
+
+/* ---- For people ---- */
+
+static int put_text(struct sp_work *work, const struct sp_print_job *job, struct sp_json_writer *w) {
+  struct sp_print print;
+  struct sp_buf text;
+  if (job->json == NULL || job->json[0] == '\0') return 0;
+  int rc = sp_print_parse(job->json, strlen(job->json), work->arena, &print, work->err);
+  if (rc != 0) return sp_fail(work->err, SP_E_CORRUPT, "document", "The stored printout of a job is damaged");
+  sp_buf_init(&text, TEXT_MAX);
+  rc = sp_print_text(&print, &text);
+  if (rc == 0) {
+    sp_json_key(w, "text");
+    sp_json_text_n(w, sp_buf_text(&text), text.len);
+  }
+  sp_buf_free(&text);
+  return rc == SP_E_LIMIT ? sp_fail(work->err, SP_E_LIMIT, "document", "The printout is too long")
+         : rc != 0        ? sp_error_nomem(work->err, __func__)
+                          : 0;
+}
+
+int sp_print_job_json(struct sp_work *work, const struct sp_print_job *job, bool text, struct sp_json_writer *w) {
+  sp_json_open_object(w);
+  sp_json_put_id(w, "id", job->id.bytes);
+  if (job->mark > 0) sp_json_put_int(w, "mark", job->mark);
+  sp_json_put_text(w, "device", job->device);
+  if (job->till_code != NULL && job->till_code[0] != '\0') sp_json_put_text(w, "till", job->till_code);
+  sp_json_put_text(w, "kind", job->kind);
+  if (!sp_id_is_nil(&job->document)) sp_json_put_id(w, "document", job->document.bytes);
+  sp_json_put_text(w, "title", job->title);
+  sp_json_put_int(w, "copy", job->copy);
+  if (!sp_id_is_nil(&job->of)) sp_json_put_id(w, "of", job->of.bytes);
+  sp_json_put_text(w, "state", sp_paper_name(job->state));
+  if (job->reason[0] != '\0') sp_json_put_text(w, "reason", job->reason);
+  sp_json_put_int(w, "attempt", job->attempt);
+  sp_json_put_time(w, "at", job->created_at);
+  sp_json_put_time(w, "changed_at", job->changed_at);
+  int rc = text ? put_text(work, job, w) : 0;
+  sp_json_close_object(w);
+  return rc;
+}
+
+int sp_print_list_json(struct sp_work *work, bool open, const struct sp_id *till, int32_t max,
+                       struct sp_json_writer *w) {
+  struct sp_rows *rows = NULL;
+  struct sp_print_job job;
+  const struct sp_value params[] = {till != NULL ? sp_v_id(till) : sp_v_null(), sp_v_int(max)};
+  int rc = sp_db_query(work->db, open ? SP_Q_PRINT_LIST_OPEN : SP_Q_PRINT_LIST_ALL, params, 2, &rows, work->err);
+  sp_json_open_array(w);
+  while (rc == 0 && (rc = sp_rows_next(rows, work->err)) > 0) {
+    rc = sp_print_job_read(work, rows, false, &job);
+    if (rc == 0) rc = sp_print_job_json(work, &job, false, w);
+  }
+  sp_json_close_array(w);
+  sp_rows_finish(rows);
+  return rc;
+}
