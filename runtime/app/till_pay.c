@@ -50,6 +50,7 @@ static int commit(struct sp_till_doing *doing) {
   if (rc == 0) rc = sp_till_keep_last(work, till, sale);
   if (rc == 0) rc = sp_till_print_sale(doing, sale);
   if (rc != 0) return rc;
+  till->shift.entries++;
   till->has_basket = till->quoted = false;
   sp_till_set_ask(till, "");
   sp_till_set_step(till, SP_TILL_AT_PAID);
