@@ -1,0 +1,282 @@
+/* Labels, weights and other codes at a till: what each is at which moment, and what a label costs for ever after. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/replay.h"
+#include "tests/contract/counter/desk.h"
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+static int open_desk(void **state) {
+  static struct desk desk;
+  desk_open(&desk, NULL);
+  *state = &desk;
+  return 0;
+}
+
+static int close_desk(void **state) {
+  desk_close(*state);
+  return 0;
+}
+
+static int64_t scalar(struct desk *desk, const char *sql) {
+  return sp_fixture_scalar(&desk->counter.node, sql);
+}
+
+static const char *scan(const char *code) {
+  static char command[256];
+  snprintf(command, sizeof command, "{\"do\":\"scan\",\"code\":\"%s\"}", code);
+  return command;
+}
+
+static void pay(struct desk *desk) {
+  char command[128];
+  desk_ok(desk, "{\"do\":\"total\"}");
+  snprintf(command, sizeof command, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":%lld}",
+           (long long)desk_int(desk, "sale.due"));
+  desk_ok(desk, command);
+}
+
+/* Apples cost 12.80 a kilogram. */
+static void labels_of_thirteen_digits(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("2000123008356")); /* 8.35 */
+  assert_string_equal(desk_text(desk, "sale.lines[0].code"), "apple");
+  assert_int_equal(desk_int(desk, "sale.lines[0].gross"), 835);
+  assert_int_equal(desk_int(desk, "sale.lines[0].quantity"), 652);
+  desk_ok(desk, scan("2100123006526")); /* 0.652 kg */
+  assert_int_equal(desk_int(desk, "sale.lines[1].gross"), 835);
+  assert_int_equal(desk_int(desk, "sale.lines[1].quantity"), 652);
+  desk_refused(desk, scan("2000123008357"), SP_E_INVALID, "code"); /* check digit */
+  assert_string_equal(desk->notice, "bad-label");
+  desk_refused(desk, scan("2000123000008"), SP_E_INVALID, "code"); /* zero */
+  desk_refused(desk, scan("2000999008351"), SP_E_NOT_FOUND, "code");
+  assert_int_equal(desk_int(desk, "sale.count"), 2);
+  desk_refused(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}", SP_E_INVALID, "quantity");
+}
+
+static void labels_of_eighteen_digits(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("220012300835006527"));
+  assert_int_equal(desk_int(desk, "sale.lines[0].gross"), 835);
+  assert_int_equal(desk_int(desk, "sale.lines[0].quantity"), 652);
+  /* The same packet twice. */
+  desk_ok(desk, scan("220012300835006527"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "again");
+  assert_int_equal(desk_count(desk, "sale.lines"), 1);
+  desk_refused(desk, "{\"do\":\"confirm\",\"text\":\"amount\"}", SP_E_INVALID, "text");
+  desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"again\",\"remove\":true}");
+  assert_true(desk_null(desk, "ask"));
+  desk_ok(desk, scan("220012300835006527"));
+  desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"again\"}");
+  assert_int_equal(desk_count(desk, "sale.lines"), 2);
+  assert_int_equal(desk_int(desk, "sale.total"), 1670);
+  assert_true(desk_null(desk, "ask"));
+  /* Amount and weight the other way round disagree with the price: 6.52 for 0.835 kg. */
+  desk_ok(desk, scan("220012300652008353"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "price");
+  assert_int_equal(desk_int(desk, "ask.amount"), 652);
+  assert_int_equal(desk_int(desk, "ask.weighed_amount"), 1069);
+  desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"weight\"}");
+  assert_int_equal(desk_int(desk, "sale.lines[2].gross"), 1069);
+  desk_ok(desk, scan("220012300652008353"));
+  desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"amount\"}");
+  assert_int_equal(desk_int(desk, "sale.lines[3].gross"), 652);
+}
+
+/* 10 of them, at each moment: taken (1), told to be too early (0) or refused (−1). */
+static void every_label_at_every_moment(void **state) {
+  struct desk *desk = *state;
+  static const struct {
+    const char *code;
+    int sale, tender;
+  } cases[] = {
+      {"2000123008356", 1, -1},      {"2100123006526", 1, -1},
+      {"220012300835006527", 1, -1}, {"6901234567892", 1, -1},
+      {"134567890123456789", 0, 1},  {"289012345678901234", 0, 1},
+      {"6212345678901234567", 0, 1}, {"C-SPRING24", 1, 1},
+      {"M-12345678", 1, 1},          {"S-1002", 1, 1},
+      {"R-T01-000077", -1, -1},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (int tender = 0; tender < 2; tender++) {
+      int expected = tender ? cases[i].tender : cases[i].sale;
+      desk_ok(desk, scan("6900"));
+      if (tender) desk_ok(desk, "{\"do\":\"total\"}");
+      int rc = desk_do(desk, scan(cases[i].code));
+      bool early = rc == 0 && strcmp(desk->notice, "early-payment") == 0;
+      int got = rc != 0 ? -1 : early ? 0 : 1;
+      if (got != expected) fail_msg("%s at %s: %d", cases[i].code, tender ? "tender" : "sale", got);
+      desk_ok(desk, "{\"do\":\"back\"}");
+      desk_ok(desk, "{\"do\":\"cancel\"}");
+    }
+  }
+  /* No payment code in clear anywhere. */
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM till_state WHERE ask LIKE '%123456789012%'"), 0);
+}
+
+static void a_payment_code_asks(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("6900"));
+  desk_ok(desk, scan("134567890123456789"));
+  assert_string_equal(desk->notice, "early-payment");
+  assert_true(desk_null(desk, "ask"));
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_ok(desk, scan("134567890123456789"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "payment");
+  assert_string_equal(desk_text(desk, "ask.method"), "wechat");
+  assert_int_equal(desk_int(desk, "ask.amount"), 300);
+  assert_string_equal(desk_text(desk, "ask.reference"), "13************6789");
+  desk_ok(desk, "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300,\"reference\":\"13************6789\"}");
+  assert_string_equal(desk_text(desk, "step"), "paid");
+  assert_true(desk_null(desk, "ask"));
+}
+
+/* ---- GS1 ---- */
+
+static void element_strings(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("(01)06901234567892(17)270131(10)A1"));
+  assert_string_equal(desk_text(desk, "sale.lines[0].code"), "bread");
+  assert_string_equal(desk_text(desk, "sale.lines[0].lot"), "A1");
+  assert_string_equal(desk_text(desk, "sale.lines[0].expires"), "2027-01-31");
+  desk_refused(desk, scan("(01)06901234567892(17)261121"), SP_E_STATE, "code"); /* yesterday */
+  desk_refused(desk, scan("(01)06901234567893"), SP_E_INVALID, NULL);
+  desk_refused(desk, scan("(01)06901234567892(3922)000000"), SP_E_INVALID, NULL);
+  desk_ok(desk, scan("]C1010690123456789239220500"));
+  assert_int_equal(desk_int(desk, "sale.lines[1].gross"), 500); /* what the label asks for */
+  assert_int_equal(desk_int(desk, "sale.total"), 850 + 500);
+}
+
+/* ---- What a label costs ---- */
+
+struct again {
+  struct sp_id sale;
+  int64_t before, after;
+};
+
+static int use_replay(struct sp_work *work, void *ctx) {
+  struct again *again = ctx;
+  struct sp_replayed replayed;
+  int rc = sp_replay_sale(work, &again->sale, true, &replayed);
+  if (rc == 0) again->before = replayed.stored;
+  if (rc == 0) again->after = replayed.candidate;
+  return rc;
+}
+
+static void a_label_costs_the_same_for_ever(void **state) {
+  struct desk *desk = *state;
+  char command[256];
+  desk_ok(desk, scan("2000123099996")); /* 99.99 for what weighs 7.812 kg: no price a kilogram gives that */
+  assert_int_equal(desk_int(desk, "sale.total"), 9999);
+  desk_ok(desk, scan("6900"));
+  pay(desk);
+  assert_int_equal(desk_int(desk, "last.total"), 9999 + 300);
+  assert_int_equal(scalar(desk, "SELECT gross FROM sale_line WHERE n = 1"), 9999);
+  assert_int_equal(
+      scalar(desk, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"labels\":[{\"n\":1,\"amount\":9999}]%'"), 1);
+  struct again again;
+  assert_int_equal(sp_id_parse(desk_text(desk, "last.sale"), &again.sale), 0);
+  assert_int_equal(counter_change_goods(&desk->counter, "price = price + 100"), 0);
+  assert_int_equal(sp_fixture_do(&desk->counter.node, use_replay, &again, &desk->counter.error), 0);
+  assert_int_equal(again.before, 9999 + 300);
+  assert_int_equal(again.after, 9999 + 300);
+  snprintf(command, sizeof command, "{\"do\":\"return\",\"sale\":\"%s\",\"n\":1,\"quantity\":%lld,\"reason\":\"bad\"}",
+           desk_text(desk, "last.sale"), (long long)scalar(desk, "SELECT quantity FROM sale_line WHERE n = 1"));
+  desk_ok(desk, command);
+  assert_int_equal(desk_int(desk, "sale.total"), -9999);
+  counter_agrees(&desk->counter);
+}
+
+/* ---- The scale ---- */
+
+static void weights_from_the_scale(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("apple"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "weight");
+  assert_true(desk_null(desk, "sale"));
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\"}", SP_E_STATE, "weight"); /* none there */
+  desk_scale(desk, 652, false);
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\"}", SP_E_STATE, "weight"); /* moving, or overloaded */
+  desk_ok(desk, scan("apple"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "weight");
+  desk_scale(desk, 652, true);
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\",\"tare\":652}", SP_E_INVALID, "tare");
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\",\"tare\":99999}", SP_E_INVALID, "tare");
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"cola\"}", SP_E_INVALID, "code");
+  desk_refused(desk, "{\"do\":\"weigh\"}", SP_E_INVALID, "code");
+  desk_ok(desk, "{\"do\":\"weigh\",\"code\":\"apple\",\"tare\":52}");
+  assert_true(desk_null(desk, "ask"));
+  assert_int_equal(desk_int(desk, "sale.lines[0].quantity"), 600);
+  assert_int_equal(desk_int(desk, "sale.lines[0].gross"), 768);
+  assert_string_equal(desk_text(desk, "sale.lines[0].weight.scale"), "counter");
+  assert_int_equal(desk_int(desk, "sale.lines[0].weight.tare"), 52);
+  desk_ok(desk, scan("apple")); /* straight from the scale */
+  assert_int_equal(desk_int(desk, "sale.lines[1].quantity"), 652);
+  desk_scale(desk, 1000, true);
+  desk_ok(desk, "{\"do\":\"weigh\",\"n\":1}");
+  assert_int_equal(desk_int(desk, "sale.lines[0].quantity"), 1000);
+  /* The scale's own words, unedited, in the event and in the journal. */
+  static const char raw[] =
+      "%\"scale\":\"counter\",\"raw\":\"0230302e363532\",\"unit\":\"kg\",\"value\":652,\"decimals\":3%";
+  char sql[256];
+  snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM basket_event WHERE body LIKE '%s'", raw);
+  assert_int_equal(scalar(desk, sql), 2);
+  snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed' AND CAST(body AS TEXT) LIKE '%s'",
+           raw);
+  assert_int_equal(scalar(desk, sql), 2);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 3);
+  pay(desk);
+  counter_agrees(&desk->counter);
+}
+
+static void weights_by_hand(void **state) {
+  struct desk *desk = *state;
+  static const char typed[] = "{\"do\":\"weigh\",\"code\":\"apple\",\"quantity\":500,\"text\":\"scale is away\"}";
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\",\"quantity\":500}", SP_E_INVALID, "text");
+  desk_refused(desk, "{\"do\":\"add\",\"code\":\"apple\",\"quantity\":500}", SP_E_INVALID, "quantity");
+  desk_ok(desk, typed);
+  assert_int_equal(desk_int(desk, "sale.lines[0].gross"), 640);
+  assert_int_equal(desk_int(desk, "sale.lines[0].weight.manual"), 1);
+  desk_refused(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":400}", SP_E_INVALID, "quantity");
+  assert_int_equal(desk_setting(desk, "till", "{\"weight_manual\":false}"), 0);
+  desk_refused(desk, typed, SP_E_DENIED, "quantity");
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 1);
+}
+
+/* A shop that labels with another table. */
+static void a_table_of_its_own(void **state) {
+  struct desk *desk = *state;
+  static const char table[] = "{\"patterns\":[{\"name\":\"weight\",\"pattern\":\"27WWWWWNNNNNC\",\"kind\":\"item\"},"
+                              "{\"name\":\"vip\",\"pattern\":\"'V'W{6}\",\"kind\":\"member\"}]}";
+  assert_int_equal(desk_setting(desk, "labels", table), 0);
+  desk_ok(desk, scan("2700123006528"));
+  assert_int_equal(desk_int(desk, "sale.lines[0].quantity"), 652);
+  desk_ok(desk, scan("V123456"));
+  assert_string_equal(desk_text(desk, "sale.member"), "****3456");
+  desk_refused(desk, scan("2000123008356"), SP_E_NOT_FOUND, "code");
+  static const char wrong[] = "{\"patterns\":[{\"name\":\"a\",\"pattern\":\"27WWWWWNNNNNC\",\"kind\":\"item\"},"
+                              "{\"name\":\"b\",\"pattern\":\"27WWWWWEEEEEC\",\"kind\":\"item\"}]}";
+  assert_int_equal(desk_setting(desk, "labels", wrong), SP_E_INVALID);
+  assert_string_equal(desk->counter.error.field, "patterns");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(labels_of_thirteen_digits, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(labels_of_eighteen_digits, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(every_label_at_every_moment, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_payment_code_asks, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(element_strings, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_label_costs_the_same_for_ever, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(weights_from_the_scale, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(weights_by_hand, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_table_of_its_own, open_desk, close_desk),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
