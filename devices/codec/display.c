@@ -73,19 +73,15 @@ static void put_line(const char *text, bool chinese, struct sp_buf *out) {
 
 /* ---- Digits ---- */
 
-/* "-12.50": eight digits, the point takes none. */
+/* "-12.50": eight digits, the point takes none. More minor digits than the display has are none. */
 static void put_amount(int64_t amount, int digits, struct sp_buf *out) {
-  char text[48];
+  char minor[SP_DISPLAY_DIGITS + 2] = "", text[48];
   uint64_t value = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;
-  uint64_t scale = 1;
-  for (int i = 0; i < digits; i++)
-    scale *= 10;
-  const char *sign = amount < 0 ? "-" : "";
-  if (digits > 0)
-    snprintf(text, sizeof text, "%s%llu.%0*llu", sign, (unsigned long long)(value / scale), digits,
-             (unsigned long long)(value % scale));
-  else
-    snprintf(text, sizeof text, "%s%llu", sign, (unsigned long long)value);
+  if (digits < 0 || digits > SP_DISPLAY_DIGITS) digits = 0;
+  for (int i = digits; i > 0; i--, value /= 10)
+    minor[i] = (char)('0' + value % 10);
+  if (digits > 0) minor[0] = '.';
+  snprintf(text, sizeof text, "%s%llu%s", amount < 0 ? "-" : "", (unsigned long long)value, minor);
   size_t shown = strlen(text) - (digits > 0);
   sp_buf_puts(out, shown <= SP_DISPLAY_DIGITS ? text : "--------");
 }
