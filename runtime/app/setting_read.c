@@ -29,6 +29,13 @@ struct sp_till_setting sp_setting_till_default(void) {
   };
 }
 
+/* A whole number within reach, or 0. */
+static int64_t whole(const struct cJSON *item) {
+  bool near = cJSON_IsNumber(item) && item->valuedouble > 0 && item->valuedouble <= CASH_KEY_MAX;
+  int64_t value = near ? (int64_t)item->valuedouble : 0;
+  return near && item->valuedouble > (double)value ? 0 : value;
+}
+
 static int read_cash_keys(const struct cJSON *body, struct sp_till_setting *out, struct sp_error *err) {
   const struct cJSON *array = NULL, *item = NULL;
   int count = 0;
@@ -36,7 +43,7 @@ static int read_cash_keys(const struct cJSON *body, struct sp_till_setting *out,
   if (rc != 0 || array == NULL) return rc;
   out->cash_key_count = 0;
   cJSON_ArrayForEach(item, array) {
-    int64_t value = cJSON_IsNumber(item) && item->valuedouble < CASH_KEY_MAX + 1 ? (int64_t)item->valuedouble : 0;
+    int64_t value = whole(item);
     int64_t before = out->cash_key_count > 0 ? out->cash_keys[out->cash_key_count - 1] : 0;
     bool fits = value > before;
     char field[32];

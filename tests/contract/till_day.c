@@ -1,0 +1,140 @@
+/* A day at a till with a printer, from the float to the count, and its paper. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/contract/counter/desk.h"
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+static int open_desk(void **state) {
+  static struct desk desk;
+  desk_open(&desk, NULL);
+  static const char sql[] = "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T02'";
+  if (sp_fixture_exec(&desk.counter.node, sql, &desk.counter.error) != 0) return -1;
+  desk_at(&desk, true);
+  *state = &desk;
+  return 0;
+}
+
+static int close_desk(void **state) {
+  desk_close(*state);
+  return 0;
+}
+
+static int64_t scalar(struct desk *desk, const char *sql) {
+  return sp_fixture_scalar(&desk->counter.node, sql);
+}
+
+static void scan(struct desk *desk, const char *code) {
+  char command[128];
+  snprintf(command, sizeof command, "{\"do\":\"scan\",\"code\":\"%s\"}", code);
+  desk->counter.node.now += 700;
+  desk_ok(desk, command);
+}
+
+static void tender(struct desk *desk, const char *method, int64_t amount) {
+  char command[128];
+  snprintf(command, sizeof command, "{\"do\":\"tender\",\"method\":\"%s\",\"amount\":%lld}", method, (long long)amount);
+  desk->counter.node.now += 1500;
+  desk_ok(desk, command);
+}
+
+static void a_day(void **state) {
+  struct desk *desk = *state;
+  char sale[40], command[256];
+  desk_look(desk);
+  assert_string_equal(desk_text(desk, "step"), "closed");
+  desk_ok(desk, "{\"do\":\"shift_open\",\"opening_float\":20000}");
+  /* Three goods, cash. */
+  scan(desk, "6900");
+  scan(desk, "6903");
+  scan(desk, "2000123008356");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  tender(desk, "cash", 2000);
+  assert_true(desk->outcome.print);
+  assert_string_equal(desk_text(desk, "last.print"), "queued");
+  assert_int_equal(desk_int(desk, "last.change"), 15);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND state = 'queued'"), 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
+  snprintf(sale, sizeof sale, "%s", desk_text(desk, "last.sale"));
+  /* No cash, no drawer. */
+  scan(desk, "6902");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  scan(desk, "134567890123456789");
+  tender(desk, "wechat", desk_int(desk, "ask.amount"));
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 2);
+  /* Parked, another served, recalled. */
+  scan(desk, "6907");
+  desk_ok(desk, "{\"do\":\"park\",\"text\":\"purse\"}");
+  scan(desk, "6900");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  tender(desk, "cash", 300);
+  snprintf(command, sizeof command, "{\"do\":\"recall\",\"id\":\"%s\"}", desk_text(desk, "parked[0].id"));
+  desk_ok(desk, command);
+  desk_refused(desk, "{\"do\":\"shift_close\",\"counted\":0}", SP_E_STATE, "basket");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  tender(desk, "card", 2000);
+  tender(desk, "cash", 3000);
+  assert_int_equal(desk_int(desk, "last.change"), 1);
+  /* The bread comes back, as it was paid. */
+  snprintf(command, sizeof command, "{\"do\":\"return\",\"sale\":\"%s\",\"n\":2,\"quantity\":1000,\"reason\":\"hard\"}",
+           sale);
+  desk_ok(desk, command);
+  desk_ok(desk, "{\"do\":\"total\"}");
+  assert_string_equal(desk_text(desk, "sale.pay_back[0].method"), "cash");
+  tender(desk, "cash", -850);
+  /* A second paper needs nobody here, and says that it is one. */
+  desk_ok(desk, "{\"do\":\"print\"}");
+  desk_ok(desk, "{\"do\":\"print\",\"gift\":true}");
+  desk_ok(desk, "{\"do\":\"cash\",\"amount\":1000,\"reason\":\"coins\"}");
+  desk_ok(desk, "{\"do\":\"report\"}");
+  assert_non_null(strstr(cJSON_GetStringValue(desk_find(desk->extra, "report.text")), "T02"));
+  /* 200.00 + 19.85 + 3.00 + 29.99 − 8.50 + 10.00 */
+  desk->counter.node.now += 1000;
+  desk_ok(desk, "{\"do\":\"shift_close\",\"counted\":25434}");
+  assert_string_equal(desk_text(desk, "step"), "closed");
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM z_report"), 1);
+  assert_int_equal(
+      scalar(desk, "SELECT cash FROM shift WHERE number = 1 AND closed_at IS NOT NULL AND counted = 25434"), 25434);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 5);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report'"), 1);
+  counter_agrees(&desk->counter);
+}
+
+/* Paper as the setting says. */
+static void paper_when_asked(void **state) {
+  struct desk *desk = *state;
+  assert_int_equal(desk_setting(desk, "till", "{\"print\":\"ask\",\"tenders\":[\"cash\"]}"), 0);
+  desk_ok(desk, "{\"do\":\"shift_open\",\"opening_float\":0}");
+  desk_refused(desk, "{\"do\":\"print\"}", SP_E_STATE, "sale");
+  scan(desk, "6900");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_refused(desk, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":300}", SP_E_INVALID, "method");
+  tender(desk, "cash", 300);
+  assert_string_equal(desk_text(desk, "last.print"), "none");
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 0);
+  desk_ok(desk, "{\"do\":\"print\"}");
+  assert_string_equal(desk_text(desk, "last.print"), "queued");
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND copy = 0"), 1);
+  desk->counter.node.now += 1;
+  desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_DENIED, "approval");
+  desk->signer = "2001";
+  desk_ok(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}");
+  assert_true(desk->outcome.print);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 2);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(a_day, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(paper_when_asked, open_desk, close_desk),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

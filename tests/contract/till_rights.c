@@ -1,0 +1,237 @@
+/* Who may do what at a till: locked, closed, out of hours, without a cashier, with somebody's signature. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/contract/counter/desk.h"
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+static int open_desk(void **state) {
+  static struct desk desk;
+  desk_open(&desk, NULL);
+  *state = &desk;
+  return 0;
+}
+
+static int close_desk(void **state) {
+  desk_close(*state);
+  return 0;
+}
+
+static int64_t scalar(struct desk *desk, const char *sql) {
+  return sp_fixture_scalar(&desk->counter.node, sql);
+}
+
+static void execute(struct desk *desk, const char *sql) {
+  if (sp_fixture_exec(&desk->counter.node, sql, &desk->counter.error) != 0) fail_msg("%s", desk->counter.error.message);
+}
+
+/* ---- People ---- */
+
+static int use_pin(struct sp_work *work, void *ctx) {
+  const char *code = ctx;
+  struct sp_id id;
+  const struct sp_staff_put put = {.code = code, .name = code, .role = -1, .pin = "4711", .enabled = -1};
+  return sp_staff_put(work, &put, &id);
+}
+
+static void give_pin(struct desk *desk, const char *code) {
+  char text[8];
+  snprintf(text, sizeof text, "%s", code);
+  desk_actor(desk, SP_ROLE_ADMIN);
+  if (sp_fixture_do(&desk->counter.node, use_pin, text, &desk->counter.error))
+    fail_msg("%s", desk->counter.error.message);
+  desk_actor(desk, SP_ROLE_CASHIER);
+}
+
+static void a_locked_till(void **state) {
+  struct desk *desk = *state;
+  give_pin(desk, "1001");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"lock\"}");
+  assert_string_equal(desk_text(desk, "step"), "locked");
+  assert_int_equal(desk_int(desk, "sale.total"), 300); /* the cart is kept */
+  static const char *const commands[] = {"{\"do\":\"scan\",\"code\":\"6900\"}",
+                                         "{\"do\":\"add\",\"code\":\"cola\"}",
+                                         "{\"do\":\"void\",\"n\":1}",
+                                         "{\"do\":\"total\"}",
+                                         "{\"do\":\"park\"}",
+                                         "{\"do\":\"search\",\"q\":\"c\"}",
+                                         "{\"do\":\"drawer\",\"reason\":\"change\"}",
+                                         "{\"do\":\"report\"}",
+                                         "{\"do\":\"scan\",\"code\":\"M-12345678\"}",
+                                         "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}",
+                                         "{\"do\":\"shift_close\",\"counted\":0}"};
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+    desk_refused(desk, commands[i], SP_E_STATE, "till");
+  desk_refused(desk, "{\"do\":\"unlock\",\"pin\":\"0000\"}", SP_E_UNAUTHENTICATED, "pin");
+  assert_true(desk->outcome.commit_anyway);
+  desk_ok(desk, "{\"do\":\"unlock\",\"pin\":\"4711\"}");
+  assert_string_equal(desk_text(desk, "step"), "sale");
+  assert_int_equal(desk->outcome.token[0], '\0');
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+}
+
+static void a_badge_switches(void **state) {
+  struct desk *desk = *state;
+  give_pin(desk, "1002");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"lock\"}");
+  desk_refused(desk, "{\"do\":\"scan\",\"code\":\"S-9999\"}", SP_E_NOT_FOUND, "code");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"S-1002\"}");
+  assert_string_equal(desk_text(desk, "ask.kind"), "pin");
+  assert_string_equal(desk_text(desk, "ask.code"), "1002");
+  desk_ok(desk, "{\"do\":\"unlock\",\"staff\":\"1002\",\"pin\":\"4711\"}");
+  assert_string_equal(desk_text(desk, "staff.code"), "1002");
+  assert_true(desk_null(desk, "ask"));
+  assert_int_equal(desk_int(desk, "sale.total"), 300);
+  assert_int_equal(strlen(desk->outcome.token), SP_TOKEN_TEXT - 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM credential WHERE kind = 'session'"), 1);
+}
+
+/* ---- Closed ---- */
+
+static void without_a_shift(void **state) {
+  struct desk *desk = *state;
+  desk_at(desk, true);
+  desk_look(desk);
+  assert_string_equal(desk_text(desk, "step"), "closed");
+  assert_true(desk_null(desk, "shift"));
+  desk_refused(desk, "{\"do\":\"scan\",\"code\":\"6900\"}", SP_E_STATE, "shift");
+  desk_refused(desk, "{\"do\":\"add\",\"code\":\"cola\"}", SP_E_STATE, "shift");
+  desk_refused(desk, "{\"do\":\"shift_close\",\"counted\":0}", SP_E_STATE, "shift");
+  desk_ok(desk, "{\"do\":\"price\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"shift_open\",\"opening_float\":20000}");
+  assert_int_equal(desk_int(desk, "shift.opening_float"), 20000);
+  assert_string_equal(desk_text(desk, "step"), "sale");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+}
+
+/* 2026-11-22 is a Sunday; 13:00 in the store. */
+static void out_of_hours(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  assert_int_equal(desk_setting(desk, "hours", "{\"sun\":[[\"06:00\",\"12:00\"],[\"18:00\",\"02:00\"]]}"), 0);
+  desk_look(desk);
+  assert_int_equal(desk_int(desk, "hours.open"), 0);
+  assert_string_equal(desk_text(desk, "hours.opens"), "18:00");
+  /* What is open may be finished. */
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6901\"}");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_ok(desk, "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":550}");
+  desk_refused(desk, "{\"do\":\"scan\",\"code\":\"6900\"}", SP_E_DENIED, "hours");
+  struct sp_open_basket basket;
+  counter_refused(&desk->counter, counter_basket(&desk->counter, &basket), SP_E_DENIED, "hours");
+  desk->signer = "1002";
+  desk_refused(desk, "{\"do\":\"scan\",\"code\":\"6900\"}", SP_E_DENIED, "hours");
+  desk->signer = "2001";
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk->signer = NULL;
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'hours_override'"), 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'approval'"), 1);
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6901\"}");
+  desk_ok(desk, "{\"do\":\"cancel\"}");
+  /* Six hours on: open until two at night, also after midnight. */
+  desk->counter.node.now += (int64_t)6 * 3600 * 1000;
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  assert_string_equal(desk_text(desk, "hours.until"), "02:00");
+}
+
+/* ---- A till without a cashier ---- */
+
+static void a_self_till(void **state) {
+  struct desk *desk = *state;
+  execute(desk, "UPDATE till SET mode = 'self' WHERE code = 'T01'");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":3000}");
+  assert_string_equal(desk_text(desk, "till.mode"), "self");
+  assert_int_equal(desk_int(desk, "sale.total"), 900); /* the same sums */
+  static const char *const commands[] = {"{\"do\":\"void\",\"n\":1}",
+                                         "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}",
+                                         "{\"do\":\"discount\",\"percent\":10000,\"reason\":\"x\"}",
+                                         "{\"do\":\"discount\",\"n\":1,\"price\":1,\"reason\":\"x\"}",
+                                         "{\"do\":\"cancel\"}",
+                                         "{\"do\":\"park\"}",
+                                         "{\"do\":\"cash\",\"amount\":100,\"reason\":\"x\"}",
+                                         "{\"do\":\"drawer\",\"reason\":\"x\"}",
+                                         "{\"do\":\"report\"}"};
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+    desk_refused(desk, commands[i], SP_E_DENIED, "approval");
+  /* The plain routes go the same way. */
+  struct sp_open_basket basket = {.id = {{0}}};
+  assert_int_equal(sp_id_parse(desk_text(desk, "sale.id"), &basket.id), 0);
+  const struct sp_basket_command plain[] = {
+      {.kind = SP_BASKET_VOID, .n = 1}, {.kind = SP_BASKET_CANCEL}, {.kind = SP_BASKET_PARK, .text = ""}};
+  for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+    counter_refused(&desk->counter, counter_apply(&desk->counter, &basket, &plain[i]), SP_E_DENIED, "approval");
+  counter_refused(&desk->counter, counter_shift_close(&desk->counter, 0), SP_E_DENIED, "approval");
+  /* Somebody calls, somebody comes: any of the staff but this session's own. */
+  desk_ok(desk, "{\"do\":\"call\",\"on\":true}");
+  assert_int_equal(desk_int(desk, "calling"), 1);
+  desk_at(desk, true);
+  desk_look(desk);
+  assert_string_equal(desk_text(desk, "calls[0]"), "T01");
+  desk_at(desk, false);
+  desk->signer = "1001";
+  desk_refused(desk, "{\"do\":\"void\",\"n\":1}", SP_E_DENIED, "approval");
+  desk->signer = "1002";
+  desk_ok(desk, "{\"do\":\"void\",\"n\":1}");
+  desk->signer = NULL;
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'approval' AND CAST(body AS TEXT) LIKE "
+                                "'%\"action\":\"void-line\"%\"why\":\"self-till\"%'"),
+                   1);
+  desk_ok(desk, "{\"do\":\"call\",\"on\":false}");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_ok(desk, "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300}");
+}
+
+/* ---- Signatures ---- */
+
+static void discounts_have_a_cap(void **state) {
+  struct desk *desk = *state;
+  desk->counter.node.app.policy.discount_max_ppm = 100000;
+  desk_ok(desk, "{\"do\":\"add\",\"code\":\"bread\"}");
+  desk_ok(desk, "{\"do\":\"discount\",\"n\":1,\"percent\":100000,\"reason\":\"old\"}");
+  assert_int_equal(desk_int(desk, "sale.total"), 765);
+  assert_string_equal(desk_text(desk, "sale.lines[0].markdown.kind"), "percent");
+  desk_refused(desk, "{\"do\":\"discount\",\"n\":1,\"percent\":200000,\"reason\":\"old\"}", SP_E_DENIED, "approval");
+  desk->signer = "2001";
+  desk_ok(desk, "{\"do\":\"discount\",\"n\":1,\"percent\":200000,\"reason\":\"old\"}");
+  desk->signer = NULL;
+  assert_int_equal(desk_int(desk, "sale.total"), 680);
+  assert_string_equal(desk_text(desk, "sale.lines[0].markdown.approver"), "2001");
+  assert_null(desk_find(desk->screen, "sale.lines[0].markdown.approver"));
+  desk_ok(desk, "{\"do\":\"discount\",\"n\":1,\"remove\":true}");
+  assert_int_equal(desk_int(desk, "sale.total"), 850);
+}
+
+static void drawer_and_cash(void **state) {
+  struct desk *desk = *state;
+  desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_DENIED, "approval");
+  desk_refused(desk, "{\"do\":\"cash\",\"amount\":-100,\"reason\":\"bank\"}", SP_E_INVALID, "amount");
+  desk_ok(desk, "{\"do\":\"cash\",\"amount\":5000,\"reason\":\"coins\"}");
+  assert_int_equal(desk_int(desk, "shift.entries"), 1);
+  desk_refused(desk, "{\"do\":\"cash\",\"amount\":-100,\"reason\":\"bank\"}", SP_E_DENIED, "approval");
+  desk->signer = "2001";
+  desk_ok(desk, "{\"do\":\"cash\",\"amount\":-100,\"reason\":\"bank\"}");
+  desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_STATE, "drawer"); /* there is none */
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(a_locked_till, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_badge_switches, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(without_a_shift, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(out_of_hours, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_self_till, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(discounts_have_a_cap, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(drawer_and_cash, open_desk, close_desk),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
