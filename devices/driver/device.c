@@ -16,6 +16,7 @@
 
 const struct sp_device_driver *sp_device_driver(enum sp_device_class class) {
   static const struct sp_device_driver *const drivers[SP_DEVICE_CLASSES] = {
+      [SP_DEVICE_PRINTER] = &sp_printer_driver,
       [SP_DEVICE_SCANNER] = &sp_scanner_driver,
       [SP_DEVICE_SCALE] = &sp_scale_driver,
       [SP_DEVICE_DISPLAY] = &sp_display_driver,

@@ -70,11 +70,13 @@ enum sp_device_event_kind {
 /* A print job's life as the driver sees it. The owner keeps the ledger: after WANTED it writes "sending" down and then
  * calls sp_printer_go; no byte leaves before. Exactly one of DONE, HELD, UNCERTAIN ends a WANTED. */
 enum sp_print_step {
-  SP_PRINT_WANTED, /* may it be sent? Answer with sp_printer_go */
-  SP_PRINT_SENT,   /* every byte has left; nobody knows where they are */
-  SP_PRINT_ACKED,  /* the printer says that it is on paper (or, of a drawer, that it was processed) */
-  SP_PRINT_DONE,   /* the end, after ACKED; or after SENT for a printer that cannot answer and is not to be asked */
-  SP_PRINT_HELD,   /* `reason`: nothing of it left, or (resume) the printer itself goes on when mended. Tried again */
+  SP_PRINT_WANTED,    /* may it be sent? Answer with sp_printer_go */
+  SP_PRINT_SENT,      /* every byte has left; nobody knows where they are. Again with another `reason` as a remark:
+                         "paper_out" while the printer keeps the rest until it is mended, "" when it goes on */
+  SP_PRINT_ACKED,     /* the printer says that it is on paper (or, of a drawer, that it was processed) */
+  SP_PRINT_DONE,      /* the end, after ACKED; or after SENT for a printer that cannot answer and is not to be asked */
+  SP_PRINT_HELD,      /* `reason`: nothing of it has left. Tried again, but for a job that may not wait. Also before the
+                         first WANTED, once for each new reason */
   SP_PRINT_UNCERTAIN, /* some of it may be on paper; a person decides */
 };
 

@@ -43,7 +43,7 @@ struct sp_device_driver {
 };
 
 /* One a class, in the file of that name. */
-extern const struct sp_device_driver sp_scanner_driver, sp_scale_driver, sp_display_driver;
+extern const struct sp_device_driver sp_printer_driver, sp_scanner_driver, sp_scale_driver, sp_display_driver;
 /* Null: this build has no driver of that class. */
 const struct sp_device_driver *sp_device_driver(enum sp_device_class class);
 

@@ -12,6 +12,8 @@ file(GLOB_RECURSE sp_rules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/lib/*.lua
 list(FILTER sp_rules EXCLUDE REGEX "/rules/base/spec/")
 file(GLOB_RECURSE sp_specs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/base/spec/*.lua ${CMAKE_SOURCE_DIR}/rules/base/cases/*.json)
 
+file(GLOB sp_profiles CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/devices/profiles/*.json)
+
 # sp_generate(NAME kind inputs…): generated/NAME.{h,c} by runtime/cmake/embed.lua
 function(sp_generate name)
   set(script ${CMAKE_SOURCE_DIR}/runtime/cmake/embed.lua)
@@ -28,6 +30,7 @@ sp_generate(migrations ${sp_migrations})
 sp_generate(texts ${sp_texts})
 sp_generate(resources ${sp_resources})
 sp_generate(rules ${sp_rules})
+sp_generate(profiles ${sp_profiles})
 sp_generate(specs ${sp_specs}) # what `suanpan test` runs for the built-in pack
 add_custom_command(
   OUTPUT ${SP_GENERATED}/pinyin.h ${SP_GENERATED}/pinyin.c
@@ -37,7 +40,7 @@ add_custom_command(
   VERBATIM)
 
 set(sp_generated_sources)
-foreach(name queries migrations texts resources rules specs pinyin)
+foreach(name queries migrations texts resources rules specs profiles pinyin)
   list(APPEND sp_generated_sources ${SP_GENERATED}/${name}.c)
 endforeach()
 add_library(sp_generated STATIC ${sp_generated_sources})

@@ -2,7 +2,7 @@
 --
 --   lua5.4 embed.lua NAME OUTPUT_FOLDER SOURCE_ROOT FILE...
 --
--- NAME chooses the maker: queries, migrations, texts, resources, rules, specs or pinyin. Each writes NAME.h and NAME.c.
+-- NAME chooses the maker: queries, migrations, texts, resources, rules, specs, profiles or pinyin. Each writes NAME.h and NAME.c.
 
 local name, folder, root = arg[1], arg[2], arg[3]
 local files = table.move(arg, 4, #arg, 1, {})
@@ -177,6 +177,8 @@ function makers.resources() return bundle("sp_resource_text", "schema/resources 
 function makers.rules() return bundle("sp_rule_text", "rules/lib and rules/base", "^rules/") end
 
 function makers.specs() return bundle("sp_spec_text", "rules/base/spec and rules/base/cases", "^rules/") end
+
+function makers.profiles() return bundle("sp_profile_text", "devices/profiles", "^devices/") end
 
 --- One letter for each of U+4E00..U+9FFF: the initial of its most common reading, by ICU's Han-Latin.
 function makers.pinyin()

@@ -1,0 +1,370 @@
+/* The queue of a printer, and the one outcome of each job. */
+#include "devices/driver/printer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WAIT_US     (5 * SP_SECOND_US) /* what a drawer that nobody waits for is given */
+#define WATCHDOG_US (50 * SP_SECOND_US)
+#define SLOW_BYTES  200 /* the slowest printer puts so many bytes a second on paper */
+#define SETTLE_US   (500 * SP_MILLI_US)
+#define LOOK_US     (100 * SP_MILLI_US)
+#define MARK_MAX    14776336u /* marks that four digits tell apart */
+
+struct sp_job *sp_printer_current(struct sp_printer *printer) {
+  struct sp_job *first = printer->count > 0 ? &printer->jobs[0] : NULL;
+  return first && first->state >= SP_JOB_SENDING ? first : NULL;
+}
+
+/* ---- Telling ---- */
+
+static void tell(struct sp_printer *printer, const struct sp_job *job, enum sp_print_step step, const char *reason) {
+  if (job->own) return;
+  struct sp_device_event event = {.kind = SP_DEVICE_JOB};
+  event.job.id = job->id;
+  event.job.step = step;
+  event.job.reason = reason;
+  sp_device_tell(&printer->head, &event);
+}
+
+static void remove_job(struct sp_printer *printer, size_t at) {
+  free(printer->jobs[at].bytes);
+  printer->count--;
+  memmove(&printer->jobs[at], &printer->jobs[at + 1], (printer->count - at) * sizeof printer->jobs[0]);
+}
+
+/* The end of a job: it is gone before anybody hears of it. */
+static void finish(struct sp_printer *printer, size_t at, enum sp_print_step step, const char *reason) {
+  struct sp_job job = printer->jobs[at];
+  remove_job(printer, at);
+  if (step == SP_PRINT_DONE) printer->head.status.jobs++;
+  if (step == SP_PRINT_UNCERTAIN && !job.own)
+    sp_device_faults(&printer->head, SP_FAULT_UNCERTAIN_JOB, SP_FAULT_UNCERTAIN_JOB);
+  if (step == SP_PRINT_DONE && !job.drawer) sp_device_faults(&printer->head, SP_FAULT_UNCERTAIN_JOB, 0);
+  tell(printer, &job, step, reason);
+}
+
+/* Nothing of it has left: it goes back to the queue and is tried again later. */
+static void hold(struct sp_printer *printer, struct sp_job *job, const char *reason) {
+  static const int64_t waits[] = {1, 2, 4, 8, 15};
+  int most = (int)(sizeof waits / sizeof *waits) - 1;
+  job->state = SP_JOB_QUEUED;
+  job->at = 0;
+  job->retry_us = printer->head.now_us + waits[job->tries < most ? job->tries : most] * SP_SECOND_US;
+  job->tries++;
+  job->told = reason;
+  tell(printer, job, SP_PRINT_HELD, reason);
+}
+
+/* Some of it may be on paper. What the printer still waits for in the middle of a command is paid in NULs later. */
+static void give_up(struct sp_printer *printer, const char *reason) {
+  const struct sp_job *job = &printer->jobs[0];
+  bool arrives = printer->head.up && job->state == SP_JOB_SENT; /* on this link, sooner or later */
+  if (!arrives) printer->broken = job->len < SP_PRINTER_FLUSH_MAX ? job->len : SP_PRINTER_FLUSH_MAX;
+  finish(printer, 0, SP_PRINT_UNCERTAIN, reason);
+}
+
+/* ---- Sending ---- */
+
+void sp_printer_flush(struct sp_printer *printer) {
+  static const uint8_t nothing[SP_PRINTER_FLUSH_MAX] = {0};
+  if (printer->broken == 0 || sp_device_send(&printer->head, nothing, printer->broken, NULL)) return;
+  printer->broken = 0;
+}
+
+/* One chunk at a time: the next when this one has left. */
+static int send_chunk(struct sp_printer *printer, struct sp_job *job, struct sp_error *err) {
+  size_t len = job->len - job->at < printer->chunk ? job->len - job->at : printer->chunk;
+  int rc = sp_device_send(&printer->head, job->bytes + job->at, len, err);
+  if (rc == 0) job->at += len;
+  return rc;
+}
+
+static void sent(struct sp_printer *printer, struct sp_job *job) {
+  job->state = SP_JOB_SENT;
+  job->told = "";
+  tell(printer, job, SP_PRINT_SENT, "");
+  if (printer->mute) finish(printer, 0, SP_PRINT_DONE, "");
+}
+
+void sp_printer_jobs_drained(struct sp_printer *printer) {
+  struct sp_job *job = sp_printer_current(printer);
+  if (!job || job->state != SP_JOB_SENDING || sp_link_waiting(printer->head.link) > 0) return;
+  job->progress_us = printer->head.now_us;
+  if (job->at < job->len)
+    (void)send_chunk(printer, job, NULL); /* a link that is dying says so itself */
+  else
+    sent(printer, job);
+}
+
+void sp_printer_acked(struct sp_printer *printer) {
+  struct sp_job *job = sp_printer_current(printer);
+  if (!job) return;
+  if (job->state == SP_JOB_SENDING) { /* the answer was faster than the news that all had left */
+    job->state = SP_JOB_SENT;
+    tell(printer, job, SP_PRINT_SENT, "");
+  }
+  tell(printer, &printer->jobs[0], SP_PRINT_ACKED, "");
+  finish(printer, 0, SP_PRINT_DONE, "");
+}
+
+static int start(struct sp_printer *printer, struct sp_job *job, struct sp_error *err) {
+  sp_printer_flush(printer);
+  job->etb = (printer->etb + 1) % SP_STAR_ETB_COUNTS;
+  job->at = 0;
+  job->state = SP_JOB_SENDING;
+  job->progress_us = printer->head.now_us;
+  job->fault_us = SP_NEVER;
+  int rc = send_chunk(printer, job, err);
+  if (rc) {
+    hold(printer, job, "link");
+    return sp_fail(err, SP_E_STATE, "", "The printer cannot take this job now");
+  }
+  if (job->drawer) printer->kick_us = printer->head.now_us;
+  return 0;
+}
+
+/* ---- While it is under way ---- */
+
+static bool person_mends(const char *reason) {
+  return strcmp(reason, "paper_out") == 0 || strcmp(reason, "cover") == 0 || strcmp(reason, "hot") == 0;
+}
+
+/* Something is wrong in the middle of a job. A printer that keeps its buffer goes on by itself when it is mended. */
+static void watch_fault(struct sp_printer *printer, struct sp_job *job, const char *reason) {
+  int64_t now = printer->head.now_us;
+  bool by_itself = strcmp(reason, "hot") == 0 || strcmp(reason, "offline") == 0;
+  if (job->fault_us == SP_NEVER) job->fault_us = now;
+  bool lost =
+      strcmp(reason, "unrecoverable") == 0 || strcmp(reason, "silent") == 0 || (!printer->profile.resume && !by_itself);
+  if (lost && now - job->fault_us >= SETTLE_US) {
+    give_up(printer, reason);
+    return;
+  }
+  if (job->state == SP_JOB_SENT || person_mends(reason)) job->progress_us = now;
+  if (job->state != SP_JOB_SENT || lost || strcmp(job->told, reason) == 0) return;
+  job->told = reason;
+  tell(printer, job, SP_PRINT_SENT, reason);
+}
+
+static void watch_progress(struct sp_printer *printer, struct sp_job *job) {
+  int64_t now = printer->head.now_us;
+  job->fault_us = SP_NEVER;
+  if (*job->told) {
+    job->told = "";
+    tell(printer, job, SP_PRINT_SENT, "");
+    return;
+  }
+  bool answers = printer->profile.completion == SP_COMPLETION_NONE && printer->whole_us > job->progress_us;
+  if (job->state == SP_JOB_SENT && answers) { /* it was asked afterwards, and nothing is wrong */
+    finish(printer, 0, SP_PRINT_DONE, "");
+    return;
+  }
+  int64_t patience = WATCHDOG_US;
+  if (job->state == SP_JOB_SENT) patience += (int64_t)(job->len / SLOW_BYTES) * SP_SECOND_US;
+  if (now - job->progress_us < patience) return;
+  give_up(printer, "silent");
+  sp_device_relink(&printer->head, "The printer took a job and never said that it was done");
+}
+
+static void watch_current(struct sp_printer *printer) {
+  struct sp_job *job = sp_printer_current(printer);
+  if (!job) return;
+  const char *reason = printer->silent_us != SP_NEVER ? "silent" : sp_printer_stopped(printer);
+  if (reason)
+    watch_fault(printer, job, reason);
+  else
+    watch_progress(printer, job);
+}
+
+void sp_printer_jobs_lost(struct sp_printer *printer, const char *reason) {
+  if (sp_printer_current(printer))
+    give_up(printer, reason);
+  else if (printer->count > 0 && printer->jobs[0].state == SP_JOB_WANTED)
+    hold(printer, &printer->jobs[0], reason);
+}
+
+/* ---- Waiting ---- */
+
+static void expire(struct sp_printer *printer) {
+  int64_t now = printer->head.now_us;
+  for (size_t i = 0; i < printer->count; i++) {
+    struct sp_job *job = &printer->jobs[i];
+    if (job->since_us < 0) job->since_us = now;
+    if (job->state != SP_JOB_QUEUED || job->may_wait || now - job->since_us < WAIT_US) continue;
+    const char *reason = sp_printer_blocked(printer);
+    finish(printer, i, SP_PRINT_HELD, reason ? reason : "late");
+    i--;
+  }
+}
+
+/* A bumped cable is told to nobody. */
+static bool worth_telling(const struct sp_printer *printer, const char *reason) {
+  if (strcmp(reason, "link") != 0 && strcmp(reason, "proving") != 0) return true;
+  return printer->head.lost_us != SP_NEVER && printer->head.now_us - printer->head.lost_us >= SP_GRACE_US;
+}
+
+static void want(struct sp_printer *printer) {
+  if (printer->count == 0) return;
+  struct sp_job *job = &printer->jobs[0];
+  const char *reason = sp_printer_blocked(printer);
+  if (job->state == SP_JOB_WANTED && reason) {
+    hold(printer, job, reason);
+    return;
+  }
+  if (job->state != SP_JOB_QUEUED) return;
+  if (reason) {
+    bool linked = printer->head.up && printer->head.proved && printer->silent_us == SP_NEVER;
+    if (linked) job->retry_us = 0; /* a person sees to it: go on as soon as it is mended */
+    if (strcmp(job->told, reason) == 0 || !worth_telling(printer, reason)) return;
+    job->told = reason;
+    tell(printer, job, SP_PRINT_HELD, reason);
+    return;
+  }
+  if (printer->head.now_us < job->retry_us) return;
+  job->state = SP_JOB_WANTED;
+  job->told = "";
+  if (job->own)
+    (void)start(printer, job, NULL);
+  else
+    tell(printer, job, SP_PRINT_WANTED, "");
+}
+
+int64_t sp_printer_jobs_tick(struct sp_printer *printer) {
+  expire(printer);
+  watch_current(printer);
+  want(printer);
+  return printer->count > 0 ? printer->head.now_us + LOOK_US : SP_NEVER;
+}
+
+/* ---- Taking jobs ---- */
+
+static int encode(struct sp_printer *printer, const struct sp_job *job, const struct sp_print *print,
+                  struct sp_buf *out, struct sp_error *err) {
+  const struct sp_profile *profile = &printer->profile;
+  static const char pad[SP_PRINTER_PAD] = {0};
+  if (!profile->star && !profile->rt_safe && !printer->mute) sp_buf_add(out, pad, sizeof pad);
+  if (job->drawer)
+    return profile->star ? sp_star_kick(printer->pin == 5 ? 2 : 1, out)
+                         : sp_escpos_kick(printer->pin == 5 ? SP_ESCPOS_PIN_5 : SP_ESCPOS_PIN_2, out);
+  if (!print) return sp_fail(err, SP_E_INVALID, "print", "A job without a printout");
+  int rc = profile->star ? sp_star_encode(print, &profile->options, out, err)
+                         : sp_escpos_encode(print, &profile->options, out, err);
+  if (rc || profile->star || sp_escpos_audit(out->data, out->len) == out->len) return rc;
+  return sp_fail(err, SP_E_INTERNAL, "print", "The printout came out with a command to the printer in it");
+}
+
+static int ask_done(const struct sp_printer *printer, const struct sp_job *job, struct sp_buf *out,
+                    struct sp_error *err) {
+  char mark[4];
+  if (printer->mute) return 0;
+  switch (printer->profile.completion) {
+  case SP_COMPLETION_GS_R:
+    return sp_escpos_ask_paper(out);
+  case SP_COMPLETION_GS_H:
+    sp_escpos_mark((uint32_t)(job->id % MARK_MAX), mark);
+    return sp_escpos_ask_done(mark, out, err);
+  case SP_COMPLETION_ETB:
+    return sp_star_ask_done(out);
+  default:
+    return 0;
+  }
+}
+
+/* A drawer goes before everything that waits, but not before another drawer nor what is asked for already. */
+static size_t place_of(const struct sp_printer *printer, const struct sp_job *job) {
+  if (!job->drawer) return printer->count;
+  size_t at = 0;
+  while (at < printer->count && (printer->jobs[at].drawer || printer->jobs[at].state != SP_JOB_QUEUED))
+    at++;
+  return at;
+}
+
+static bool known(const struct sp_printer *printer, uint64_t id) {
+  for (size_t i = 0; i < printer->count; i++)
+    if (!printer->jobs[i].own && printer->jobs[i].id == id) return true;
+  return false;
+}
+
+int sp_printer_add(struct sp_printer *printer, const struct sp_job *job, const struct sp_print *print, size_t *bytes,
+                   struct sp_error *err) {
+  struct sp_buf out;
+  if (printer->count == SP_DEVICE_JOBS_MAX)
+    return sp_fail(err, SP_E_BUSY, "", "%d jobs wait for this printer already", SP_DEVICE_JOBS_MAX);
+  if (!job->own && known(printer, job->id))
+    return sp_fail(err, SP_E_EXISTS, "id", "This job waits for the printer already");
+  if (job->drawer && !printer->profile.drawer)
+    return sp_fail(err, SP_E_UNSUPPORTED, "drawer", "This printer has no connector for a drawer");
+  sp_buf_init(&out, SP_PRINTER_JOB_MAX);
+  int rc = encode(printer, job, print, &out, err);
+  if (!rc) rc = ask_done(printer, job, &out, err);
+  struct sp_job copy = *job;
+  if (!rc) copy.bytes = (uint8_t *)sp_buf_take(&out, &copy.len);
+  if (!rc && !copy.bytes) rc = out.failed == SP_E_LIMIT ? SP_E_LIMIT : sp_error_nomem(err, __func__);
+  sp_buf_free(&out);
+  if (rc) return rc;
+  copy.state = SP_JOB_QUEUED;
+  copy.since_us = -1;
+  copy.fault_us = SP_NEVER;
+  copy.told = "";
+  size_t at = place_of(printer, job);
+  memmove(&printer->jobs[at + 1], &printer->jobs[at], (printer->count - at) * sizeof copy);
+  printer->jobs[at] = copy;
+  printer->count++;
+  if (bytes) *bytes = copy.len;
+  if (printer->head.env.wake) printer->head.env.wake(printer->head.env.ctx, &printer->head);
+  return 0;
+}
+
+void sp_printer_jobs_free(struct sp_printer *printer) {
+  while (printer->count > 0)
+    remove_job(printer, printer->count - 1);
+}
+
+/* ---- The face ---- */
+
+static struct sp_printer *printer_of(struct sp_device *device, struct sp_error *err) {
+  if (device->driver->class == SP_DEVICE_PRINTER) return (struct sp_printer *)(void *)device;
+  (void)sp_fail(err, SP_E_UNSUPPORTED, "", "Only a printer does that");
+  return NULL;
+}
+
+int sp_printer_submit(struct sp_device *device, const struct sp_printer_job *job, const struct sp_print *print,
+                      size_t *bytes, struct sp_error *err) {
+  struct sp_printer *printer = printer_of(device, err);
+  if (!printer) return SP_E_UNSUPPORTED;
+  const struct sp_job own = {.id = job->id, .drawer = job->drawer, .may_wait = job->may_wait};
+  return sp_printer_add(printer, &own, print, bytes, err);
+}
+
+int sp_printer_go(struct sp_device *device, uint64_t job, int64_t now_us, struct sp_error *err) {
+  struct sp_printer *printer = printer_of(device, err);
+  if (!printer) return SP_E_UNSUPPORTED;
+  if (now_us > device->now_us) device->now_us = now_us;
+  struct sp_job *first = printer->count > 0 ? &printer->jobs[0] : NULL;
+  if (!first || first->own || first->id != job || first->state != SP_JOB_WANTED)
+    return sp_fail(err, SP_E_STATE, "", "The printer does not wait for this job");
+  const char *reason = sp_printer_blocked(printer);
+  int rc = 0;
+  if (reason) {
+    hold(printer, first, reason);
+    rc = sp_fail(err, SP_E_STATE, "", "The printer cannot take this job now");
+  } else {
+    rc = start(printer, first, err);
+  }
+  sp_device_settle(device);
+  return rc;
+}
+
+int sp_printer_cancel(struct sp_device *device, uint64_t job, struct sp_error *err) {
+  struct sp_printer *printer = printer_of(device, err);
+  if (!printer) return SP_E_UNSUPPORTED;
+  for (size_t i = 0; i < printer->count; i++) {
+    if (printer->jobs[i].own || printer->jobs[i].id != job) continue;
+    if (printer->jobs[i].state >= SP_JOB_SENDING)
+      return sp_fail(err, SP_E_STATE, "", "This job is on its way to the paper already");
+    remove_job(printer, i);
+    return 0;
+  }
+  return sp_fail(err, SP_E_STATE, "", "The printer does not wait for this job");
+}
