@@ -19,6 +19,7 @@ before(async () => {
   await node.product("SODA", 355, { tags: "soda", barcode: "6901234567908" });
   await node.product("RICE", 798, { weighed: true });
   [one, two] = [await node.login({ till: "T01", code: "1001" }), await node.login({ till: "T02", code: "1002" })];
+  await node.ask("POST", "/v1/staff", { code: "9100", name: "店长", role: "manager", pin: "8642" });
   await one.openShift();
   await two.openShift();
 });
@@ -256,7 +257,9 @@ test("three shifts: X hides the cash from a cashier, Z numbers have no gap and t
     const gone = await who.sell([{ code: "BREAD" }]);
     await who.ask("POST", `/v1/sales/${gone.id}/refunds`, { reason: "stale" });
     await who.ask("POST", "/v1/shifts/current/cash", { amount: 750, reason: "零钱" });
-    await who.ask("POST", "/v1/shifts/current/cash", { amount: -2000, reason: "to the safe" });
+    const out = { amount: -2000, reason: "to the safe" };
+    await refused(who.call("POST", "/v1/shifts/current/cash", out), 403, "denied", "approval");
+    await who.ask("POST", "/v1/shifts/current/cash", { ...out, approval: { staff: "9100", pin: "8642" } });
     const x = await who.ask("GET", `/v1/shifts/${shift.id}/report`);
     assert.deepEqual([x.kind, x.sale_count, x.refund_count], ["x", 3, 1]);
     for (const hidden of ["expected_cash", "variance", "gross", "net", "methods", "hash"]) assert.equal(x[hidden], undefined, hidden);

@@ -122,7 +122,9 @@ async function till(address) {
   const refund = await call("POST", `/v1/sales/${first.id}/refunds`, { lines: [{ line: 1, quantity: 1000 }], reason: "dented can" });
   await receipt(call, refund, 32);
 
-  await call("POST", "/v1/shifts/current/cash", { amount: -30000, reason: "to the safe" });
+  await call("POST", "/v1/shifts/current/cash", {
+    amount: -30000, reason: "to the safe", approval: { staff: "9001", pin: "3690" },
+  });
   const shift = await call("GET", "/v1/shifts/current");
   const drawer = admin("GET", `/v1/shifts/${shift.id}/report`).expected_cash;
   await call("POST", "/v1/shifts/current/close", { counted: drawer });
@@ -148,6 +150,7 @@ async function main() {
     process.stdout.write(suanpan("import", "products", join(data, "products.csv")));
     process.stdout.write(suanpan("import", "products", join(data, "products_cn.csv")));
     admin("POST", "/v1/staff", { code: "1001", name: "小王", role: "cashier", pin: "2580" });
+    admin("POST", "/v1/staff", { code: "9001", name: "店长", role: "manager", pin: "3690" });
     admin("POST", "/v1/staff", { code: "1002", name: "小李", role: "cashier", pin: "1470" });
     await till(address);
     title("A month of real invoices through the same path as the till");
