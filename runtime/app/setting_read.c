@@ -32,8 +32,7 @@ struct sp_till_setting sp_setting_till_default(void) {
 /* A whole number within reach, or 0. */
 static int64_t whole(const struct cJSON *item) {
   bool near = cJSON_IsNumber(item) && item->valuedouble > 0 && item->valuedouble <= CASH_KEY_MAX;
-  int64_t value = near ? (int64_t)item->valuedouble : 0;
-  return near && item->valuedouble > (double)value ? 0 : value;
+  return near && item->valuedouble <= item->valueint ? item->valueint : 0;
 }
 
 static int read_cash_keys(const struct cJSON *body, struct sp_till_setting *out, struct sp_error *err) {

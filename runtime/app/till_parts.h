@@ -59,17 +59,30 @@ int sp_till_quote(struct sp_work *work, struct sp_till *till);
 /* What is still to be paid, by that tender: 抹零 is only decided by the first. */
 int sp_till_due(struct sp_till_doing *doing, bool cash, int64_t *out);
 
-sp_till_handler sp_till_do_line, sp_till_do_present, sp_till_do_park, sp_till_do_recall, sp_till_do_cancel,
-    sp_till_do_total, sp_till_do_back, sp_till_do_release, sp_till_do_return, sp_till_do_next;
+int sp_till_do_line(struct sp_till_doing *doing);
+int sp_till_do_present(struct sp_till_doing *doing);
+int sp_till_do_park(struct sp_till_doing *doing);
+int sp_till_do_recall(struct sp_till_doing *doing);
+int sp_till_do_cancel(struct sp_till_doing *doing);
+int sp_till_do_total(struct sp_till_doing *doing);
+int sp_till_do_back(struct sp_till_doing *doing);
+int sp_till_do_release(struct sp_till_doing *doing);
+int sp_till_do_return(struct sp_till_doing *doing);
+int sp_till_do_next(struct sp_till_doing *doing);
 
 /* ---- Money (till_pay.c) ---- */
 
-sp_till_handler sp_till_do_tender;
+int sp_till_do_tender(struct sp_till_doing *doing);
 
 /* ---- Goods (till_goods.c, till_scan.c) ---- */
 
-sp_till_handler sp_till_do_scan, sp_till_do_add, sp_till_do_quantity, sp_till_do_weigh, sp_till_do_price,
-    sp_till_do_search, sp_till_do_confirm;
+int sp_till_do_scan(struct sp_till_doing *doing);
+int sp_till_do_add(struct sp_till_doing *doing);
+int sp_till_do_quantity(struct sp_till_doing *doing);
+int sp_till_do_weigh(struct sp_till_doing *doing);
+int sp_till_do_price(struct sp_till_doing *doing);
+int sp_till_do_search(struct sp_till_doing *doing);
+int sp_till_do_confirm(struct sp_till_doing *doing);
 
 /* How much, from where, and what a label says of it. */
 struct sp_till_goods {
@@ -88,13 +101,24 @@ void sp_till_put_found(struct sp_json_writer *w, const struct sp_found *found);
 
 /* ---- Receipts (till_receipt.c) ---- */
 
-sp_till_handler sp_till_do_find_sale;
+int sp_till_do_find_sale(struct sp_till_doing *doing);
+
 int sp_till_find_sale(struct sp_till_doing *doing, const char *receipt);
 
 /* ---- The rest (till_office.c, till_people.c) ---- */
 
-sp_till_handler sp_till_do_shift_open, sp_till_do_shift_close, sp_till_do_cash, sp_till_do_report, sp_till_do_print,
-    sp_till_do_drawer, sp_till_do_lock, sp_till_do_unlock, sp_till_do_call, sp_till_do_scale, sp_till_do_alarm;
+int sp_till_do_shift_open(struct sp_till_doing *doing);
+int sp_till_do_shift_close(struct sp_till_doing *doing);
+int sp_till_do_cash(struct sp_till_doing *doing);
+int sp_till_do_report(struct sp_till_doing *doing);
+int sp_till_do_print(struct sp_till_doing *doing);
+int sp_till_do_drawer(struct sp_till_doing *doing);
+int sp_till_do_lock(struct sp_till_doing *doing);
+int sp_till_do_unlock(struct sp_till_doing *doing);
+int sp_till_do_call(struct sp_till_doing *doing);
+int sp_till_do_scale(struct sp_till_doing *doing);
+int sp_till_do_alarm(struct sp_till_doing *doing);
+
 /* Print what a sale that was just planned asks for, and open the drawer when cash moved. */
 int sp_till_print_sale(struct sp_till_doing *doing, const struct sp_sale *sale);
 /* Somebody shows a badge: the till asks for the PIN. */

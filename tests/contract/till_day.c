@@ -44,13 +44,8 @@ static void tender(struct desk *desk, const char *method, int64_t amount) {
   desk_ok(desk, command);
 }
 
-static void a_day(void **state) {
-  struct desk *desk = *state;
-  char sale[40], command[256];
-  desk_look(desk);
-  assert_string_equal(desk_text(desk, "step"), "closed");
-  desk_ok(desk, "{\"do\":\"shift_open\",\"opening_float\":20000}");
-  /* Three goods, cash. */
+/* Three goods for cash, one by a wallet: no cash, no drawer. */
+static void two_sales(struct desk *desk, char sale[40]) {
   scan(desk, "6900");
   scan(desk, "6903");
   scan(desk, "2000123008356");
@@ -61,15 +56,18 @@ static void a_day(void **state) {
   assert_int_equal(desk_int(desk, "last.change"), 15);
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND state = 'queued'"), 1);
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
-  snprintf(sale, sizeof sale, "%s", desk_text(desk, "last.sale"));
-  /* No cash, no drawer. */
+  snprintf(sale, 40, "%s", desk_text(desk, "last.sale"));
   scan(desk, "6902");
   desk_ok(desk, "{\"do\":\"total\"}");
   scan(desk, "134567890123456789");
   tender(desk, "wechat", desk_int(desk, "ask.amount"));
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 2);
-  /* Parked, another served, recalled. */
+}
+
+/* Parked, another served, recalled; 29.99 in two ways. */
+static void a_parked_sale(struct desk *desk) {
+  char command[256];
   scan(desk, "6907");
   desk_ok(desk, "{\"do\":\"park\",\"text\":\"purse\"}");
   scan(desk, "6900");
@@ -82,13 +80,20 @@ static void a_day(void **state) {
   tender(desk, "card", 2000);
   tender(desk, "cash", 3000);
   assert_int_equal(desk_int(desk, "last.change"), 1);
-  /* The bread comes back, as it was paid. */
+}
+
+/* The bread of the first sale comes back, as it was paid. */
+static void a_bread_back(struct desk *desk, const char *sale) {
+  char command[256];
   snprintf(command, sizeof command, "{\"do\":\"return\",\"sale\":\"%s\",\"n\":2,\"quantity\":1000,\"reason\":\"hard\"}",
            sale);
   desk_ok(desk, command);
   desk_ok(desk, "{\"do\":\"total\"}");
   assert_string_equal(desk_text(desk, "sale.pay_back[0].method"), "cash");
   tender(desk, "cash", -850);
+}
+
+static void the_end(struct desk *desk) {
   /* A second paper needs nobody here, and says that it is one. */
   desk_ok(desk, "{\"do\":\"print\"}");
   desk_ok(desk, "{\"do\":\"print\",\"gift\":true}");
@@ -105,6 +110,18 @@ static void a_day(void **state) {
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 5);
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report'"), 1);
   counter_agrees(&desk->counter);
+}
+
+static void a_day(void **state) {
+  struct desk *desk = *state;
+  char sale[40];
+  desk_look(desk);
+  assert_string_equal(desk_text(desk, "step"), "closed");
+  desk_ok(desk, "{\"do\":\"shift_open\",\"opening_float\":20000}");
+  two_sales(desk, sale);
+  a_parked_sale(desk);
+  a_bread_back(desk, sale);
+  the_end(desk);
 }
 
 /* Paper as the setting says. */
