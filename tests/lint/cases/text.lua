@@ -31,6 +31,14 @@ int f(void) {
   { "the form of the file",
     files = { ["schema/text/a.json"] = '{\n  "a": "甲"\n  "b": "乙",\n  "c": ""\n}\n' },
     flagged = { "schema/text/a.json:2", "schema/text/a.json:4" } },
+  { "a page says what its own catalogue has, and the catalogue what a page says",
+    files = {
+      ["schema/text/a.json"] = '{\n  "of the node": "节点的"\n}\n',
+      ["schema/text/page.json"] = '{\n  "Pay": "付款",\n  "Back": "返回",\n  "Idle": "空闲"\n}\n',
+      ["devices/till/src/a.jsx"] = 'const b = <p>{t(x ? "Pay" : "Lost")}</p>;\nconst c = mark("Back");\nconst d = t("of the node");\n'
+        .. 'const e = at("nothing") + it.t("nothing either");\n',
+    },
+    flagged = { "devices/till/src/a.jsx:1", "devices/till/src/a.jsx:3", "schema/text/page.json:4" } },
   { "two files that disagree",
     files = { ["schema/text/a.json"] = '{\n  "a": "甲"\n}\n', ["schema/text/b.json"] = '{\n  "a": "乙"\n}\n' },
     flagged = { "schema/text/b.json:2" } },

@@ -6,6 +6,10 @@ local size = { name = "size", summary = "functions have at most 60 lines, files 
 
 local function_lines, file_lines = 60, 600
 
+local texts = {
+  "%.[ch]$", "%.lua$", "%.m?js$", "%.jsx$", "%.css$", "%.sh$", "%.cmake$", "CMakeLists%.txt$", "^dev$",
+}
+
 function size.run(tree, report)
   for _, path in ipairs(tree:files("%.[ch]$")) do
     for _, body in ipairs((source.outline((tree:scan(path))))) do
@@ -14,7 +18,7 @@ function size.run(tree, report)
       if lines > function_lines then report(path, first, ("%s has %d lines"):format(body.name, lines)) end
     end
   end
-  for _, path in ipairs(tree:files("%.[ch]$", "%.lua$", "%.m?js$", "%.sh$", "%.cmake$", "CMakeLists%.txt$", "^dev$")) do
+  for _, path in ipairs(tree:files(table.unpack(texts))) do
     local _, lines = tree:read(path):gsub("\n", "")
     if lines > file_lines then report(path, lines, ("the file has %d lines"):format(lines)) end
   end

@@ -92,12 +92,50 @@ local function check_calls(tree, report, path, known)
   end
 end
 
+--- The pages say t("…") where a text is shown and mark("…") where it is only named; `used` collects what they say.
+local function check_page(tree, report, path, known, used)
+  local code = (tree:scan(path))
+  for at, name, open in code:gmatch("()%f[%w_.$](%l+)()%(") do
+    local argument = (name == "t" or name == "mark") and source.arguments(code, open)[1]
+    for _, sentence in ipairs(argument and sentences(tree, path, argument) or {}) do
+      used[sentence.value] = true
+      if not known[sentence.value] and not wordless(sentence.value) then
+        report(path, tree:line(path, at), "no Chinese sentence for " .. show(sentence.value))
+      end
+    end
+  end
+end
+
+--- A page carries its whole catalogue to every till: nothing in it that no page says.
+local function check_unused(tree, report, path, used)
+  local number = 0
+  for line in tree:read(path):gmatch("([^\n]*)\n?") do
+    number = number + 1
+    local key = line:match('^%s*"(.-)"%s*:')
+    if key and not used[unescape(key)] then report(path, number, "no page says " .. show(unescape(key))) end
+  end
+end
+
+local catalogue = "schema/text/page.json"
+
+--- The pages have no catalogue but their own.
+local function check_pages(tree, report)
+  local known, used = {}, {}
+  if not tree:has(catalogue) then return end
+  read_pairs(tree, function() end, catalogue, known)
+  for _, path in ipairs(tree:files("^devices/till/src/.*%.jsx$", "^devices/till/src/.*%.mjs$")) do
+    check_page(tree, report, path, known, used)
+  end
+  check_unused(tree, report, catalogue, used)
+end
+
 function text.run(tree, report)
   local known = {}
   for _, path in ipairs(tree:files("^schema/text/[^/]+%.json$")) do read_pairs(tree, report, path, known) end
   for _, path in ipairs(tree:files("^runtime/.*%.c$", "^adapters/.*%.c$", "^devices/.*%.c$")) do
     check_calls(tree, report, path, known)
   end
+  check_pages(tree, report)
 end
 
 return text

@@ -6,7 +6,7 @@ import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
-import { className, classIcon, deviceWord, faults } from "../parts/status.jsx";
+import { alarmText, className, classIcon, deviceWord } from "../parts/status.jsx";
 import { when } from "./recall.jsx";
 
 async function action(device, what) {
@@ -37,8 +37,6 @@ export function DevicesDialog({ close }) {
     </Dialog>
   );
 }
-
-export const alarmText = (alarm) => alarm.text ?? t(faults[alarm.fault] ?? alarm.fault ?? "");
 
 function Alarm({ alarm }) {
   const grave = ["major", "critical"].includes(alarm.severity);

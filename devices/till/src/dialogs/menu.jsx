@@ -49,7 +49,7 @@ export function MenuDialog({ close }) {
     <Dialog title={t("More")} test="menu-dialog" close={close} keys={{ digit: take, letter: take }} size="large" icon={<Icon name="grid" size={26} />}>
       <div class="menu">
         {list.map((entry, index) => (
-          <Key key={entry.name} test={`menu-${entry.name}`} cap={caps[index].toUpperCase()} icon={entry.icon} class="big left" onPress={() => take(caps[index])}>{entry.text}</Key>
+          <Key key={entry.name} test={`menu-${entry.name}`} cap={caps[index].toUpperCase()} icon={entry.icon} tone={entry.name === "cancel" ? "danger" : "plain"} class="big left" onPress={() => take(caps[index])}>{entry.text}</Key>
         ))}
       </div>
     </Dialog>

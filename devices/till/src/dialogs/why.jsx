@@ -17,7 +17,7 @@ function useExplanation(id) {
 }
 
 function Step({ step }) {
-  const gives = step.amount ? <Money amount={-step.amount} class="why-amount" /> : step.price !== undefined ? <Money amount={step.price} class="why-amount" /> : null;
+  const gives = step.amount ? <Money amount={-step.amount} class="why-amount" /> : step.price !== undefined ? <span class="why-amount quiet">{t("each")} <Money amount={step.price} /></span> : null;
   return (
     <li class="why-step" data-test="why-step">
       <Icon name={step.amount ? "tag" : "check"} />
@@ -34,9 +34,9 @@ function Step({ step }) {
 function LineWhy({ line }) {
   return (
     <>
-      <p class="why-line"><strong>{told(line.name)}</strong> {thousandths(line.quantity)} × {yuan(line.unit_price)}</p>
+      <p class="why-line"><strong>{told(line.name)}</strong> <span class="quiet">{line.code}</span></p>
       <ol class="why">
-        <li class="why-step"><Icon name="barcode" /><div><strong>{t("Price on the shelf")}</strong></div><Money amount={line.list_price} class="why-amount" /></li>
+        <li class="why-step"><Icon name="barcode" /><div><strong>{t("Price on the shelf")}</strong><p class="quiet">{thousandths(line.quantity)} × {yuan(line.list_price)}</p></div><Money amount={Math.round((line.list_price * line.quantity) / 1000)} class="why-amount" /></li>
         {(line.steps ?? []).map((step, index) => <Step key={index} step={step} />)}
         {line.back && <li class="why-step"><Icon name="undo" /><div>{line.back}</div></li>}
         {!line.steps?.length && !line.back && <li class="why-step"><Icon name="check" /><div>{t("No campaign changed this line.")}</div></li>}

@@ -37,7 +37,7 @@ async function askText(props, name, member = "text", rest = {}) {
 }
 
 export const reasons = {
-  discount: [mark("Damaged package"), mark("Near its date"), mark("Price on the shelf"), mark("Goodwill")],
+  discount: [mark("Damaged package"), mark("Near its date"), mark("Another price on the shelf"), mark("Goodwill")],
   refund: [mark("Does not want it"), mark("Damaged"), mark("Wrong goods"), mark("Expired")],
   drawer: [mark("Give change"), mark("Count the drawer"), mark("Test")],
   out: [mark("To the safe"), mark("Petty cash"), mark("Pay a supplier")],

@@ -1,6 +1,6 @@
 // The keyboard: one listener for the page. Screens and dialogs lay maps over each other; the top one that knows a key
 // has it, and a modal one lets nothing through.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { typed } from "./store.mjs";
 
 const WEDGE_GAP_MS = 40;  // nobody types that fast; a scanner that acts as a keyboard does
@@ -15,7 +15,7 @@ export function useKeys(map, { modal = false } = {}) {
   const layer = useRef({});
   layer.current.map = map;
   layer.current.modal = modal;
-  useEffect(() => {
+  useLayoutEffect(() => { // at once: the next key may come before the next picture
     const mine = layer.current;
     layers.push(mine);
     return () => layers.splice(layers.indexOf(mine), 1);

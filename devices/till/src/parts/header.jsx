@@ -1,10 +1,11 @@
 // The head: which shop, which till, who, what time, and what is out of the ordinary.
 import { useEffect, useState } from "preact/hooks";
 import { lang, t } from "../lib/text.mjs";
-import { open, till } from "../lib/store.mjs";
+import { alarmList, open, till } from "../lib/store.mjs";
 import { send } from "../lib/commands.mjs";
 import { Icon, Seal } from "./icon.jsx";
 import { Key } from "./key.jsx";
+import { alarmText } from "./status.jsx";
 
 export function Clock() {
   const [now, setNow] = useState(() => new Date());
@@ -28,31 +29,49 @@ export function Hours() {
   );
 }
 
+const grave = (alarm) => alarm.state === "raised" && ["major", "critical"].includes(alarm.severity);
+
+/** What cannot wait stands under the head until somebody says that they have seen it. */
+export function AlarmBanner() {
+  const alarm = alarmList.value.find(grave);
+  if (!alarm) return null;
+  return (
+    <div class="banner" role="alert" data-test="alarm-banner">
+      <Icon name="alert" />
+      <span>{alarmText(alarm)}{alarm.till && alarm.till !== till.value.till.code && ` · ${alarm.till}`}{alarm.device && ` · ${alarm.device}`}</span>
+      <Key test="banner-ack" onPress={() => send("ack_alarm", { id: alarm.id })}>{t("Seen")}</Key>
+    </div>
+  );
+}
+
 export function Header() {
   const section = till.value;
   return (
-    <header class="head">
-      <Seal size={36} />
-      <div class="head-shop">
-        <h1 data-test="store">{section.store?.name}</h1>
-        <span>
-          <span data-test="till">{section.till.name || section.till.code}</span>
-          {section.shift && ` · ${t("Shift %s", section.shift.number)}`}
-        </span>
-      </div>
-      {section.till.training && <span class="badge badge-training" data-test="training"><Icon name="note" size={16} />{t("Training: nothing is real")}</span>}
-      <Hours />
-      {section.calls?.length > 0 && (
-        <span class="badge badge-call" data-test="calls" role="status"><Icon name="hand" size={16} />{t("%s needs help", section.calls.join(", "))}</span>
-      )}
-      <span class="head-gap" />
-      <Clock />
-      {section.staff && (
-        <Key test="lock" icon="member" class="head-staff" onPress={() => send("lock")} title={t("Lock or change person")}>
-          <span data-test="staff">{section.staff.name || section.staff.code}</span>
-        </Key>
-      )}
-      <Key test="menu" cap="F10" icon="grid" class="head-menu" onPress={() => open("menu")}>{t("More")}</Key>
-    </header>
+    <div class="top">
+      <header class="head">
+        <Seal size={36} />
+        <div class="head-shop">
+          <h1 data-test="store">{section.store?.name}</h1>
+          <span>
+            <span data-test="till">{section.till.name || section.till.code}</span>
+            {section.shift && ` · ${t("Shift %s", section.shift.number)}`}
+          </span>
+        </div>
+        {section.till.training && <span class="badge badge-training" data-test="training"><Icon name="note" size={16} />{t("Training: nothing is real")}</span>}
+        <Hours />
+        {section.calls?.length > 0 && (
+          <span class="badge badge-call" data-test="calls" role="status"><Icon name="hand" size={16} />{t("%s needs help", section.calls.join(", "))}</span>
+        )}
+        <span class="head-gap" />
+        <Clock />
+        {section.staff && (
+          <Key test="lock" icon="member" class="head-staff" onPress={() => send("lock")} title={t("Lock or change person")}>
+            <span data-test="staff">{section.staff.name || section.staff.code}</span>
+          </Key>
+        )}
+        <Key test="menu" cap="F10" icon="grid" class="head-menu" onPress={() => open("menu")}>{t("More")}</Key>
+      </header>
+      <AlarmBanner />
+    </div>
   );
 }

@@ -57,7 +57,7 @@ export function Seal({ size = 40 }) {
   return (
     <svg class="seal" viewBox="0 0 46 46" width={size} height={size} aria-hidden="true" focusable="false">
       <rect x="1" y="1" width="44" height="44" rx="10" class="seal-field" />
-      <path class="seal-line" d="M6.5 8h33v30h-33V8ZM6.5 19.500h33M14 8v30M23 8v30M32 8v30" />
+      <path class="seal-line" d="M6.5 8.5h33M6.5 19.5h33M6.5 38h33M14 8.5V38M23 8.5V38M32 8.5V38" />
       {beads.map(([x, y]) => <ellipse key={`${x}.${y}`} cx={x} cy={y} rx="3.8" ry="2.1" class="seal-bead" />)}
     </svg>
   );

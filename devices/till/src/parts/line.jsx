@@ -40,8 +40,8 @@ function Tools({ line, plain }) {
     <div class="line-tools">
       {!line.weighed && !line.returned && (
         <span class="stepper">
-          <IconKey test="line-less" icon="minus" label={t("One less (−)")} onPress={() => act.less()} />
-          <Key test="line-quantity" onPress={() => act.quantity()} aria-label={t("Quantity")}>{thousandths(Math.abs(line.quantity))}</Key>
+          {!plain && <IconKey test="line-less" icon="minus" label={t("One less (−)")} onPress={() => act.less()} />}
+          {!plain && <Key test="line-quantity" onPress={() => act.quantity()} aria-label={t("Quantity")}>{thousandths(Math.abs(line.quantity))}</Key>}
           <IconKey test="line-more" icon="plus" label={t("One more (+)")} onPress={() => act.more()} />
         </span>
       )}

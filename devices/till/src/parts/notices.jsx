@@ -18,19 +18,20 @@ const fresh = (notice) => notice.id > seen.value && !(Date.now() - Date.parse(no
 export const clearNotices = () => (seen.value = Math.max(seen.value, ...all().map((notice) => notice.id)));
 
 export function Notices() {
-  const list = all().filter(fresh).slice(-2);
+  const told = new Map(all().filter(fresh).map((notice) => [notice.text, notice])); // the same once
+  const list = [...told.values()].slice(-2);
   const newest = list[list.length - 1];
   useEffect(() => { if (newest && newest.level !== "info") play("wrong"); }, [newest?.id]);
   if (!list.length) return null;
   return (
-    <ul class="notices" role="status" data-test="notices">
+    <div class="notices" role="status" data-test="notices">
       {list.map((notice) => (
-        <li key={notice.id} class={`notice notice-${notice.level}`} data-test="notice" data-code={notice.code}>
+        <div key={notice.id} class={`notice notice-${notice.level}`} data-test="notice" data-code={notice.code}>
           <Icon name={icons[notice.level] ?? "bell"} />
           <span>{notice.text}</span>
           <IconKey icon="close" label={t("Seen")} test="notice-seen" onPress={() => (seen.value = notice.id)} />
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -32,6 +32,8 @@ export function deviceWord(device) {
   return t(faults[fault] ?? deviceStates[device.state] ?? device.state ?? "");
 }
 
+export const alarmText = (alarm) => alarm.text ?? t(faults[alarm.fault] ?? alarm.fault ?? "");
+
 function Chip({ icon, tone, label, children, test, onPress }) {
   const inside = <><Icon name={icon} size={18} /><span>{label && <b>{label}</b>} {children}</span></>;
   if (!onPress) return <span class={`chip chip-${tone}`} data-test={test} data-tone={tone}>{inside}</span>;
