@@ -2,7 +2,7 @@
  *
  * Facts: linux/input.h (EVIOCGRAB, EVIOCGID), linux/hidraw.h (HIDIOCGRAWINFO, HIDIOCGRDESC), the kernel's usblp names
  * (/dev/usb/lp0) and sysfs (/sys/class/usbmisc/lp0/device/..: idVendor, idProduct, serial). */
-#include "devices/link/node.h"
+#include "devices/link/fd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/hidraw.h>
@@ -105,13 +105,13 @@ static int open_match(const struct sp_link_config *config, const char *pattern, 
                       bool (*fits)(int fd, const struct sp_usb_match *match), int *fd, struct sp_error *err) {
   struct sp_usb_match match;
   if (!sp_usb_match_parse(sp_link_path(config->address), &match)) {
-    return sp_node_open_file(sp_link_path(config->address), flags, fd, err);
+    return sp_fd_open(sp_link_path(config->address), flags, fd, err);
   }
   for (int i = 0; i < NODES_MAX; i++) {
     char path[64];
     struct sp_error ignored = {.lang = err->lang};
     snprintf(path, sizeof path, "%s%d", pattern, i);
-    if (sp_node_open_file(path, flags, fd, &ignored) != 0) continue;
+    if (sp_fd_open(path, flags, fd, &ignored) != 0) continue;
     if (fits(*fd, &match)) return 0;
     close(*fd);
     *fd = -1;
@@ -121,7 +121,7 @@ static int open_match(const struct sp_link_config *config, const char *pattern, 
 
 /* ---- Opening ---- */
 
-static int open_evdev(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
+static int open_evdev(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   int clock = CLOCK_MONOTONIC; /* the time of a key is when it was pressed, on the clock everybody here uses */
   int rc = open_match(config, "/dev/input/event", O_RDONLY, event_fits, &out->fd, err);
   if (rc == 0) ioctl(out->fd, EVIOCSCLOCKID, &clock);
@@ -135,7 +135,7 @@ static int open_evdev(const struct sp_link_config *config, struct sp_node_open *
   return sp_fail(err, SP_E_INVALID, "link", "%s has no keys to grab", sp_link_path(config->address));
 }
 
-static int open_hidraw(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
+static int open_hidraw(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   struct hidraw_report_descriptor descriptor = {.size = 0};
   int size = 0;
   int rc = open_match(config, "/dev/hidraw", O_RDWR, report_fits, &out->fd, err);
@@ -153,26 +153,26 @@ static int open_hidraw(const struct sp_link_config *config, struct sp_node_open 
   return sp_fail(err, SP_E_INVALID, "link", "%s does not describe its reports", sp_link_path(config->address));
 }
 
-static int open_usb(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
+static int open_usb(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   struct sp_usb_match match;
   const char *path = sp_link_path(config->address);
-  if (!sp_usb_match_parse(path, &match)) return sp_node_open_file(path, O_RDWR, &out->fd, err);
+  if (!sp_usb_match_parse(path, &match)) return sp_fd_open(path, O_RDWR, &out->fd, err);
   for (int i = 0; i < NODES_MAX; i++) {
     char name[16], file[32];
     snprintf(name, sizeof name, "lp%d", i);
     snprintf(file, sizeof file, "/dev/usb/%s", name);
-    if (access(file, F_OK) == 0 && printer_fits(name, &match)) return sp_node_open_file(file, O_RDWR, &out->fd, err);
+    if (access(file, F_OK) == 0 && printer_fits(name, &match)) return sp_fd_open(file, O_RDWR, &out->fd, err);
   }
   return none_fits(config, err);
 }
 
-static int open_file(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
-  return sp_node_open_file(sp_link_path(config->address), O_WRONLY | O_APPEND | O_CREAT, &out->fd, err);
+static int open_file(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
+  return sp_fd_open(sp_link_path(config->address), O_WRONLY | O_APPEND | O_CREAT, &out->fd, err);
 }
 
 static int control(struct sp_link *link, enum sp_link_control what, int value, struct sp_error *err) {
   (void)value;
-  if (what == SP_LINK_DISCARD) return sp_node_discard(link);
+  if (what == SP_LINK_DISCARD) return sp_fd_discard(link);
   return sp_fail(err, SP_E_UNSUPPORTED, "link", "This kind of link has no modem lines");
 }
 
@@ -183,12 +183,12 @@ static int no_write(struct sp_link *link, const void *bytes, size_t len, struct 
 
 #define OPS(name, writes)                                                                                              \
   {                                                                                                                    \
-    .scheme = (name), .write = (writes), .control = control, .waiting = sp_node_waiting,                               \
-    .descriptor = sp_node_descriptor, .close = sp_node_close                                                           \
+    .scheme = (name), .write = (writes), .control = control, .waiting = sp_fd_waiting, .descriptor = sp_fd_descriptor, \
+    .close = sp_fd_close                                                                                               \
   }
 
-const struct sp_node_kind sp_evdev_kind = {.ops = OPS("evdev", no_write), .open = open_evdev, .zero_is_end = true};
-const struct sp_node_kind sp_hidraw_kind = {.ops = OPS("hidraw", sp_node_write), .open = open_hidraw};
+const struct sp_fd_kind sp_evdev_kind = {.ops = OPS("evdev", no_write), .open = open_evdev, .zero_is_end = true};
+const struct sp_fd_kind sp_hidraw_kind = {.ops = OPS("hidraw", sp_fd_write), .open = open_hidraw};
 /* usblp reads zero bytes when the printer has nothing to say. */
-const struct sp_node_kind sp_usb_kind = {.ops = OPS("usb", sp_node_write), .open = open_usb};
-const struct sp_node_kind sp_file_kind = {.ops = OPS("file", sp_node_write), .open = open_file, .plain = true};
+const struct sp_fd_kind sp_usb_kind = {.ops = OPS("usb", sp_fd_write), .open = open_usb};
+const struct sp_fd_kind sp_file_kind = {.ops = OPS("file", sp_fd_write), .open = open_file, .plain = true};

@@ -1,6 +1,6 @@
 /* A serial line by termios(3). */
 #include "devices/link/serial.h"
-#include "devices/link/node.h"
+#include "devices/link/fd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -53,10 +53,10 @@ static int modem_line(int fd, int bit, int value) {
   return ioctl(fd, value ? TIOCMBIS : TIOCMBIC, &bit);
 }
 
-static int open_serial(const struct sp_link_config *config, struct sp_node_open *out, struct sp_error *err) {
+static int open_serial(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   const char *path = sp_link_path(config->address);
   struct termios line;
-  int rc = sp_node_open_file(path, O_RDWR, &out->fd, err);
+  int rc = sp_fd_open(path, O_RDWR, &out->fd, err);
   if (rc) return rc;
   if (tcgetattr(out->fd, &line) != 0) {
     rc = sp_fail(err, SP_E_INVALID, "link", "%s is no serial line", path);
@@ -81,24 +81,24 @@ failed:
 }
 
 static int control(struct sp_link *link, enum sp_link_control what, int value, struct sp_error *err) {
-  int fd = sp_node_fd(link);
+  int fd = sp_fd_number(link);
   if (fd < 0) return sp_fail(err, SP_E_STATE, "link", "The device is not connected");
   if (what == SP_LINK_DISCARD) {
     tcflush(fd, TCIOFLUSH);
-    return sp_node_discard(link);
+    return sp_fd_discard(link);
   }
   int bit = what == SP_LINK_DTR ? TIOCM_DTR : TIOCM_RTS;
   if (modem_line(fd, bit, value) == 0 || errno == ENOTTY || errno == EINVAL) return 0;
   return sp_fail(err, SP_E_IO, "link", "%s failed: %s", "DTR/RTS", strerror(errno));
 }
 
-const struct sp_node_kind sp_serial_kind = {
+const struct sp_fd_kind sp_serial_kind = {
     .ops = {.scheme = "serial",
-            .write = sp_node_write,
+            .write = sp_fd_write,
             .control = control,
-            .waiting = sp_node_waiting,
-            .descriptor = sp_node_descriptor,
-            .close = sp_node_close},
+            .waiting = sp_fd_waiting,
+            .descriptor = sp_fd_descriptor,
+            .close = sp_fd_close},
     .open = open_serial,
     .zero_is_end = true,
 };

@@ -1,6 +1,6 @@
 #include "devices/link/tcp.h"
 #include "base/clock.h"
-#include "devices/link/node.h"
+#include "devices/link/fd.h"
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>

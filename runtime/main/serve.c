@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "devices/codec/escpos.h"
 #include "devices/link/sink.h"
+#include "generated/till_assets.h"
 #include "main/alarms.h"
+#include "main/devices.h"
 #include "main/generations.h"
 #include "main/jobs.h"
 #include "main/metrics.h"
@@ -31,6 +33,7 @@ struct serve {
   struct sp_http_server *server;
   struct sp_jobs *jobs;
   struct sp_generations *generations;
+  struct sp_node_devices *devices;
   struct sp_printer *printer;
   struct sp_node_alarms *alarms;
   struct sp_loop_signals *signals;
@@ -62,6 +65,7 @@ static void metrics(void *ctx, struct sp_buf *out) {
   struct serve *serve = ctx;
   sp_metrics_write(serve->node, serve->server, serve->started, out);
   sp_node_alarms_metrics(serve->alarms, out);
+  sp_node_devices_metrics(serve->devices, out);
 }
 
 static bool health(void *ctx, struct sp_json_writer *w) {
@@ -233,10 +237,17 @@ static void on_stopped(void *ctx) {
   sp_loop_signals_close(serve->signals);
 }
 
+static void on_printed(void *ctx) {
+  struct serve *serve = ctx;
+  sp_node_devices_stop(serve->devices);
+  sp_node_alarms_stop(serve->alarms);
+  sp_loop_executor_stop(serve->node->executor, on_stopped, serve);
+}
+
 static void on_drained(void *ctx, int open) {
   struct serve *serve = ctx;
   if (open > 0) sp_log(SP_LOG_WARN, "serve", "requests cut off: %d", open);
-  sp_loop_executor_stop(serve->node->executor, on_stopped, serve);
+  sp_node_devices_finish(serve->devices, on_printed, serve);
 }
 
 static void on_signal(void *ctx, int number) {
@@ -249,7 +260,6 @@ static void on_signal(void *ctx, int number) {
   serve->stopping = true;
   sp_log(SP_LOG_INFO, "serve", "stopping");
   sp_generations_stop(serve->generations);
-  sp_node_alarms_stop(serve->alarms);
   sp_http_server_drain(serve->server, SP_SERVE_DRAIN_MS, on_drained, serve);
 }
 
@@ -273,6 +283,9 @@ static int api_open(struct serve *serve, struct sp_error *err) {
       .alarm_seen = alarm_seen,
       .printer_check = sp_sink_target_check,
       .ctx = serve,
+      .devices = sp_node_devices_api(serve->devices),
+      .assets = sp_till_assets,
+      .asset_count = sp_till_asset_count,
       .printer = node->config->printer,
       .paper = node->config->language,
   };
@@ -334,6 +347,11 @@ static int alarm_read(void *ctx, struct sp_db **out, struct sp_error *err) {
   return sp_node_read(ctx, out, err);
 }
 
+static void alarms_changed(void *ctx) {
+  const struct serve *serve = ctx;
+  sp_node_devices_alarms(serve->devices);
+}
+
 static int alarms_open(struct serve *serve, struct sp_error *err) {
   struct sp_node *node = serve->node;
   const struct sp_node_alarms_options options = {
@@ -345,6 +363,8 @@ static int alarms_open(struct serve *serve, struct sp_error *err) {
       .webhook = node->config->webhook,
       .secret = node->config->webhook_secret,
       .ca_file = node->config->webhook_ca,
+      .changed = alarms_changed,
+      .changed_ctx = serve,
   };
   return sp_node_alarms_new(&options, &serve->alarms, err);
 }
@@ -356,6 +376,7 @@ static int open_all(struct serve *serve, struct sp_error *err) {
   if (!result && sp_jobs_new(node, serve->scratch, &serve->jobs) != 0) result = sp_error_nomem(err, __func__);
   if (!result) result = sp_printer_new(&serve->printer, err);
   if (!result) result = alarms_open(serve, err);
+  if (!result) result = sp_node_devices_new(node, serve->alarms, &serve->devices, err);
   if (!result) result = api_open(serve, err);
   if (!result) result = sp_generations_new(node, &serve->generations, err);
   if (!result) result = sp_loop_signals_new(node->loop, on_signal, serve, &serve->signals, err);
@@ -370,14 +391,17 @@ int sp_serve(struct sp_node *node, struct sp_error *err) {
   int result = open_all(&serve, err);
   if (result && node->executor) {
     sp_generations_stop(serve.generations);
+    sp_node_devices_stop(serve.devices);
     sp_node_alarms_stop(serve.alarms);
     sp_loop_executor_stop(node->executor, on_stopped, &serve);
   } else if (!result) {
+    sp_node_devices_start(serve.devices, sp_api_till_hub(serve.api));
     address_say(&serve);
   }
   if (node->executor) sp_loop_run(node->loop);
   sp_jobs_free(serve.jobs);
   sp_generations_free(serve.generations);
+  sp_node_devices_free(serve.devices);
   sp_node_alarms_free(serve.alarms);
   sp_printer_free(serve.printer);
   sp_api_free(serve.api);

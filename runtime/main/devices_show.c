@@ -1,0 +1,253 @@
+/* What people see of devices: sections of the pages, pole displays, alarms. */
+#include "app/till.h"
+#include "base/clock.h"
+#include "main/devices_parts.h"
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES 80
+
+static void put_faults(uint32_t faults, struct sp_json_writer *w) {
+  sp_json_key(w, "faults");
+  sp_json_open_array(w);
+  for (uint32_t bit = 1; bit <= SP_FAULT_VERIFICATION; bit <<= 1) {
+    if ((faults & bit) != 0) sp_json_text(w, sp_device_fault_name((enum sp_device_fault)bit));
+  }
+  sp_json_close_array(w);
+}
+
+static void put_device(const struct entry *entry, struct sp_json_writer *w) {
+  struct sp_device_status status = {.state = SP_DEVICE_FAULT};
+  sp_json_open_object(w);
+  sp_json_put_text(w, "id", entry->id);
+  sp_json_put_text(w, "till", entry->till[0] != '\0' ? entry->till : NULL);
+  if (entry->device) {
+    sp_device_status(entry->device, &status);
+    sp_json_put_text(w, "class", sp_device_class_name(sp_device_class(entry->device)));
+    sp_json_put_text(w, "link", sp_device_address(entry->device));
+  }
+  sp_json_put_text(w, "state", sp_device_state_name(status.state));
+  put_faults(status.faults, w);
+  sp_json_put_text(w, "detail", entry->device ? status.detail : entry->problem);
+  if (status.model[0] != '\0') sp_json_put_text(w, "model", status.model);
+  if (status.drawer_known) sp_json_put_bool(w, "drawer_open", status.drawer_open);
+  sp_json_put_int(w, "frames", (int64_t)status.frames);
+  sp_json_put_int(w, "bad", (int64_t)status.bad);
+  sp_json_put_int(w, "reconnects", (int64_t)status.reconnects);
+  sp_json_close_object(w);
+}
+
+void sp_devices_list(void *ctx, struct sp_json_writer *w) {
+  const struct sp_node_devices *devices = ctx;
+  sp_json_open_array(w);
+  for (int i = 0; i < devices->count; i++)
+    put_device(devices->entries[i], w);
+  sp_json_close_array(w);
+}
+
+static void show_till(struct sp_node_devices *devices, const char *till) {
+  struct sp_buf json;
+  struct sp_json_writer w;
+  sp_buf_init(&json, SP_TILL_SECTION_MAX);
+  sp_json_start(&w, &json);
+  sp_json_open_array(&w);
+  for (int i = 0; i < devices->count; i++) {
+    const struct entry *entry = devices->entries[i];
+    if (entry->till[0] == '\0' || strcmp(entry->till, till) == 0) put_device(entry, &w);
+  }
+  sp_json_close_array(&w);
+  if (json.failed == 0) sp_till_hub_section(devices->hub, till, "devices", sp_buf_text(&json), json.len);
+  sp_buf_free(&json);
+}
+
+void sp_devices_show(struct sp_node_devices *devices, const char *till) {
+  if (till) {
+    show_till(devices, till);
+    return;
+  }
+  for (int i = 0; i < devices->count; i++) {
+    bool first = devices->entries[i]->till[0] != '\0';
+    for (int k = 0; k < i && first; k++)
+      first = strcmp(devices->entries[k]->till, devices->entries[i]->till) != 0;
+    if (first) show_till(devices, devices->entries[i]->till);
+  }
+}
+
+/* ---- Weight ---- */
+
+static const char *unit_name(enum sp_scale_unit unit) {
+  static const char *const names[] = {"", "g", "kg", "lb", "oz"};
+  return names[unit];
+}
+
+void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry,
+                            const struct sp_scale_reading *reading, bool sellable) {
+  struct sp_buf json;
+  struct sp_json_writer w;
+  if (entry->till[0] == '\0') return;
+  sp_buf_init(&json, 1024);
+  sp_json_start(&w, &json);
+  sp_json_open_object(&w);
+  sp_json_put_text(&w, "scale", entry->id);
+  sp_json_put_bool(&w, "told", reading->weight.told);
+  sp_json_put_int(&w, "value", reading->weight.value);
+  sp_json_put_int(&w, "decimals", reading->weight.decimals);
+  sp_json_put_text(&w, "unit", unit_name(reading->unit));
+  if (reading->tare.told) sp_json_put_int(&w, "tare", reading->tare.value);
+  sp_json_put_bool(&w, "stable", reading->motion == SP_SCALE_STABLE || sellable);
+  sp_json_put_bool(&w, "sellable", sellable);
+  sp_json_put_bool(&w, "over", reading->over);
+  sp_json_put_bool(&w, "under", reading->under || reading->negative);
+  sp_json_put_bool(&w, "zero", reading->zero);
+  sp_json_close_object(&w);
+  if (json.failed == 0) sp_till_hub_section(devices->hub, entry->till, "weight", sp_buf_text(&json), json.len);
+  sp_buf_free(&json);
+}
+
+static int64_t kilogram_thousandths(const struct sp_scale_number *number, enum sp_scale_unit unit) {
+  struct sp_scale_reading reading = {.kind = SP_SCALE_READING, .unit = unit, .weight = *number};
+  int64_t thousandths = 0;
+  if (!number->told || sp_scale_thousandths(&reading, &thousandths) != 0) return 0;
+  return unit == SP_SCALE_G ? thousandths / 1000 : thousandths;
+}
+
+void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out) {
+  struct sp_node_devices *devices = ctx;
+  struct sp_scale_reading reading;
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  struct entry *entry = sp_devices_of(devices, till, SP_DEVICE_SCALE);
+  bool sellable = false;
+  if (!entry) return;
+  snprintf(out->scale, sizeof out->scale, "%s", entry->id);
+  if (sp_scale_now(entry->device, sp_clock_monotonic_us(), &reading, &sellable, &ignored) != 0) return;
+  out->there = true;
+  out->sellable = sellable;
+  out->grams = kilogram_thousandths(&reading.weight, reading.unit);
+  out->tare = kilogram_thousandths(&reading.tare, reading.unit);
+  out->value = reading.weight.value;
+  out->decimals = reading.weight.decimals;
+  snprintf(out->unit, sizeof out->unit, "%s", unit_name(reading.unit));
+  for (int i = 0; i < reading.raw_len && i < SP_SCALE_RAW_MAX / 2; i++)
+    snprintf(out->raw + (ptrdiff_t)2 * i, 3, "%02x", reading.raw[i]);
+}
+
+/* ---- Alarms ---- */
+
+static void feed(struct sp_node_devices *devices, const struct entry *entry, enum sp_alarm_fault fault, bool present,
+                 const char *detail) {
+  const struct sp_alarm_fact fact = {
+      .till = entry->till,
+      .device = entry->id,
+      .fault = fault,
+      .present = present,
+      .job_waits = sp_devices_job_waits(devices, entry->id),
+      .printer = sp_device_class(entry->device) == SP_DEVICE_PRINTER,
+      .detail = detail,
+  };
+  sp_node_alarms_feed(devices->alarms, &fact);
+}
+
+/* The drivers' bits by the names they share with the alarms; a scanner that is gone has a fault of its own. */
+static int alarm_of(uint32_t bit, enum sp_device_class class) {
+  if (bit == SP_FAULT_LINK && class == SP_DEVICE_SCANNER) return SP_ALARM_SCANNER_GONE;
+  return sp_alarm_fault_parse(sp_device_fault_name((enum sp_device_fault)bit));
+}
+
+void sp_devices_faults(struct sp_node_devices *devices, struct entry *entry) {
+  struct sp_device_status status;
+  if (!entry->device || !devices->alarms) return;
+  enum sp_device_class class = sp_device_class(entry->device);
+  sp_device_status(entry->device, &status);
+  for (uint32_t bit = 1; bit <= SP_FAULT_VERIFICATION; bit <<= 1) {
+    bool now = (status.faults & bit) != 0, before = (entry->faults & bit) != 0;
+    int fault = now || before ? alarm_of(bit, class) : -1;
+    if (fault >= 0) feed(devices, entry, (enum sp_alarm_fault)fault, now, status.detail);
+  }
+  entry->faults = status.faults;
+  bool bumped = status.reconnects != entry->reconnects && (status.faults & SP_FAULT_LINK) == 0;
+  entry->reconnects = status.reconnects;
+  if (!bumped) return; /* a loss too short to be told still counts as flapping */
+  feed(devices, entry, (enum sp_alarm_fault)alarm_of(SP_FAULT_LINK, class), true, status.detail);
+  feed(devices, entry, (enum sp_alarm_fault)alarm_of(SP_FAULT_LINK, class), false, status.detail);
+}
+
+void sp_devices_show_alarms(struct sp_node_devices *devices) {
+  struct sp_buf json;
+  struct sp_json_writer w;
+  if (!devices->hub || devices->stopping) return;
+  sp_buf_init(&json, SP_TILL_SECTION_MAX);
+  sp_json_start(&w, &json);
+  sp_node_alarms_json(devices->alarms, NULL, &w);
+  if (json.failed == 0) sp_till_hub_section(devices->hub, NULL, "alarms", sp_buf_text(&json), json.len);
+  sp_buf_free(&json);
+}
+
+void sp_node_devices_alarms(struct sp_node_devices *devices) {
+  if (devices) sp_devices_show_alarms(devices);
+}
+
+/* ---- Pole displays ---- */
+
+static int64_t number(const struct cJSON *object, const char *name) {
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  int64_t value = 0;
+  sp_json_get_int(object, name, SP_OPTIONAL, -SP_JSON_INT_MAX, SP_JSON_INT_MAX, &value, &ignored);
+  return value;
+}
+
+static const char *text(const struct cJSON *object, const char *name) {
+  const struct cJSON *member = sp_json_member(object, name);
+  return cJSON_IsString(member) && member->valuestring ? member->valuestring : "";
+}
+
+static void money_line(char out[LINE_MAX_BYTES], const char *label, int64_t amount) {
+  int64_t whole = amount / 100, part = amount % 100;
+  snprintf(out, LINE_MAX_BYTES, "%-8.8s%s%7lld.%02lld", label, amount < 0 ? "-" : " ",
+           (long long)(whole < 0 ? -whole : whole), (long long)(part < 0 ? -part : part));
+}
+
+static const struct cJSON *line_of(const struct cJSON *sale) {
+  const struct cJSON *lines = sp_json_member(sale, "lines"), *line = NULL, *last = NULL;
+  int64_t n = number(sale, "last_n");
+  cJSON_ArrayForEach(line, lines) {
+    last = line;
+    if (number(line, "n") == n) return line;
+  }
+  return last;
+}
+
+/* Selling: what was scanned last; then what is to be paid; then the change. */
+static void show_sale(struct sp_device *device, const struct cJSON *till) {
+  const struct cJSON *sale = sp_json_member(till, "sale"), *last = sp_json_member(till, "last");
+  const char *step = text(till, "step");
+  char lower[LINE_MAX_BYTES];
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  if (strcmp(step, "paid") == 0 && cJSON_IsObject(last)) {
+    money_line(lower, "CHANGE", number(last, "change"));
+    sp_display_show(device, text(last, "receipt"), lower, number(last, "change"), SP_LAMP_CHANGE, &ignored);
+  } else if (!cJSON_IsObject(sale)) {
+    const struct cJSON *store = sp_json_member(till, "store");
+    sp_display_show(device, text(store, "name"), "", 0, SP_LAMP_NONE, &ignored);
+  } else if (strcmp(step, "tender") == 0) {
+    int64_t due = number(sale, "due");
+    money_line(lower, "TOTAL", due);
+    sp_display_show(device, "", lower, due, SP_LAMP_TOTAL, &ignored);
+  } else {
+    const struct cJSON *line = line_of(sale);
+    int64_t amount = line ? number(line, "gross") - number(line, "discount") : number(sale, "total");
+    money_line(lower, "TOTAL", number(sale, "total"));
+    sp_display_show(device, line ? text(line, "name") : "", lower, amount, SP_LAMP_PRICE, &ignored);
+  }
+}
+
+void sp_devices_screen(void *ctx, const char *till, const char *json, size_t len) {
+  struct sp_node_devices *devices = ctx;
+  struct entry *entry = sp_devices_of(devices, till, SP_DEVICE_DISPLAY);
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  struct cJSON *tree = NULL;
+  if (!entry || sp_json_parse(json, len, &tree, &ignored) != 0) return;
+  show_sale(entry->device, tree);
+  sp_json_free(tree);
+  entry->due_us = 0;
+  sp_devices_rearm(devices);
+}
