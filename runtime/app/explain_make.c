@@ -41,8 +41,7 @@ static const char *title_of(struct making *m, const char *campaign) {
   return keep(m, m->bundle != NULL ? sp_bundle_campaign_title(m->bundle, campaign, m->work->lang) : campaign);
 }
 
-static const char *sentence_of(struct making *m, const struct cJSON *entry, const char *member) {
-  const struct cJSON *reason = sp_json_member(entry, member);
+static const char *sentence_for(struct making *m, const struct cJSON *entry, const struct cJSON *reason) {
   char *json = reason != NULL ? cJSON_PrintUnformatted(reason) : NULL;
   struct sp_buf text;
   const char *sentence = "";
@@ -54,6 +53,22 @@ static const char *sentence_of(struct making *m, const struct cJSON *entry, cons
   sp_buf_free(&text);
   cJSON_free(json);
   return sentence;
+}
+
+static const char *sentence_of(struct making *m, const struct cJSON *entry, const char *member) {
+  return sentence_for(m, entry, sp_json_member(entry, member));
+}
+
+/* What the campaign says of this line in particular, when it says something else of it; else null. */
+static const char *sentence_of_line(struct making *m, const struct cJSON *entry, int32_t n) {
+  const cJSON *pair;
+  cJSON_ArrayForEach(pair, sp_json_member(entry, "reasons")) {
+    const cJSON *line = cJSON_GetArrayItem(pair, 0);
+    if (cJSON_IsNumber(line) && (int32_t)line->valuedouble == n) {
+      return sentence_for(m, entry, cJSON_GetArrayItem(pair, 1));
+    }
+  }
+  return NULL;
 }
 
 /* ---- Steps ---- */
@@ -166,6 +181,8 @@ static void add_entry(struct making *m, const struct cJSON *entry) {
     of_line->n = (int32_t)n->valuedouble;
     if (prices) of_line->price = (int64_t)amount->valuedouble;
     if (!prices) of_line->amount = (int64_t)amount->valuedouble;
+    const char *own = sentence_of_line(m, entry, of_line->n);
+    if (own != NULL) of_line->sentence = own;
   }
 }
 

@@ -70,6 +70,14 @@ int sp_pricing_begin(struct sp_pricing *p, int32_t campaign, struct sp_asked *as
   return rc || !spent ? rc : sp_pricing_over_limit(p, asked, err);
 }
 
+/* Prices and what a person takes off are about one line each; promotions are about many and say one thing. */
+static void hear_each(const struct sp_pricing *p, enum sp_phase phase, struct sp_asked *asked) {
+  if (asked->result.count < 2 || (phase != SP_PHASE_PRICE && phase != SP_PHASE_COUPON)) return;
+  asked->entry.told = asked->result.offers;
+  asked->entry.told_count = asked->result.count;
+  asked->entry.basket = p->basket;
+}
+
 /* A budget of hundreds of units at most adds up. */
 static void look_at(struct sp_asked *asked) {
   for (int32_t i = 0; i < asked->result.count; i++) {
@@ -98,6 +106,7 @@ int sp_pricing_ask(struct sp_pricing *p, struct sp_asked *asked, struct sp_error
   const char *wrong = sp_offers_wrong(p, sp_pricing_rule(p, campaign)->info.phase, &asked->result, &at);
   if (!wrong) {
     look_at(asked);
+    hear_each(p, sp_pricing_rule(p, campaign)->info.phase, asked);
     return 0;
   }
   asked->wrong_at = at >= 0 ? asked->result.offers[at].at : 0;

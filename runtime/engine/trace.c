@@ -1,6 +1,7 @@
 #include "engine/trace.h"
 
 #include "base/json.h"
+#include "engine/pricing.h"
 #include <string.h>
 
 #define HEAD_MAX   1024 /* of what all entries of a rule or of a campaign have in common */
@@ -144,6 +145,26 @@ static void add_added(struct sp_buf *out, const struct sp_trace_entry *entry) {
   sp_json_close_array(&w);
 }
 
+/* A rule that speaks of each line by itself is heard for each. */
+static void add_reasons(struct sp_buf *out, const struct sp_trace_entry *entry) {
+  const char *first = entry->first->reason ? entry->first->reason : "";
+  bool any = false;
+  for (int32_t i = 0; i < entry->told_count; i++) {
+    const struct sp_offer *offer = &entry->told[i];
+    if (!offer->reason || offer->target_count != 1 || strcmp(offer->reason, first) == 0) continue;
+    if (!sp_offer_acts(offer->kind)) continue;
+    char text[NUMBER_MAX + 16];
+    char *to = put_text(text, any ? ",[" : ",\"reasons\":[[");
+    to = put_number(to, entry->basket->lines[offer->targets[0].line].n);
+    *to++ = ',';
+    sp_buf_add(out, text, (size_t)(to - text));
+    sp_buf_puts(out, offer->reason);
+    sp_buf_putc(out, ']');
+    any = true;
+  }
+  if (any) sp_buf_putc(out, ']');
+}
+
 static void add_used(struct sp_buf *out, const struct sp_trace_entry *entry) {
   char text[PAIR_MAX + 16];
   char *to = put_text(text, ",\"used\":[1,");
@@ -170,6 +191,7 @@ void sp_trace_add(struct sp_trace *trace, const struct sp_trace_entry *entry) {
   add_head(out, entry, campaign, rule);
   if (entry->added_count > 0) add_added(out, entry);
   if (entry->first && entry->first->reason) add_raw(out, ",\"reason\":", entry->first->reason);
+  if (entry->first && entry->told && strcmp(entry->outcome, "applied") == 0) add_reasons(out, entry);
   if (entry->why) add_text(out, ",\"why\":", entry->why);
   if (entry->by) add_text(out, ",\"by\":", entry->by);
   if (rule->tail) sp_buf_add(out, rule->tail, rule->tail_len);

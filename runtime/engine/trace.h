@@ -16,6 +16,7 @@
  *   added [[n, code, quantity], …]  compose: what it wants to come along, a triple a line: which line it is for, the
  *                                   product, thousandths
  *   reason {...}                    of its first offer, as the rule gave it
+ *   reasons [[n, {...}], …]         price and coupon phase: those of later offers for one line that say something else
  *   why, by                         see outcome
  *   group                           its stacking group, where there are any
  *   used [uses, amount, units]      what the sale takes from its limits, when it has some
@@ -57,8 +58,11 @@ struct sp_trace_entry {
   const struct sp_addition *added; /* or null */
   int32_t added_count;
   const struct sp_offer *first; /* offer, or null */
-  const char *note;             /* or null */
-  bool limited;                 /* uses limits, by … */
+  const struct sp_offer *told;  /* offers that may say something else of their line, or null … */
+  int32_t told_count;
+  const struct sp_basket *basket; /* … whose lines they name */
+  const char *note;               /* or null */
+  bool limited;                   /* uses limits, by … */
   int64_t used_amount, used_units;
 };
 

@@ -60,6 +60,16 @@ test("one who asks cannot sign, nor can a cashier, and wrong PINs count", async 
   assert.equal(named(await act(basket, { ...free, approval })), "403 approval.staff");
 });
 
+test("each line is told with its own words", async () => {
+  const item = (discount) => ({ code: "TEA", discount });
+  const { explain } = await cashier.ask("POST", "/v1/quotes", {
+    items: [item({ percent: 50000, reason: "首行" }), item({ amount: 30, reason: "次行" }), item({ price: 990, reason: "三行" })],
+    explain: true,
+  });
+  const words = explain.lines.map(({ steps }) => steps.at(-1).sentence);
+  for (const [i, word] of ["首行", "次行", "三行"].entries()) assert.match(words[i], new RegExp(word));
+});
+
 test("a sale is asked like a basket, and a refund gives back what was paid", async () => {
   const body = { items: [{ code: "TEA", quantity: 2000, discount: { price: 950, reason: "压坏" } }], discount: { amount: 90 } };
   const quote = await cashier.ask("POST", "/v1/quotes", body);
