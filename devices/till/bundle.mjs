@@ -15,8 +15,11 @@ const output = process.argv[2];
 const JS_MOST = 120 * 1024; // what a till's browser may be asked to read
 
 const types = {
-  ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8",
-  ".svg": "image/svg+xml", ".woff2": "font/woff2",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
 };
 
 async function load() {
@@ -31,19 +34,42 @@ async function load() {
 async function bundle() {
   const esbuild = await load();
   const result = await esbuild.build({
-    entryPoints: { till: join(here, "src/till.jsx"), customer: join(here, "src/customer.jsx"), style: join(here, "src/style/index.css"), icon: join(here, "src/icon.svg") },
-    bundle: true, minify: true, splitting: true, format: "esm", target: ["chrome100", "firefox100", "safari15"], charset: "utf8",
-    jsx: "automatic", jsxImportSource: "preact", nodePaths: [packages], loader: { ".svg": "copy", ".woff2": "file" },
-    legalComments: "none", metafile: true, write: false, outdir: "/assets", entryNames: "[name]-[hash]", chunkNames: "part-[hash]", assetNames: "[name]-[hash]",
-    absWorkingDir: here, logLevel: "warning",
+    entryPoints: {
+      till: join(here, "src/till.jsx"),
+      customer: join(here, "src/customer.jsx"),
+      style: join(here, "src/style/index.css"),
+      icon: join(here, "src/icon.svg"),
+    },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    target: ["chrome100", "firefox100", "safari15"],
+    charset: "utf8",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    nodePaths: [packages],
+    loader: { ".svg": "copy", ".woff2": "file" },
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    outdir: "/assets",
+    entryNames: "[name]-[hash]",
+    chunkNames: "part-[hash]",
+    assetNames: "[name]-[hash]",
+    absWorkingDir: here,
+    logLevel: "warning",
   });
   return result.outputFiles.map((file) => ({ name: basename(file.path), bytes: Buffer.from(file.contents) }));
 }
 
 function pageOf(script, files) {
-  const found = (start, end) => `/till/assets/${files.find((file) => file.name.startsWith(`${start}-`) && file.name.endsWith(end)).name}`;
+  const found = (start, end) =>
+    `/till/assets/${files.find((file) => file.name.startsWith(`${start}-`) && file.name.endsWith(end)).name}`;
   const names = { script: found(script, ".js"), style: found("style", ".css"), icon: found("icon", ".svg") };
-  return Buffer.from(readFileSync(join(here, "src/till.html"), "utf8").replace(/%(\w+)%/g, (all, name) => names[name] ?? all));
+  return Buffer.from(
+    readFileSync(join(here, "src/till.html"), "utf8").replace(/%(\w+)%/g, (all, name) => names[name] ?? all),
+  );
 }
 
 function weigh(files) {
@@ -73,13 +99,21 @@ extern const size_t sp_till_asset_count;
 `;
 
 function source(assets) {
-  const data = assets.map((asset, index) => `static const unsigned char data_${index}[] = {\n${array(asset.bytes)}};\n`);
+  const data = assets.map(
+    (asset, index) => `static const unsigned char data_${index}[] = {\n${array(asset.bytes)}};\n`,
+  );
   const rows = assets.map((asset, index) => {
     const etag = createHash("sha256").update(asset.bytes).digest("hex").slice(0, 32);
     return `  {"${asset.name}", "${types[extname(asset.name)]}", data_${index}, sizeof data_${index}, "${etag}"},`;
   });
   const list = `const struct sp_asset sp_till_assets[] = {\n${rows.join("\n")}\n};`;
-  return [note, '#include "generated/till_assets.h"\n', ...data, list, `const size_t sp_till_asset_count = ${assets.length};\n`].join("\n");
+  return [
+    note,
+    '#include "generated/till_assets.h"\n',
+    ...data,
+    list,
+    `const size_t sp_till_asset_count = ${assets.length};\n`,
+  ].join("\n");
 }
 
 const files = await bundle();

@@ -40,7 +40,9 @@ export function App() {
   useKeys({});
   return (
     <>
-      <div class="root" inert={covered()}><Screen /></div>
+      <div class="root" inert={covered()}>
+        <Screen />
+      </div>
       <Dialogs />
       <Problems />
     </>

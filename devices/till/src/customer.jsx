@@ -25,7 +25,12 @@ function Idle({ text }) {
 }
 
 function Amount({ label, amount, test, big }) {
-  return <div class={big ? "shown-big" : "shown"}><span>{label}</span><Money amount={amount} test={test} /></div>;
+  return (
+    <div class={big ? "shown-big" : "shown"}>
+      <span>{label}</span>
+      <Money amount={amount} test={test} />
+    </div>
+  );
 }
 
 function Selling() {
@@ -34,12 +39,27 @@ function Selling() {
   const total = due && !now.tenders?.length ? (now.cash_total ?? now.total) : now.total;
   return (
     <main class="customer" data-test="customer-sale">
-      <section class="card customer-lines"><Lines still /></section>
+      <section class="card customer-lines">
+        <Lines still />
+      </section>
       <section class="customer-total">
-        <div class="customer-shop"><Seal size={44} /><h1>{till.value.store?.name}</h1></div>
-        {now.discount > 0 && <p class="customer-saved"><Icon name="tag" size={26} />{t("You save")} <Money amount={now.discount} test="discount" /></p>}
+        <div class="customer-shop">
+          <Seal size={44} />
+          <h1>{till.value.store?.name}</h1>
+        </div>
+        {now.discount > 0 && (
+          <p class="customer-saved">
+            <Icon name="tag" size={26} />
+            {t("You save")} <Money amount={now.discount} test="discount" />
+          </p>
+        )}
         {now.tenders?.length > 0 && <Amount label={t("Paid")} amount={now.tendered} test="tendered" />}
-        <Amount big label={now.tenders?.length ? t("Still to pay") : total < 0 ? t("You get back") : t("To pay")} amount={now.tenders?.length ? now.due : total} test="total" />
+        <Amount
+          big
+          label={now.tenders?.length ? t("Still to pay") : total < 0 ? t("You get back") : t("To pay")}
+          amount={now.tenders?.length ? now.due : total}
+          test="total"
+        />
       </section>
     </main>
   );
@@ -49,7 +69,9 @@ function Change() {
   const last = till.value.last;
   return (
     <main class="welcome paid-customer" data-test="customer-paid">
-      <span class="paid-mark"><Icon name="check" size={48} /></span>
+      <span class="paid-mark">
+        <Icon name="check" size={48} />
+      </span>
       <h1>{t("Thank you!")}</h1>
       <div class="customer-figures">
         <Amount label={t("Total")} amount={last.total} test="paid-total" />
@@ -61,16 +83,26 @@ function Change() {
 }
 
 function Screen() {
-  if (!session.value || !till.value) return <Idle text={session.value === null ? t("This till is not open yet") : t("One moment…")} />;
+  if (!session.value || !till.value)
+    return <Idle text={session.value === null ? t("This till is not open yet") : t("One moment…")} />;
   if (till.value.step === "paid" && till.value.last) return <Change />;
   if (sale.value?.lines?.length) return <Selling />;
-  return <Idle text={["closed", "locked"].includes(till.value.step) ? t("This till is closed for the moment") : t("Welcome")} />;
+  return (
+    <Idle
+      text={["closed", "locked"].includes(till.value.step) ? t("This till is closed for the moment") : t("Welcome")}
+    />
+  );
 }
 
 function Page() {
   return (
     <div class="root customer-root">
-      {link.value === "lost" && session.value && <p class="badge badge-warn customer-lost" role="status"><Icon name="offline" size={18} />{t("Reconnecting…")}</p>}
+      {link.value === "lost" && session.value && (
+        <p class="badge badge-warn customer-lost" role="status">
+          <Icon name="offline" size={18} />
+          {t("Reconnecting…")}
+        </p>
+      )}
       <Screen />
       <Live />
     </div>
@@ -82,7 +114,8 @@ effect(() => {
   void lang.value;
   document.title = t("Customer's screen");
 });
-addEventListener("storage", (event) => { // the cashier signs in, or chooses another look, on the other screen
+addEventListener("storage", (event) => {
+  // the cashier signs in, or chooses another look, on the other screen
   if (event.key === "suanpan.till") tillCode.value = event.newValue ?? "";
   if (event.key === "suanpan.theme") theme.value = event.newValue ?? "auto";
   if (event.key === "suanpan.lang") lang.value = event.newValue ?? "zh";

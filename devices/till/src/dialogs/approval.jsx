@@ -34,15 +34,51 @@ export function ApprovalDialog({ reason, attempt, close }) {
     else if (/^(\d|Backspace)$/.test(key)) setPin(change);
   }
   const turn = () => setAt(at === "staff" ? "pin" : "staff");
-  const keys = { digit: type, letter: type, Backspace: () => type("Backspace"), Enter: enter, ArrowUp: turn, ArrowDown: turn };
+  const keys = {
+    digit: type,
+    letter: type,
+    Backspace: () => type("Backspace"),
+    Enter: enter,
+    ArrowUp: turn,
+    ArrowDown: turn,
+  };
   return (
-    <Dialog title={t("A manager has to agree")} test="approval-dialog" close={close} keys={keys} size="medium" icon={<Icon name="lock" size={26} />}>
-      <p class="notice notice-warn"><Icon name="alert" /><span data-test="approval-reason">{reason}</span></p>
+    <Dialog
+      title={t("A manager has to agree")}
+      test="approval-dialog"
+      close={close}
+      keys={keys}
+      size="medium"
+      icon={<Icon name="lock" size={26} />}
+    >
+      <p class="notice notice-warn">
+        <Icon name="alert" />
+        <span data-test="approval-reason">{reason}</span>
+      </p>
       <div class="sign-columns">
         <div class="sign-fields">
-          <Entry label={t("Who agrees: staff number")} test="approval-staff" value={staff} onInput={setStaff} active={at === "staff"} onFocus={() => setAt("staff")} />
-          <Entry label={t("PIN")} test="approval-pin" secret value={pin} onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))} active={at === "pin"} onFocus={() => setAt("pin")} invalid={Boolean(wrong)} hint={wrong} />
-          <Key test="approval-go" cap="Enter" tone="primary" class="big" onPress={enter}>{at === "staff" ? t("Next") : t("Agree")}</Key>
+          <Entry
+            label={t("Who agrees: staff number")}
+            test="approval-staff"
+            value={staff}
+            onInput={setStaff}
+            active={at === "staff"}
+            onFocus={() => setAt("staff")}
+          />
+          <Entry
+            label={t("PIN")}
+            test="approval-pin"
+            secret
+            value={pin}
+            onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))}
+            active={at === "pin"}
+            onFocus={() => setAt("pin")}
+            invalid={Boolean(wrong)}
+            hint={wrong}
+          />
+          <Key test="approval-go" cap="Enter" tone="primary" class="big" onPress={enter}>
+            {at === "staff" ? t("Next") : t("Agree")}
+          </Key>
         </div>
         <Pad corner={null} onKey={type} test="approval-pad" />
       </div>
@@ -63,11 +99,32 @@ export function PinDialog({ ask, close }) {
       setWrong(error.message);
     }
   }
-  const type = (key) => setPin((now) => (key === "Backspace" ? now.slice(0, -1) : (now + key).replace(/\D/g, "").slice(0, 8)));
+  const type = (key) =>
+    setPin((now) => (key === "Backspace" ? now.slice(0, -1) : (now + key).replace(/\D/g, "").slice(0, 8)));
   return (
-    <Dialog title={ask.name || ask.code} test="pin-dialog" close={close} keys={{ digit: type, Backspace: () => type("Backspace"), Enter: enter }} size="small" icon={<Icon name="member" size={26} />}
-      footer={<Key test="pin-go" cap="Enter" tone="primary" class="big" onPress={enter}>{t("Take over the till")}</Key>}>
-      <Entry label={t("PIN")} test="pin" secret value={pin} onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))} active invalid={Boolean(wrong)} hint={wrong} />
+    <Dialog
+      title={ask.name || ask.code}
+      test="pin-dialog"
+      close={close}
+      keys={{ digit: type, Backspace: () => type("Backspace"), Enter: enter }}
+      size="small"
+      icon={<Icon name="member" size={26} />}
+      footer={
+        <Key test="pin-go" cap="Enter" tone="primary" class="big" onPress={enter}>
+          {t("Take over the till")}
+        </Key>
+      }
+    >
+      <Entry
+        label={t("PIN")}
+        test="pin"
+        secret
+        value={pin}
+        onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))}
+        active
+        invalid={Boolean(wrong)}
+        hint={wrong}
+      />
       <Pad corner={null} onKey={type} />
     </Dialog>
   );

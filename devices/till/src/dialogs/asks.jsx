@@ -22,10 +22,23 @@ export function ChoiceDialog({ ask, close }) {
     send("choice", { campaign: ask.campaign, code: option.code ?? option });
   };
   return (
-    <Dialog title={told(ask.title) || ask.text || t("The customer may choose")} test="choice-dialog" close={close} keys={{ digit: (key) => take(options[Number(key) - 1]) }} size="medium" icon={<Icon name="list" size={26} />}>
+    <Dialog
+      title={told(ask.title) || ask.text || t("The customer may choose")}
+      test="choice-dialog"
+      close={close}
+      keys={{ digit: (key) => take(options[Number(key) - 1]) }}
+      size="medium"
+      icon={<Icon name="list" size={26} />}
+    >
       <div class="stack">
         {options.map((option, index) => (
-          <Key key={option.code ?? option} test={`option-${index + 1}`} cap={index < 9 ? String(index + 1) : undefined} class="big left" onPress={() => take(option)}>
+          <Key
+            key={option.code ?? option}
+            test={`option-${index + 1}`}
+            cap={index < 9 ? String(index + 1) : undefined}
+            class="big left"
+            onPress={() => take(option)}
+          >
             {told(option.name) || option.code || option} {option.price !== undefined && <Money amount={option.price} />}
           </Key>
         ))}
@@ -38,11 +51,22 @@ export function ChoiceDialog({ ask, close }) {
 function Disagreement({ ask, answer, close }) {
   const take = (key) => ({ 1: () => answer("amount"), 2: () => answer("weight") })[key]?.();
   return (
-    <Dialog title={t("The label contradicts itself")} test="price-ask" close={close} keys={{ digit: take }} size="medium" icon={<Icon name="alert" size={26} />}>
+    <Dialog
+      title={t("The label contradicts itself")}
+      test="price-ask"
+      close={close}
+      keys={{ digit: take }}
+      size="medium"
+      icon={<Icon name="alert" size={26} />}
+    >
       <p class="large">{told(ask.name) || ask.code}</p>
       <div class="stack">
-        <Key test="ask-amount" cap="1" class="big left" onPress={() => answer("amount")}>{t("The price on the label")} {ask.amount !== undefined && <Money amount={ask.amount} />}</Key>
-        <Key test="ask-weight" cap="2" class="big left" onPress={() => answer("weight")}>{t("The weight at today's price")} {ask.weighed_amount !== undefined && <Money amount={ask.weighed_amount} />}</Key>
+        <Key test="ask-amount" cap="1" class="big left" onPress={() => answer("amount")}>
+          {t("The price on the label")} {ask.amount !== undefined && <Money amount={ask.amount} />}
+        </Key>
+        <Key test="ask-weight" cap="2" class="big left" onPress={() => answer("weight")}>
+          {t("The weight at today's price")} {ask.weighed_amount !== undefined && <Money amount={ask.weighed_amount} />}
+        </Key>
       </div>
     </Dialog>
   );
@@ -57,19 +81,55 @@ export function Ask({ ask }) {
   const answered = (value, then) => (value === null || value === undefined ? leave() : then(value));
   if (ask.kind === "weight") return <WeighDialog code={ask.code} name={name} close={(value) => value ?? leave()} />;
   if (ask.kind === "quantity") {
-    return <NumberDialog title={t("Quantity")} about={name} scale={1} close={(value) => answered(value, (number) => send("add", { code: ask.code, quantity: 1000 * number }))} />;
+    return (
+      <NumberDialog
+        title={t("Quantity")}
+        about={name}
+        scale={1}
+        close={(value) => answered(value, (number) => send("add", { code: ask.code, quantity: 1000 * number }))}
+      />
+    );
   }
   if (ask.kind === "again") {
-    return <ConfirmDialog title={t("The same label again")} text={t("%s was just scanned. Is this another piece?", name)} yes={t("Another piece")} close={(value) => (value ? send("confirm", { text: "again" }) : leave())} />;
+    return (
+      <ConfirmDialog
+        title={t("The same label again")}
+        text={t("%s was just scanned. Is this another piece?", name)}
+        yes={t("Another piece")}
+        close={(value) => (value ? send("confirm", { text: "again" }) : leave())}
+      />
+    );
   }
-  if (ask.kind === "price") return <Disagreement ask={ask} answer={(word) => send("confirm", { text: word })} close={leave} />;
+  if (ask.kind === "price")
+    return <Disagreement ask={ask} answer={(word) => send("confirm", { text: word })} close={leave} />;
   if (ask.kind === "choice") return <ChoiceDialog ask={ask} close={(value) => value || leave()} />;
-  if (ask.kind === "member") return <TextDialog title={t("Member")} label={t("Phone or card number")} close={(value) => answered(value, (text) => send("member", { text }))} />;
+  if (ask.kind === "member")
+    return (
+      <TextDialog
+        title={t("Member")}
+        label={t("Phone or card number")}
+        close={(value) => answered(value, (text) => send("member", { text }))}
+      />
+    );
   if (ask.kind === "pin") return <PinDialog ask={ask} close={(value) => value || leave()} />;
   if (ask.kind === "payment") {
-    const pay = ({ reference }) => act.tender(ask.method, ask.amount, reference || ask.reference).catch((error) => complain(error.message));
-    return <ReceivedDialog name={methodName(ask.method)} amount={<Money amount={ask.amount} class="total-money" />} reference={ask.reference} close={(value) => answered(value, pay)} />;
+    const pay = ({ reference }) =>
+      act.tender(ask.method, ask.amount, reference || ask.reference).catch((error) => complain(error.message));
+    return (
+      <ReceivedDialog
+        name={methodName(ask.method)}
+        amount={<Money amount={ask.amount} class="total-money" />}
+        reference={ask.reference}
+        close={(value) => answered(value, pay)}
+      />
+    );
   }
-  return <ConfirmDialog title={ask.title ?? t("A question")} text={ask.text ?? name ?? ask.kind} yes={t("Yes")} close={(value) => (value ? send("confirm", { text: ask.kind }) : leave())} />;
+  return (
+    <ConfirmDialog
+      title={ask.title ?? t("A question")}
+      text={ask.text ?? name ?? ask.kind}
+      yes={t("Yes")}
+      close={(value) => (value ? send("confirm", { text: ask.kind }) : leave())}
+    />
+  );
 }
-

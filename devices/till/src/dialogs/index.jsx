@@ -21,14 +21,34 @@ import { WhyDialog } from "./why.jsx";
 import { signal } from "@preact/signals";
 
 function Received({ method, amount, close }) {
-  return <ReceivedDialog name={methodName(method)} amount={<Money amount={amount} class="total-money" />} close={close} />;
+  return (
+    <ReceivedDialog name={methodName(method)} amount={<Money amount={amount} class="total-money" />} close={close} />
+  );
 }
 
 const known = {
-  alarms: AlarmsDialog, approval: ApprovalDialog, choice: ChoiceDialog, close: CloseShiftDialog, confirm: ConfirmDialog, devices: DevicesDialog,
-  discount: DiscountDialog, help: HelpDialog, jobs: JobsDialog, menu: MenuDialog, number: NumberDialog, price: PriceDialog, reason: ReasonDialog,
-  recall: RecallDialog, received: Received, refund: RefundDialog, report: ReportDialog, search: SearchDialog, settings: SettingsDialog, text: TextDialog,
-  weigh: WeighDialog, why: WhyDialog,
+  alarms: AlarmsDialog,
+  approval: ApprovalDialog,
+  choice: ChoiceDialog,
+  close: CloseShiftDialog,
+  confirm: ConfirmDialog,
+  devices: DevicesDialog,
+  discount: DiscountDialog,
+  help: HelpDialog,
+  jobs: JobsDialog,
+  menu: MenuDialog,
+  number: NumberDialog,
+  price: PriceDialog,
+  reason: ReasonDialog,
+  recall: RecallDialog,
+  received: Received,
+  refund: RefundDialog,
+  report: ReportDialog,
+  search: SearchDialog,
+  settings: SettingsDialog,
+  text: TextDialog,
+  weigh: WeighDialog,
+  why: WhyDialog,
 };
 
 /** Uncertain printouts whose question was put off on this screen. */
@@ -40,7 +60,12 @@ export const covered = () => dialogs.value.length > 0 || Boolean(asking()) || Bo
 const asking = () => (["sale", "tender", "paid"].includes(till.value?.step) ? till.value.ask : null);
 const doubt = () => {
   const job = uncertain.value;
-  return job && !putOff.value.includes(job.id) && ["sale", "paid"].includes(till.value?.step) && !till.value?.sale?.lines?.length ? job : null;
+  return job &&
+    !putOff.value.includes(job.id) &&
+    ["sale", "paid"].includes(till.value?.step) &&
+    !till.value?.sale?.lines?.length
+    ? job
+    : null;
 };
 
 export function Dialogs() {
@@ -49,11 +74,17 @@ export function Dialogs() {
   const last = dialogs.value.length - 1;
   return (
     <>
-      {job && !ask && last < 0 && <UncertainDialog key={job.id} job={job} close={() => (putOff.value = [...putOff.value, job.id])} />}
+      {job && !ask && last < 0 && (
+        <UncertainDialog key={job.id} job={job} close={() => (putOff.value = [...putOff.value, job.id])} />
+      )}
       {ask && <Ask key={JSON.stringify(ask)} ask={ask} />}
       {dialogs.value.map(({ id, name, props, close }, index) => {
         const Known = known[name];
-        return <div key={id} class="layer" inert={index < last}><Known {...props} close={close} /></div>;
+        return (
+          <div key={id} class="layer" inert={index < last}>
+            <Known {...props} close={close} />
+          </div>
+        );
       })}
     </>
   );

@@ -14,8 +14,20 @@ function entries() {
   const some = lines.value.length > 0;
   const all = [
     { name: "price", icon: "tag", text: t("Price check"), go: act.price, when: open_ },
-    { name: "reprint", icon: "printer", text: t("Print the last receipt again"), go: () => act.print({ copy: true }), when: open_ && Boolean(till.value.last) },
-    { name: "gift", icon: "ticket", text: t("Gift receipt without prices"), go: () => act.print({ gift: true }), when: open_ && Boolean(till.value.last) },
+    {
+      name: "reprint",
+      icon: "printer",
+      text: t("Print the last receipt again"),
+      go: () => act.print({ copy: true }),
+      when: open_ && Boolean(till.value.last),
+    },
+    {
+      name: "gift",
+      icon: "ticket",
+      text: t("Gift receipt without prices"),
+      go: () => act.print({ gift: true }),
+      when: open_ && Boolean(till.value.last),
+    },
     { name: "drawer", icon: "drawer", text: t("Open the drawer"), go: act.drawer, when: open_ },
     { name: "cash-in", icon: "plus", text: t("Put cash in"), go: () => moveCash(false), when: open_ },
     { name: "cash-out", icon: "minus", text: t("Take cash out"), go: () => moveCash(true), when: open_ },
@@ -46,13 +58,29 @@ export function MenuDialog({ close }) {
     entry.go();
   };
   return (
-    <Dialog title={t("More")} test="menu-dialog" close={close} keys={{ digit: take, letter: take }} size="large" icon={<Icon name="grid" size={26} />}>
+    <Dialog
+      title={t("More")}
+      test="menu-dialog"
+      close={close}
+      keys={{ digit: take, letter: take }}
+      size="large"
+      icon={<Icon name="grid" size={26} />}
+    >
       <div class="menu">
         {list.map((entry, index) => (
-          <Key key={entry.name} test={`menu-${entry.name}`} cap={caps[index].toUpperCase()} icon={entry.icon} tone={entry.name === "cancel" ? "danger" : "plain"} class="big left" onPress={() => take(caps[index])}>{entry.text}</Key>
+          <Key
+            key={entry.name}
+            test={`menu-${entry.name}`}
+            cap={caps[index].toUpperCase()}
+            icon={entry.icon}
+            tone={entry.name === "cancel" ? "danger" : "plain"}
+            class="big left"
+            onPress={() => take(caps[index])}
+          >
+            {entry.text}
+          </Key>
         ))}
       </div>
     </Dialog>
   );
 }
-

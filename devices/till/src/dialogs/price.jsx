@@ -30,22 +30,60 @@ export function PriceDialog({ close }) {
     close();
     act.add(product.code);
   };
-  const keys = { digit: type, letter: type, Backspace: () => type("Backspace"), Enter: () => (code ? look(code) : product && add()), scan: ({ text, restore }) => { restore(); look(text); } };
+  const keys = {
+    digit: type,
+    letter: type,
+    Backspace: () => type("Backspace"),
+    Enter: () => (code ? look(code) : product && add()),
+    scan: ({ text, restore }) => {
+      restore();
+      look(text);
+    },
+  };
   return (
-    <Dialog title={t("Price check")} test="price-dialog" close={close} keys={keys} size="medium" icon={<Icon name="tag" size={26} />}
-      footer={product && <Key test="price-add" cap="Enter" tone="primary" class="big" onPress={add}>{t("Sell it")}</Key>}>
+    <Dialog
+      title={t("Price check")}
+      test="price-dialog"
+      close={close}
+      keys={keys}
+      size="medium"
+      icon={<Icon name="tag" size={26} />}
+      footer={
+        product && (
+          <Key test="price-add" cap="Enter" tone="primary" class="big" onPress={add}>
+            {t("Sell it")}
+          </Key>
+        )
+      }
+    >
       {product && (
         <section class="price-card" data-test="price-product">
           <h3>{told(product.name)}</h3>
           <Money amount={product.paid ?? product.price} class="total-money" test="price" />
-          {product.paid !== undefined && product.paid !== product.price && <p><s class="money">{yuan(product.price)}</s> {product.offers?.map((offer) => told(offer.title)).join(", ")}</p>}
-          <p class="quiet">{product.code} {product.unit && `· ${t("per %s", told(product.unit))}`}</p>
+          {product.paid !== undefined && product.paid !== product.price && (
+            <p>
+              <s class="money">{yuan(product.price)}</s> {product.offers?.map((offer) => told(offer.title)).join(", ")}
+            </p>
+          )}
+          <p class="quiet">
+            {product.code} {product.unit && `· ${t("per %s", told(product.unit))}`}
+          </p>
         </section>
       )}
       <div class="sign-columns">
         <div class="sign-fields">
-          <Entry label={t("Scan, or type a code and press Enter")} test="price-code" value={code} onInput={setCode} active invalid={Boolean(wrong)} hint={wrong} />
-          <Key test="price-look" icon="search" class="big" disabled={!code} onPress={() => look(code)}>{t("Look")}</Key>
+          <Entry
+            label={t("Scan, or type a code and press Enter")}
+            test="price-code"
+            value={code}
+            onInput={setCode}
+            active
+            invalid={Boolean(wrong)}
+            hint={wrong}
+          />
+          <Key test="price-look" icon="search" class="big" disabled={!code} onPress={() => look(code)}>
+            {t("Look")}
+          </Key>
         </div>
         <Pad onKey={type} corner={null} />
       </div>

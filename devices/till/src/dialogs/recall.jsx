@@ -8,7 +8,13 @@ import { Key } from "../parts/key.jsx";
 
 export function when(iso) {
   if (!iso) return "";
-  return new Date(iso).toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+  return new Date(iso).toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {
+    month: "numeric",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
 }
 
 export function RecallDialog({ close }) {
@@ -19,13 +25,29 @@ export function RecallDialog({ close }) {
     send("recall", { id: basket.id });
   };
   return (
-    <Dialog title={t("Parked sales")} test="recall-dialog" close={close} keys={{ digit: (key) => take(parked[Number(key) - 1]), Enter: () => parked.length === 1 && take(parked[0]) }} size="medium" icon={<Icon name="play" size={26} />}>
+    <Dialog
+      title={t("Parked sales")}
+      test="recall-dialog"
+      close={close}
+      keys={{ digit: (key) => take(parked[Number(key) - 1]), Enter: () => parked.length === 1 && take(parked[0]) }}
+      size="medium"
+      icon={<Icon name="play" size={26} />}
+    >
       {!parked.length && <p class="quiet large">{t("Nothing is parked.")}</p>}
       <div class="stack">
         {parked.map((basket, index) => (
-          <Key key={basket.id} test={`parked-${index + 1}`} cap={index < 9 ? String(index + 1) : undefined} class="big left row-key" onPress={() => take(basket)}>
+          <Key
+            key={basket.id}
+            test={`parked-${index + 1}`}
+            cap={index < 9 ? String(index + 1) : undefined}
+            class="big left row-key"
+            onPress={() => take(basket)}
+          >
             <strong>{basket.label || t("Without a name")}</strong>
-            <span class="quiet">{t("%s lines", basket.lines)} · {when(basket.changed_at ?? basket.opened_at)}{basket.till && ` · ${basket.till}`}</span>
+            <span class="quiet">
+              {t("%s lines", basket.lines)} · {when(basket.changed_at ?? basket.opened_at)}
+              {basket.till && ` · ${basket.till}`}
+            </span>
           </Key>
         ))}
       </div>

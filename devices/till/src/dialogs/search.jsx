@@ -19,7 +19,12 @@ function useFound(text) {
     let late = false;
     const timer = setTimeout(async () => {
       const answer = await attempt("search", { q: text.trim() }).catch((error) => ({ wrong: error.message }));
-      if (!late) setFound({ list: (answer.products ?? []).filter((product) => product.listed !== false && !product.style), at: text, wrong: answer.wrong });
+      if (!late)
+        setFound({
+          list: (answer.products ?? []).filter((product) => product.listed !== false && !product.style),
+          at: text,
+          wrong: answer.wrong,
+        });
     }, WAIT_MS);
     return () => {
       late = true;
@@ -31,10 +36,20 @@ function useFound(text) {
 
 function Product({ product, chosen, onPress, at }) {
   return (
-    <button type="button" class={`product ${chosen ? "product-chosen" : ""}`} data-test={`product-${product.code}`} aria-pressed={chosen} onClick={onPress} id={`product-${at}`}>
+    <button
+      type="button"
+      class={`product ${chosen ? "product-chosen" : ""}`}
+      data-test={`product-${product.code}`}
+      aria-pressed={chosen}
+      onClick={onPress}
+      id={`product-${at}`}
+    >
       <span class="product-name">{told(product.name)}</span>
       <span class="product-facts">{[product.code, product.variant, product.pack].filter(Boolean).join(" · ")}</span>
-      <span class="product-price"><Money amount={product.price} /><span class="quiet">/ {told(product.unit) || (product.weighed ? "kg" : "")}</span></span>
+      <span class="product-price">
+        <Money amount={product.price} />
+        <span class="quiet">/ {told(product.unit) || (product.weighed ? "kg" : "")}</span>
+      </span>
     </button>
   );
 }
@@ -53,15 +68,48 @@ export function SearchDialog({ first = "", close }) {
   };
   const type = (key) => setText((now) => (key === "Backspace" ? now.slice(0, -1) : now + key));
   const keys = {
-    letter: type, digit: type, Backspace: () => type("Backspace"), Enter: () => { if (found.at === text) take(found.list[chosen]); },
-    ArrowDown: () => setAt(Math.min(chosen + 1, found.list.length - 1)), ArrowUp: () => setAt(Math.max(0, chosen - 1)),
+    letter: type,
+    digit: type,
+    Backspace: () => type("Backspace"),
+    Enter: () => {
+      if (found.at === text) take(found.list[chosen]);
+    },
+    ArrowDown: () => setAt(Math.min(chosen + 1, found.list.length - 1)),
+    ArrowUp: () => setAt(Math.max(0, chosen - 1)),
   };
   return (
-    <Dialog title={t("Search")} test="search-dialog" close={close} keys={keys} size="large" icon={<Icon name="search" size={26} />}>
-      <Entry label={t("Initials of pinyin, name or code")} test="search-field" value={text} onInput={setText} active data-focus
-        onKeyDown={(event) => { if (/^Arrow(Up|Down)$/.test(event.key)) { event.preventDefault(); keys[event.key](); } }} />
+    <Dialog
+      title={t("Search")}
+      test="search-dialog"
+      close={close}
+      keys={keys}
+      size="large"
+      icon={<Icon name="search" size={26} />}
+    >
+      <Entry
+        label={t("Initials of pinyin, name or code")}
+        test="search-field"
+        value={text}
+        onInput={setText}
+        active
+        data-focus
+        onKeyDown={(event) => {
+          if (/^Arrow(Up|Down)$/.test(event.key)) {
+            event.preventDefault();
+            keys[event.key]();
+          }
+        }}
+      />
       <div class="products" data-test="products" role="group" aria-label={t("Found goods")}>
-        {found.list.map((product, index) => <Product key={product.code} product={product} at={index} chosen={index === chosen} onPress={() => take(product)} />)}
+        {found.list.map((product, index) => (
+          <Product
+            key={product.code}
+            product={product}
+            at={index}
+            chosen={index === chosen}
+            onPress={() => take(product)}
+          />
+        ))}
         {found.wrong && <p class="notice notice-error">{found.wrong}</p>}
         {found.at && !found.list.length && !found.wrong && <p class="quiet">{t("Nothing is called that")}</p>}
       </div>

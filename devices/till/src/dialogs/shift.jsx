@@ -15,23 +15,49 @@ import { Pad } from "../parts/pad.jsx";
 export async function moveCash(out) {
   const amount = await open("number", { title: out ? t("Take cash out") : t("Put cash in") });
   if (!amount) return;
-  const reason = await open("reason", { title: t("What for?"), about: yuan(amount), reasons: out ? reasons.out : reasons.in });
+  const reason = await open("reason", {
+    title: t("What for?"),
+    about: yuan(amount),
+    reasons: out ? reasons.out : reasons.in,
+  });
   if (reason) await send("cash", { amount: out ? -amount : amount, reason });
 }
 
 function Paper({ report }) {
   const text = typeof report === "string" ? report : (report?.text ?? "");
-  return <pre class="report" data-test="report-text" tabIndex={0} aria-label={t("Report")}>{text || JSON.stringify(report, null, 1)}</pre>;
+  return (
+    <pre class="report" data-test="report-text" tabIndex={0} aria-label={t("Report")}>
+      {text || JSON.stringify(report, null, 1)}
+    </pre>
+  );
 }
 
 export function ReportDialog({ report: given, title, close }) {
   const [report, setReport] = useState(given ?? null);
   useEffect(() => {
-    if (!given) attempt("report").then((answer) => setReport(answer.report ?? answer), (error) => { complain(error.message); close(); });
+    if (!given)
+      attempt("report").then(
+        (answer) => setReport(answer.report ?? answer),
+        (error) => {
+          complain(error.message);
+          close();
+        },
+      );
   }, []);
   return (
-    <Dialog title={title ?? t("Report of the shift (X)")} test="report-dialog" close={close} keys={{ Enter: () => close() }} size="medium" icon={<Icon name="list" size={26} />}
-      footer={<Key test="report-ok" cap="Enter" tone="primary" class="big" onPress={() => close()}>{t("OK")}</Key>}>
+    <Dialog
+      title={title ?? t("Report of the shift (X)")}
+      test="report-dialog"
+      close={close}
+      keys={{ Enter: () => close() }}
+      size="medium"
+      icon={<Icon name="list" size={26} />}
+      footer={
+        <Key test="report-ok" cap="Enter" tone="primary" class="big" onPress={() => close()}>
+          {t("OK")}
+        </Key>
+      }
+    >
       {report ? <Paper report={report} /> : <p class="quiet">{t("One moment…")}</p>}
     </Dialog>
   );
@@ -43,14 +69,27 @@ const pieces = [10000, 5000, 2000, 1000, 500, 100, 50, 10];
 function Count({ counts, at, pick, change }) {
   return (
     <table class="count">
-      <thead><tr><th scope="col">{t("Note or coin")}</th><th scope="col">{t("Pieces")}</th><th scope="col">{t("Makes")}</th></tr></thead>
+      <thead>
+        <tr>
+          <th scope="col">{t("Note or coin")}</th>
+          <th scope="col">{t("Pieces")}</th>
+          <th scope="col">{t("Makes")}</th>
+        </tr>
+      </thead>
       <tbody>
         {pieces.map((fen, index) => (
           <tr key={fen} class={at === index ? "count-on" : ""}>
             <th scope="row">¥{fen / 100}</th>
             <td>
-              <input inputMode="none" autoComplete="off" data-test={`count-${fen}`} aria-label={t("Pieces of ¥%s", fen / 100)} value={counts[index]} onFocus={() => pick(index)}
-                onInput={(event) => change(index, event.currentTarget.value.replace(/\D/g, "").slice(0, 5))} />
+              <input
+                inputMode="none"
+                autoComplete="off"
+                data-test={`count-${fen}`}
+                aria-label={t("Pieces of ¥%s", fen / 100)}
+                value={counts[index]}
+                onFocus={() => pick(index)}
+                onInput={(event) => change(index, event.currentTarget.value.replace(/\D/g, "").slice(0, 5))}
+              />
             </td>
             <td class="money">{yuan(fen * Number(counts[index] || 0))}</td>
           </tr>
@@ -76,7 +115,11 @@ export function CloseShiftDialog({ close }) {
   };
   async function go() {
     if (counted === null) return;
-    const sure = await open("confirm", { title: t("Close the shift?"), text: t("Counted: %s", yuan(counted)), yes: t("Close the shift") });
+    const sure = await open("confirm", {
+      title: t("Close the shift?"),
+      text: t("Counted: %s", yuan(counted)),
+      yes: t("Close the shift"),
+    });
     if (!sure) return;
     try {
       const answer = await attempt("shift_close", { counted });
@@ -86,18 +129,45 @@ export function CloseShiftDialog({ close }) {
       complain(error.message);
     }
   }
-  const keys = { digit: type, Backspace: () => type("Backspace"), Enter: go, ArrowDown: () => setAt(Math.min(at + 1, pieces.length - 1)), ArrowUp: () => setAt(Math.max(-1, at - 1)) };
+  const keys = {
+    digit: type,
+    Backspace: () => type("Backspace"),
+    Enter: go,
+    ArrowDown: () => setAt(Math.min(at + 1, pieces.length - 1)),
+    ArrowUp: () => setAt(Math.max(-1, at - 1)),
+  };
   return (
-    <Dialog title={t("Close the shift")} test="close-dialog" close={close} keys={keys} size="large" icon={<Icon name="drawer" size={26} />}
-      footer={<>
-        <span class="sum">{t("Counted")} <Money amount={counted ?? 0} test="counted" /></span>
-        <Key test="close-go" cap="Enter" tone="primary" class="big" onPress={go}>{t("Close the shift")}</Key>
-      </>}>
+    <Dialog
+      title={t("Close the shift")}
+      test="close-dialog"
+      close={close}
+      keys={keys}
+      size="large"
+      icon={<Icon name="drawer" size={26} />}
+      footer={
+        <>
+          <span class="sum">
+            {t("Counted")} <Money amount={counted ?? 0} test="counted" />
+          </span>
+          <Key test="close-go" cap="Enter" tone="primary" class="big" onPress={go}>
+            {t("Close the shift")}
+          </Key>
+        </>
+      }
+    >
       <p class="quiet">{t("Count everything in the drawer. What should be there is shown afterwards.")}</p>
       <div class="discount">
         <Count counts={counts} at={at} pick={setAt} change={change} />
         <div class="stack">
-          <Entry label={t("Or the whole sum")} prefix="¥" test="count-whole" value={whole} onInput={setWhole} active={at < 0} onFocus={() => setAt(-1)} />
+          <Entry
+            label={t("Or the whole sum")}
+            prefix="¥"
+            test="count-whole"
+            value={whole}
+            onInput={setWhole}
+            active={at < 0}
+            onFocus={() => setAt(-1)}
+          />
           <Pad onKey={type} corner={at < 0 ? "." : "00"} test="count-pad" />
         </div>
       </div>

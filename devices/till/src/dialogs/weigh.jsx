@@ -13,12 +13,24 @@ import { useNumber } from "./number.jsx";
 
 function Scale() {
   const now = weight.value;
-  if (!now || now.there === false) return <p class="notice notice-warn"><Icon name="scale" />{t("No scale answers")}</p>;
+  if (!now || now.there === false)
+    return (
+      <p class="notice notice-warn">
+        <Icon name="scale" />
+        {t("No scale answers")}
+      </p>
+    );
   const steady = now.sellable ?? now.stable;
   return (
     <div class={`scale ${steady ? "scale-steady" : ""}`} data-test="scale" data-stable={steady ? "yes" : "no"}>
-      <span class="money scale-number">{kilograms(now.grams)}<span class="scale-unit">kg</span></span>
-      <span class="scale-word"><Icon name={steady ? "check" : "clock"} />{steady ? t("Stable") : now.overload ? t("Too heavy") : t("Moving")}</span>
+      <span class="money scale-number">
+        {kilograms(now.grams)}
+        <span class="scale-unit">kg</span>
+      </span>
+      <span class="scale-word">
+        <Icon name={steady ? "check" : "clock"} />
+        {steady ? t("Stable") : now.overload ? t("Too heavy") : t("Moving")}
+      </span>
       {now.tare > 0 && <span class="quiet">{t("Tare %s kg", kilograms(now.tare))}</span>}
     </div>
   );
@@ -40,13 +52,32 @@ export function WeighDialog({ line, code, name, close }) {
   const go = () => take(number.value ? { quantity: number.value, text: t("Typed by hand") } : {});
   const ready = number.value > 0 || (weight.value?.sellable ?? weight.value?.stable);
   return (
-    <Dialog title={told(name ?? line?.name)} test="weigh-dialog" close={close} keys={{ ...(manual ? number.keys : {}), Enter: go, F2: () => send("tare"), F3: () => send("zero") }} size="medium" icon={<Icon name="scale" size={26} />}
-      footer={<Key test="weigh-go" cap="Enter" tone="primary" class="big" disabled={!ready} onPress={go}>{number.value ? t("Take %s kg", thousandths(number.value)) : t("Take the weight")}</Key>}>
+    <Dialog
+      title={told(name ?? line?.name)}
+      test="weigh-dialog"
+      close={close}
+      keys={{ ...(manual ? number.keys : {}), Enter: go, F2: () => send("tare"), F3: () => send("zero") }}
+      size="medium"
+      icon={<Icon name="scale" size={26} />}
+      footer={
+        <Key test="weigh-go" cap="Enter" tone="primary" class="big" disabled={!ready} onPress={go}>
+          {number.value ? t("Take %s kg", thousandths(number.value)) : t("Take the weight")}
+        </Key>
+      }
+    >
       <Scale />
-      {wrong && <p class="notice notice-error" role="alert">{wrong}</p>}
+      {wrong && (
+        <p class="notice notice-error" role="alert">
+          {wrong}
+        </p>
+      )}
       <div class="chips">
-        <Key test="tare" cap="F2" onPress={() => send("tare")}>{t("Tare")}</Key>
-        <Key test="zero" cap="F3" onPress={() => send("zero")}>{t("Zero")}</Key>
+        <Key test="tare" cap="F2" onPress={() => send("tare")}>
+          {t("Tare")}
+        </Key>
+        <Key test="zero" cap="F3" onPress={() => send("zero")}>
+          {t("Zero")}
+        </Key>
       </div>
       {manual && (
         <details class="others" open={number.text !== "" || !weight.value || weight.value.there === false}>

@@ -11,13 +11,22 @@ import { Money } from "../parts/money.jsx";
 function useExplanation(id) {
   const [state, setState] = useState({});
   useEffect(() => {
-    ask("GET", `/v1/baskets/${id}/explain?format=json`).then((told) => setState({ told }), (error) => setState({ wrong: error.message }));
+    ask("GET", `/v1/baskets/${id}/explain?format=json`).then(
+      (told) => setState({ told }),
+      (error) => setState({ wrong: error.message }),
+    );
   }, [id]);
   return state;
 }
 
 function Step({ step }) {
-  const gives = step.amount ? <Money amount={-step.amount} class="why-amount" /> : step.price !== undefined ? <span class="why-amount quiet">{t("each")} <Money amount={step.price} /></span> : null;
+  const gives = step.amount ? (
+    <Money amount={-step.amount} class="why-amount" />
+  ) : step.price !== undefined ? (
+    <span class="why-amount quiet">
+      {t("each")} <Money amount={step.price} />
+    </span>
+  ) : null;
   return (
     <li class="why-step" data-test="why-step">
       <Icon name={step.amount ? "tag" : "check"} />
@@ -34,13 +43,42 @@ function Step({ step }) {
 function LineWhy({ line }) {
   return (
     <>
-      <p class="why-line"><strong>{told(line.name)}</strong> <span class="quiet">{line.code}</span></p>
+      <p class="why-line">
+        <strong>{told(line.name)}</strong> <span class="quiet">{line.code}</span>
+      </p>
       <ol class="why">
-        <li class="why-step"><Icon name="barcode" /><div><strong>{t("Price on the shelf")}</strong><p class="quiet">{thousandths(line.quantity)} × {yuan(line.list_price)}</p></div><Money amount={Math.round((line.list_price * line.quantity) / 1000)} class="why-amount" /></li>
-        {(line.steps ?? []).map((step, index) => <Step key={index} step={step} />)}
-        {line.back && <li class="why-step"><Icon name="undo" /><div>{line.back}</div></li>}
-        {!line.steps?.length && !line.back && <li class="why-step"><Icon name="check" /><div>{t("No campaign changed this line.")}</div></li>}
-        <li class="why-step why-sum"><Icon name="cash" /><div><strong>{t("To pay for this line")}</strong></div><Money amount={line.net} class="why-amount" test="why-net" /></li>
+        <li class="why-step">
+          <Icon name="barcode" />
+          <div>
+            <strong>{t("Price on the shelf")}</strong>
+            <p class="quiet">
+              {thousandths(line.quantity)} × {yuan(line.list_price)}
+            </p>
+          </div>
+          <Money amount={Math.round((line.list_price * line.quantity) / 1000)} class="why-amount" />
+        </li>
+        {(line.steps ?? []).map((step, index) => (
+          <Step key={index} step={step} />
+        ))}
+        {line.back && (
+          <li class="why-step">
+            <Icon name="undo" />
+            <div>{line.back}</div>
+          </li>
+        )}
+        {!line.steps?.length && !line.back && (
+          <li class="why-step">
+            <Icon name="check" />
+            <div>{t("No campaign changed this line.")}</div>
+          </li>
+        )}
+        <li class="why-step why-sum">
+          <Icon name="cash" />
+          <div>
+            <strong>{t("To pay for this line")}</strong>
+          </div>
+          <Money amount={line.net} class="why-amount" test="why-net" />
+        </li>
       </ol>
     </>
   );
@@ -50,7 +88,14 @@ export function WhyDialog({ n, close }) {
   const { told: what, wrong } = useExplanation(sale.value?.id);
   const line = what?.lines.find((one) => one.n === n) ?? what?.lines[0];
   return (
-    <Dialog title={t("Why this price")} test="why-dialog" close={close} keys={{ Enter: () => close() }} size="medium" icon={<Icon name="question" size={26} />}>
+    <Dialog
+      title={t("Why this price")}
+      test="why-dialog"
+      close={close}
+      keys={{ Enter: () => close() }}
+      size="medium"
+      icon={<Icon name="question" size={26} />}
+    >
       {wrong && <p class="notice notice-error">{wrong}</p>}
       {!what && !wrong && <p class="quiet">{t("One moment…")}</p>}
       {what?.notice && <p class="notice notice-warn">{what.notice}</p>}
@@ -58,7 +103,15 @@ export function WhyDialog({ n, close }) {
       {what?.others?.some((other) => other.sentence) && (
         <details class="others">
           <summary>{t("What gave nothing, and why")}</summary>
-          <ul>{what.others.filter((other) => other.sentence).map((other) => <li key={other.campaign}><b>{told(other.title) || other.campaign}</b> {other.sentence}</li>)}</ul>
+          <ul>
+            {what.others
+              .filter((other) => other.sentence)
+              .map((other) => (
+                <li key={other.campaign}>
+                  <b>{told(other.title) || other.campaign}</b> {other.sentence}
+                </li>
+              ))}
+          </ul>
         </details>
       )}
     </Dialog>

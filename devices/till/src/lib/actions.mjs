@@ -1,6 +1,6 @@
 // What can be done to a sale, by key or by finger alike: a command at once, or after a dialog has asked what is missing.
 import { attempt, send } from "./commands.mjs";
-import { complain, current, lines, open, picked, sale, settings, till, typed } from "./store.mjs";
+import { complain, current, lines, open, picked, sale, settings, till, typed, waiting } from "./store.mjs";
 import { mark, t, told } from "./text.mjs";
 import { parse } from "./money.mjs";
 
@@ -12,10 +12,16 @@ async function add(name, members) {
   return send(name, members);
 }
 
+/** Quantities asked for and not answered yet: two quick presses are two. */
+const wanted = new Map();
+
 async function changeQuantity(line, by) {
   if (line.weighed) return act.weigh();
-  const quantity = line.quantity + by;
-  return quantity > 0 ? send("quantity", { n: line.n, quantity }) : act.void();
+  const quantity = (wanted.get(line.n) ?? line.quantity) + by;
+  if (quantity <= 0) return act.void();
+  wanted.set(line.n, quantity);
+  await send("quantity", { n: line.n, quantity });
+  if (wanted.get(line.n) === quantity) wanted.delete(line.n);
 }
 
 async function setQuantity(text) {
@@ -60,39 +66,84 @@ export const act = {
   up: () => move(-1),
   down: () => move(1),
   times: () => (typed.value ? setQuantity(typed.value) : act.quantity()),
-  quantity: () => need(current.value, async (line) => {
-    if (line.weighed) return act.weigh();
-    const quantity = await open("number", { title: t("Quantity"), about: told(line.name), scale: 1, first: String(line.quantity / 1000) });
-    if (quantity > 0) await send("quantity", { n: line.n, quantity: 1000 * quantity });
-  }),
+  quantity: () =>
+    need(current.value, async (line) => {
+      if (line.weighed) return act.weigh();
+      const quantity = await open("number", {
+        title: t("Quantity"),
+        about: told(line.name),
+        scale: 1,
+        first: String(line.quantity / 1000),
+      });
+      if (quantity > 0) await send("quantity", { n: line.n, quantity: 1000 * quantity });
+    }),
   weigh: () => need(current.value, (line) => open("weigh", { line })),
-  void: () => need(current.value, async (line) => {
-    picked.value = null;
-    await send("void", { n: line.n });
-  }),
+  void: () =>
+    need(current.value, async (line) => {
+      picked.value = null;
+      await send("void", { n: line.n });
+    }),
   discount: () => sale.value && open("discount", { line: current.value }),
-  note: () => need(current.value, (line) => askText({ title: t("Note on %s", told(line.name)), label: t("Note"), first: line.note ?? "", letters: true, empty: true }, "note", "text", { n: line.n })),
-  seller: () => need(current.value, (line) => askText({ title: t("Who sold it?"), label: t("Staff number"), first: line.seller ?? "", empty: true }, "seller", "seller", { n: line.n })),
+  note: () =>
+    need(current.value, (line) =>
+      askText(
+        {
+          title: t("Note on %s", told(line.name)),
+          label: t("Note"),
+          first: line.note ?? "",
+          letters: true,
+          empty: true,
+        },
+        "note",
+        "text",
+        { n: line.n },
+      ),
+    ),
+  seller: () =>
+    need(current.value, (line) =>
+      askText(
+        { title: t("Who sold it?"), label: t("Staff number"), first: line.seller ?? "", empty: true },
+        "seller",
+        "seller",
+        { n: line.n },
+      ),
+    ),
   why: () => need(current.value, (line) => open("why", { n: line.n })),
   search: (first = "") => open("search", { first }),
-  member: () => askText({ title: t("Member"), label: t("Phone or card number"), icon: "member", empty: Boolean(sale.value?.member) }, "member"),
-  coupon: () => askText({ title: t("Coupon"), label: t("Code of the coupon"), icon: "ticket", letters: true }, "coupon"),
-  park: () => lines.value.length && askText({ title: t("Park this sale"), label: t("What to know it by"), letters: true, empty: true }, "park"),
+  member: () =>
+    askText(
+      { title: t("Member"), label: t("Phone or card number"), icon: "member", empty: Boolean(sale.value?.member) },
+      "member",
+    ),
+  coupon: () =>
+    askText({ title: t("Coupon"), label: t("Code of the coupon"), icon: "ticket", letters: true }, "coupon"),
+  park: () =>
+    lines.value.length &&
+    askText({ title: t("Park this sale"), label: t("What to know it by"), letters: true, empty: true }, "park"),
   recall: () => open("recall"),
   refund: (receipt = "") => open("refund", { receipt }),
   price: () => open("price"),
   cancel: async () => {
     if (!sale.value) return;
-    if (await open("confirm", { title: t("Throw this sale away?"), text: t("%s lines go.", lines.value.length), yes: t("Throw away"), danger: true })) await send("cancel");
+    if (
+      await open("confirm", {
+        title: t("Throw this sale away?"),
+        text: t("%s lines go.", lines.value.length),
+        yes: t("Throw away"),
+        danger: true,
+      })
+    )
+      await send("cancel");
   },
-  total: () => (lines.value.length ? send("total") : complain(t("There is nothing to pay yet"))),
+  total: () => (lines.value.length || waiting.value ? send("total") : complain(t("There is nothing to pay yet"))),
   back: () => send(sale.value?.tenders?.length ? "release" : "back"),
   print: (members = {}) => send("print", members),
   drawer: async () => {
     const reason = await open("reason", { title: t("Open the drawer"), reasons: reasons.drawer });
     if (reason) await send("drawer", { reason });
   },
-  tender: (method, amount, reference) => attempt("tender", { method, amount, ...(reference ? { reference } : {}), total: shown(method) }),
+  tender: (method, amount, reference) =>
+    attempt("tender", { method, amount, ...(reference ? { reference } : {}), total: shown(method) }),
   lock: () => send("lock"),
   call: () => send("call", { on: !till.value?.calling }),
 };
@@ -116,7 +167,12 @@ export function dueBy(method) {
   return untouched() ? shown(method) : sale.value.due;
 }
 
-export const methods = { cash: mark("Cash"), wechat: mark("WeChat Pay"), alipay: mark("Alipay"), card: mark("Bank card") };
+export const methods = {
+  cash: mark("Cash"),
+  wechat: mark("WeChat Pay"),
+  alipay: mark("Alipay"),
+  card: mark("Bank card"),
+};
 export const methodName = (method) => t(methods[method] ?? method);
 export const methodIcon = (method) => ({ cash: "cash", card: "card" })[method] ?? "phone";
 export const tenders = () => settings.value.tenders ?? ["cash", "wechat", "alipay", "card"];

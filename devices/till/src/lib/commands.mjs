@@ -2,6 +2,7 @@
 // network swallowed happens once, and in the order in which it was done.
 import { ask, newKey, Silence } from "./api.mjs";
 import { session, complain, open, stuck, take, till, waiting } from "./store.mjs";
+import { pause } from "./pause.mjs";
 import { t } from "./text.mjs";
 import { tillCode } from "./prefs.mjs";
 
@@ -12,8 +13,6 @@ const QUEUE_MAX = 200;
 const queue = [];
 let busy = false;
 
-const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** The node's answer, however long the network takes. */
 async function deliver(command) {
   for (let wait = RETRY_FIRST_MS; ; wait = Math.min(2 * wait, RETRY_MOST_MS)) {
@@ -22,9 +21,7 @@ async function deliver(command) {
     } catch (error) {
       if (!(error instanceof Silence)) throw error;
       stuck.value = true;
-      await later(wait);
-    } finally {
-      command.tried = true;
+      await pause(wait);
     }
   }
 }

@@ -1,5 +1,6 @@
 // Server-sent events read by hand: EventSource can neither say why it failed nor resume after a wait of our choosing.
 import { language } from "./api.mjs";
+import { pause } from "./pause.mjs";
 import { lang } from "./text.mjs";
 
 const SILENCE_MS = 15_000; // three pings that did not come
@@ -35,8 +36,11 @@ export function parser(deliver) {
  * which it ends. Returns a function that ends it.
  */
 export function follow(path, on) {
-  let last = "", wait = WAIT_FIRST_MS, ended = false;
-  let stop = null, timer = null;
+  let last = "",
+    wait = WAIT_FIRST_MS,
+    ended = false;
+  let stop = null,
+    timer = null;
 
   function alive() {
     clearTimeout(timer);
@@ -65,8 +69,13 @@ export function follow(path, on) {
     if (last) headers["Last-Event-ID"] = last;
     const join = path.includes("?") ? "&" : "?";
     const address = `${path}${join}lang=${lang.value}`;
-    const answer = await fetch(address, { headers, credentials: "same-origin", cache: "no-store", signal: stop.signal });
-    if (answer.status >= 400 && answer.status < 500) return on.refused(answer.status), true;
+    const answer = await fetch(address, {
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: stop.signal,
+    });
+    if (answer.status >= 400 && answer.status < 500) return (on.refused(answer.status), true);
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     on.state("live");
     await read(answer.body);
@@ -83,14 +92,17 @@ export function follow(path, on) {
       clearTimeout(timer);
       if (ended) return;
       on.state("lost");
-      await new Promise((resolve) => setTimeout(resolve, wait * (0.8 + 0.4 * Math.random())));
+      await pause(wait * (0.8 + 0.4 * Math.random()));
       wait = Math.min(2 * wait, WAIT_MOST_MS);
     }
   }
 
+  const cut = () => stop?.abort();
+  addEventListener("offline", cut);
   run();
   return () => {
     ended = true;
+    removeEventListener("offline", cut);
     clearTimeout(timer);
     stop?.abort();
   };

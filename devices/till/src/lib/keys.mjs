@@ -3,8 +3,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { typed } from "./store.mjs";
 
-const WEDGE_GAP_MS = 40;  // nobody types that fast; a scanner that acts as a keyboard does
-const WEDGE_LEAST = 8;    // the shortest code that stands on goods
+const WEDGE_GAP_MS = 40; // nobody types that fast; a scanner that acts as a keyboard does
+const WEDGE_LEAST = 8; // the shortest code that stands on goods
 
 const layers = [];
 const burst = { text: "", last: 0, restore: null };
@@ -15,7 +15,8 @@ export function useKeys(map, { modal = false } = {}) {
   const layer = useRef({});
   layer.current.map = map;
   layer.current.modal = modal;
-  useLayoutEffect(() => { // at once: the next key may come before the next picture
+  useLayoutEffect(() => {
+    // at once: the next key may come before the next picture
     const mine = layer.current;
     layers.push(mine);
     return () => layers.splice(layers.indexOf(mine), 1);

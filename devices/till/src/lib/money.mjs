@@ -17,7 +17,13 @@ export const yuan = (amount) => (amount < 0 ? `${minus}¥${fen(-amount)}` : `¥$
 /** 3000 → "3", 1235 → "1.235" */
 export function thousandths(quantity) {
   const size = Math.abs(quantity ?? 0);
-  const rest = size % 1000 ? "." + String(size % 1000).padStart(3, "0").replace(/0+$/, "") : "";
+  const rest =
+    size % 1000
+      ? "." +
+        String(size % 1000)
+          .padStart(3, "0")
+          .replace(/0+$/, "")
+      : "";
   return (quantity < 0 ? minus : "") + grouped(Math.floor(size / 1000)) + rest;
 }
 
@@ -37,5 +43,9 @@ export function typeDigit(text, key, { scale = 100, max = 9 } = {}) {
   if (key === "Backspace") return text.slice(0, -1);
   const next = text + key;
   if (key === "." && scale === 1) return text;
-  return parse(next === "." ? "0." : next, scale) === null || next.replace(".", "").length > max ? text : next === "." ? "0." : next;
+  return parse(next === "." ? "0." : next, scale) === null || next.replace(".", "").length > max
+    ? text
+    : next === "."
+      ? "0."
+      : next;
 }

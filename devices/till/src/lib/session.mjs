@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { ask, Silence } from "./api.mjs";
 import { follow } from "./events.mjs";
 import { forget, link, session, take } from "./store.mjs";
+import { pause } from "./pause.mjs";
 import { lang } from "./text.mjs";
 import { tillCode } from "./prefs.mjs";
 
@@ -13,7 +14,7 @@ export async function resume() {
       session.value = await ask("GET", "/v1/sessions/current");
     } catch (error) {
       if (!(error instanceof Silence)) session.value = null;
-      else await new Promise((resolve) => setTimeout(resolve, wait));
+      else await pause(wait);
     }
   }
 }

@@ -17,4 +17,5 @@ export function t(sentence, ...values) {
 export const mark = (sentence) => sentence;
 
 /** Rules and campaigns have texts in both languages, or one text for all. */
-export const told = (text) => (typeof text === "object" && text ? (text[lang.value] ?? text.zh ?? text.en ?? "") : (text ?? ""));
+export const told = (text) =>
+  typeof text === "object" && text ? (text[lang.value] ?? text.zh ?? text.en ?? "") : (text ?? "");

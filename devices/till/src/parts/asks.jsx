@@ -35,12 +35,16 @@ export function Asks() {
   if (!needs.length && !choices.length) return null;
   return (
     <ul class="asks" aria-label={t("To be answered first")}>
-      {needs.map((need) => <Requirement key={`${need.code}.${need.line ?? ""}`} need={need} />)}
+      {needs.map((need) => (
+        <Requirement key={`${need.code}.${need.line ?? ""}`} need={need} />
+      ))}
       {choices.map((choice) => (
         <li class="ask" key={choice.campaign} data-test="choice">
           <Icon name="list" />
           <span>{choice.text ?? choice.title ?? t("The customer may choose")}</span>
-          <Key test={`choose-${choice.campaign}`} tone="primary" onPress={() => open("choice", { ask: choice })}>{t("Choose")}</Key>
+          <Key test={`choose-${choice.campaign}`} tone="primary" onPress={() => open("choice", { ask: choice })}>
+            {t("Choose")}
+          </Key>
         </li>
       ))}
     </ul>

@@ -20,22 +20,51 @@ function turn(box, event) {
 export function Dialog({ title, test, close, keys = {}, size = "medium", icon, footer, locked = false, children }) {
   const box = useRef(null);
   const id = useId();
-  useKeys({ Escape: () => { if (!locked) close(); }, ...keys }, { modal: true });
+  useKeys(
+    {
+      Escape: () => {
+        if (!locked) close();
+      },
+      ...keys,
+    },
+    { modal: true },
+  );
   useEffect(() => {
     const before = document.activeElement;
     (box.current.querySelector("[data-focus]") ?? box.current).focus();
     return () => before?.isConnected && before.focus?.();
   }, []);
   return (
-    <div class="veil" onMouseDown={(event) => { if (event.target === event.currentTarget && !locked) close(); }}>
+    <div
+      class="veil"
+      onMouseDown={(event) => {
+        if (event.target === event.currentTarget && !locked) close();
+      }}
+    >
       <section
-        ref={box} class={`dialog dialog-${size}`} role="dialog" aria-modal="true" aria-labelledby={id} tabIndex={-1} data-test={test}
-        onKeyDown={(event) => { if (event.key === "Tab") turn(box.current, event); }}
+        ref={box}
+        class={`dialog dialog-${size}`}
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby={id}
+        tabIndex={-1}
+        data-test={test}
+        onKeyDown={(event) => {
+          if (event.key === "Tab") turn(box.current, event);
+        }}
       >
         <header class="dialog-head">
           {icon}
           <h2 id={id}>{title}</h2>
-          {!locked && <IconKey test="dialog-close" icon="close" label={t("Close (Esc)")} onPress={() => close()} class="dialog-close" />}
+          {!locked && (
+            <IconKey
+              test="dialog-close"
+              icon="close"
+              label={t("Close (Esc)")}
+              onPress={() => close()}
+              class="dialog-close"
+            />
+          )}
         </header>
         <div class="dialog-body">{children}</div>
         {footer && <footer class="dialog-foot">{footer}</footer>}

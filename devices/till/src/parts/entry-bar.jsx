@@ -24,7 +24,12 @@ function add() {
 }
 
 export async function typeCode() {
-  const code = await open("text", { title: t("Type a code"), label: t("Barcode or code of the goods"), letters: true, icon: "barcode" });
+  const code = await open("text", {
+    title: t("Type a code"),
+    label: t("Barcode or code of the goods"),
+    letters: true,
+    icon: "barcode",
+  });
   if (code) act.scan(code);
 }
 
@@ -33,13 +38,21 @@ export function EntryBar() {
   return (
     <div class={`entry-bar ${text ? "entry-bar-full" : ""}`} data-test="entry-bar">
       <Icon name="barcode" size={24} />
-      <span class="entry-bar-text" data-test="typed">{text || <span class="quiet">{t("Scan, or type a code and press Enter")}</span>}</span>
+      <span class="entry-bar-text" data-test="typed">
+        {text || <span class="quiet">{t("Scan, or type a code and press Enter")}</span>}
+      </span>
       {text ? (
         <>
-          <Key test="typed-times" cap="*" onPress={act.times}>{t("As quantity")}</Key>
-          <Key test="typed-go" cap="Enter" tone="primary" onPress={add}>{t("Add")}</Key>
+          <Key test="typed-times" cap="*" onPress={act.times}>
+            {t("As quantity")}
+          </Key>
+          <Key test="typed-go" cap="Enter" tone="primary" onPress={add}>
+            {t("Add")}
+          </Key>
         </>
-      ) : <IconKey test="type-code" icon="hash" label={t("Type a code")} onPress={typeCode} />}
+      ) : (
+        <IconKey test="type-code" icon="hash" label={t("Type a code")} onPress={typeCode} />
+      )}
     </div>
   );
 }

@@ -7,14 +7,30 @@ export function Entry({ label, value, onInput, test, secret = false, hint, inval
     <div class={`entry ${active ? "entry-active" : ""} ${invalid ? "entry-wrong" : ""}`}>
       <label for={id}>{label}</label>
       <div class="entry-box">
-        {prefix && <span class="entry-prefix" aria-hidden="true">{prefix}</span>}
+        {prefix && (
+          <span class="entry-prefix" aria-hidden="true">
+            {prefix}
+          </span>
+        )}
         <input
-          id={id} data-test={test} type={secret ? "password" : "text"} inputMode="none" autoComplete="off" spellcheck={false}
-          value={value} onInput={(event) => onInput(event.currentTarget.value)}
-          aria-invalid={invalid ? "true" : undefined} aria-describedby={hint ? `${id}-hint` : undefined} {...rest}
+          id={id}
+          data-test={test}
+          type={secret ? "password" : "text"}
+          inputMode="none"
+          autoComplete="off"
+          spellcheck={false}
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+          aria-invalid={invalid ? "true" : undefined}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          {...rest}
         />
       </div>
-      {hint && <p id={`${id}-hint`} class="entry-hint" role={invalid ? "alert" : undefined}>{hint}</p>}
+      {hint && (
+        <p id={`${id}-hint`} class="entry-hint" role={invalid ? "alert" : undefined}>
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -15,7 +15,11 @@ export function Clock() {
   }, []);
   const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
   const time = now.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
-  return <time class="clock" dateTime={now.toISOString()}>{time}</time>;
+  return (
+    <time class="clock" dateTime={now.toISOString()}>
+      {time}
+    </time>
+  );
 }
 
 export function Hours() {
@@ -38,8 +42,14 @@ export function AlarmBanner() {
   return (
     <div class="banner" role="alert" data-test="alarm-banner">
       <Icon name="alert" />
-      <span>{alarmText(alarm)}{alarm.till && alarm.till !== till.value.till.code && ` · ${alarm.till}`}{alarm.device && ` · ${alarm.device}`}</span>
-      <Key test="banner-ack" onPress={() => send("ack_alarm", { id: alarm.id })}>{t("Seen")}</Key>
+      <span>
+        {alarmText(alarm)}
+        {alarm.till && alarm.till !== till.value.till.code && ` · ${alarm.till}`}
+        {alarm.device && ` · ${alarm.device}`}
+      </span>
+      <Key test="banner-ack" onPress={() => send("ack_alarm", { id: alarm.id })}>
+        {t("Seen")}
+      </Key>
     </div>
   );
 }
@@ -57,19 +67,35 @@ export function Header() {
             {section.shift && ` · ${t("Shift %s", section.shift.number)}`}
           </span>
         </div>
-        {section.till.training && <span class="badge badge-training" data-test="training"><Icon name="note" size={16} />{t("Training: nothing is real")}</span>}
+        {section.till.training && (
+          <span class="badge badge-training" data-test="training">
+            <Icon name="note" size={16} />
+            {t("Training: nothing is real")}
+          </span>
+        )}
         <Hours />
         {section.calls?.length > 0 && (
-          <span class="badge badge-call" data-test="calls" role="status"><Icon name="hand" size={16} />{t("%s needs help", section.calls.join(", "))}</span>
+          <span class="badge badge-call" data-test="calls" role="status">
+            <Icon name="hand" size={16} />
+            {t("%s needs help", section.calls.join(", "))}
+          </span>
         )}
         <span class="head-gap" />
         <Clock />
         {section.staff && (
-          <Key test="lock" icon="member" class="head-staff" onPress={() => send("lock")} title={t("Lock or change person")}>
+          <Key
+            test="lock"
+            icon="member"
+            class="head-staff"
+            onPress={() => send("lock")}
+            title={t("Lock or change person")}
+          >
             <span data-test="staff">{section.staff.name || section.staff.code}</span>
           </Key>
         )}
-        <Key test="menu" cap="F10" icon="grid" class="head-menu" onPress={() => open("menu")}>{t("More")}</Key>
+        <Key test="menu" cap="F10" icon="grid" class="head-menu" onPress={() => open("menu")}>
+          {t("More")}
+        </Key>
       </header>
       <AlarmBanner />
     </div>

@@ -24,7 +24,8 @@ const drawings = {
   minus: "M5 12h14",
   moon: "M19.5 14.500A8 8 0 0 1 9.5 4.500a8 8 0 1 0 10 10Z",
   note: "M5 4h14v11l-5 5H5V4ZM14 20v-5h5M8.5 8.500h7M8.5 12h4",
-  offline: "M3 3l18 18M7.5 15.800a6.5 6.5 0 0 1 6-1.700M4.5 12.500a11 11 0 0 1 5-2.700M14.5 9.800a11 11 0 0 1 5 2.700M12 19.500h.1",
+  offline:
+    "M3 3l18 18M7.5 15.800a6.5 6.5 0 0 1 6-1.700M4.5 12.500a11 11 0 0 1 5-2.700M14.5 9.800a11 11 0 0 1 5 2.700M12 19.500h.1",
   pause: "M8.5 5v14M15.5 5v14",
   percent: "M5.5 18.5 18.5 5.500M7.5 9.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM16.5 18.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
   phone: "M7 2.500h10v19H7v-19ZM11 18.500h2",
@@ -53,12 +54,22 @@ export function Icon({ name, size = 20 }) {
 
 /** The mark of the program: a small abacus on a seal. */
 export function Seal({ size = 40 }) {
-  const beads = [[14, 14.5], [23, 11.5], [32, 14.5], [14, 26], [23, 34.5], [32, 26], [32, 30.5]];
+  const beads = [
+    [14, 14.5],
+    [23, 11.5],
+    [32, 14.5],
+    [14, 26],
+    [23, 34.5],
+    [32, 26],
+    [32, 30.5],
+  ];
   return (
     <svg class="seal" viewBox="0 0 46 46" width={size} height={size} aria-hidden="true" focusable="false">
       <rect x="1" y="1" width="44" height="44" rx="10" class="seal-field" />
       <path class="seal-line" d="M6.5 8.5h33M6.5 19.5h33M6.5 38h33M14 8.5V38M23 8.5V38M32 8.5V38" />
-      {beads.map(([x, y]) => <ellipse key={`${x}.${y}`} cx={x} cy={y} rx="3.8" ry="2.1" class="seal-bead" />)}
+      {beads.map(([x, y]) => (
+        <ellipse key={`${x}.${y}`} cx={x} cy={y} rx="3.8" ry="2.1" class="seal-bead" />
+      ))}
     </svg>
   );
 }

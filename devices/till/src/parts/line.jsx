@@ -14,10 +14,17 @@ function Offers({ line }) {
     <ul class="offers">
       {offers.map((offer) => (
         <li key={offer.campaign}>
-          <Icon name="tag" size={15} />{told(offer.title) || offer.campaign} <span class="money">−{fen(offer.amount)}</span>
+          <Icon name="tag" size={15} />
+          {told(offer.title) || offer.campaign} <span class="money">−{fen(offer.amount)}</span>
         </li>
       ))}
-      {line.markdown && <li key="markdown"><Icon name="percent" size={15} />{t("Price changed at the till")}{line.markdown.reason && `: ${line.markdown.reason}`}</li>}
+      {line.markdown && (
+        <li key="markdown">
+          <Icon name="percent" size={15} />
+          {t("Price changed at the till")}
+          {line.markdown.reason && `: ${line.markdown.reason}`}
+        </li>
+      )}
     </ul>
   );
 }
@@ -30,7 +37,14 @@ function weighing({ manual, net, tare }) {
 
 function Facts({ line }) {
   const weighed = line.weight && weighing(line.weight);
-  const facts = [line.code, weighed, line.note && `${t("Note")}: ${line.note}`, line.seller && `${t("Sold by")} ${line.seller}`, line.lot && `${t("Lot")} ${line.lot}`, line.expires];
+  const facts = [
+    line.code,
+    weighed,
+    line.note && `${t("Note")}: ${line.note}`,
+    line.seller && `${t("Sold by")} ${line.seller}`,
+    line.lot && `${t("Lot")} ${line.lot}`,
+    line.expires,
+  ];
   return <span class="line-facts">{facts.filter(Boolean).join(" · ")}</span>;
 }
 
@@ -41,15 +55,37 @@ function Tools({ line, plain }) {
       {!line.weighed && !line.returned && (
         <span class="stepper">
           {!plain && <IconKey test="line-less" icon="minus" label={t("One less (−)")} onPress={() => act.less()} />}
-          {!plain && <Key test="line-quantity" onPress={() => act.quantity()} aria-label={t("Quantity")}>{thousandths(Math.abs(line.quantity))}</Key>}
+          {!plain && (
+            <Key test="line-quantity" onPress={() => act.quantity()} aria-label={t("Quantity")}>
+              {thousandths(Math.abs(line.quantity))}
+            </Key>
+          )}
           <IconKey test="line-more" icon="plus" label={t("One more (+)")} onPress={() => act.more()} />
         </span>
       )}
-      {line.weighed && <Key test="line-weigh" icon="scale" onPress={() => act.weigh()}>{t("Weigh again")}</Key>}
-      {!plain && <Key test="line-discount" icon="percent" onPress={() => act.discount()}>{t("Discount")}</Key>}
-      {!plain && <Key test="line-note" icon="note" onPress={() => act.note()}>{t("Note")}</Key>}
-      <Key test="line-why" icon="question" onPress={() => act.why()}>{t("Why this price")}</Key>
-      {!plain && <Key test="line-void" icon="trash" tone="danger" cap="Delete" onPress={() => act.void()}>{t("Void")}</Key>}
+      {line.weighed && (
+        <Key test="line-weigh" icon="scale" onPress={() => act.weigh()}>
+          {t("Weigh again")}
+        </Key>
+      )}
+      {!plain && (
+        <Key test="line-discount" icon="percent" onPress={() => act.discount()}>
+          {t("Discount")}
+        </Key>
+      )}
+      {!plain && (
+        <Key test="line-note" icon="note" onPress={() => act.note()}>
+          {t("Note")}
+        </Key>
+      )}
+      <Key test="line-why" icon="question" onPress={() => act.why()}>
+        {t("Why this price")}
+      </Key>
+      {!plain && (
+        <Key test="line-void" icon="trash" tone="danger" cap="Delete" onPress={() => act.void()}>
+          {t("Void")}
+        </Key>
+      )}
     </div>
   );
 }
@@ -59,11 +95,26 @@ export function Line({ line, at, still = false, plain = false }) {
   const chosen = !still && current.value?.n === line.n;
   const taken = line.gross - line.paid;
   return (
-    <li class={`line ${chosen ? "line-current" : ""} ${line.returned ? "line-back" : ""} ${line.parent ? "line-child" : ""}`} data-test="line" data-n={line.n} aria-current={chosen ? "true" : undefined}>
+    <li
+      class={`line ${chosen ? "line-current" : ""} ${line.returned ? "line-back" : ""} ${line.parent ? "line-child" : ""}`}
+      data-test="line"
+      data-n={line.n}
+      aria-current={chosen ? "true" : undefined}
+    >
       <div class="line-row" onClick={still ? undefined : () => (picked.value = line.n)}>
-        <span class="line-at" aria-hidden="true">{at}</span>
+        <span class="line-at" aria-hidden="true">
+          {at}
+        </span>
         <div class="line-what">
-          <span class="line-name" data-test="line-name">{line.returned && <span class="badge badge-back"><Icon name="undo" size={14} />{t("Return")}</span>}{told(line.name) || line.code}</span>
+          <span class="line-name" data-test="line-name">
+            {line.returned && (
+              <span class="badge badge-back">
+                <Icon name="undo" size={14} />
+                {t("Return")}
+              </span>
+            )}
+            {told(line.name) || line.code}
+          </span>
           <Facts line={line} />
           <Offers line={line} />
         </div>
@@ -73,7 +124,12 @@ export function Line({ line, at, still = false, plain = false }) {
         </span>
         <span class="line-sum">
           <Money amount={line.paid ?? 0} test="line-paid" />
-          {taken !== 0 && !line.returned && line.gross !== undefined && <s class="money"><span class="unseen">{t("Before")} </span>{fen(line.gross)}</s>}
+          {taken !== 0 && !line.returned && line.gross !== undefined && (
+            <s class="money">
+              <span class="unseen">{t("Before")} </span>
+              {fen(line.gross)}
+            </s>
+          )}
         </span>
       </div>
       {chosen && <Tools line={line} plain={plain} />}

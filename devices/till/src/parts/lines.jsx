@@ -13,7 +13,9 @@ export function Lines({ still = false, plain = false, empty }) {
   if (!lines.value.length) return <div class="lines lines-empty">{empty}</div>;
   return (
     <ol class="lines" ref={list} tabIndex={0} aria-label={t("Lines of the sale")} data-test="lines">
-      {lines.value.map((line, index) => <Line key={line.n} line={line} at={index + 1} still={still} plain={plain} />)}
+      {lines.value.map((line, index) => (
+        <Line key={line.n} line={line} at={index + 1} still={still} plain={plain} />
+      ))}
     </ol>
   );
 }

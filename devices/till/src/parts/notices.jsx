@@ -18,10 +18,16 @@ const fresh = (notice) => notice.id > seen.value && !(Date.now() - Date.parse(no
 export const clearNotices = () => (seen.value = Math.max(seen.value, ...all().map((notice) => notice.id)));
 
 export function Notices() {
-  const told = new Map(all().filter(fresh).map((notice) => [notice.text, notice])); // the same once
+  const told = new Map(
+    all()
+      .filter(fresh)
+      .map((notice) => [notice.text, notice]),
+  ); // the same once
   const list = [...told.values()].slice(-2);
   const newest = list[list.length - 1];
-  useEffect(() => { if (newest && newest.level !== "info") play("wrong"); }, [newest?.id]);
+  useEffect(() => {
+    if (newest && newest.level !== "info") play("wrong");
+  }, [newest?.id]);
   if (!list.length) return null;
   return (
     <div class="notices" role="status" data-test="notices">

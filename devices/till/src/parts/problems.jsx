@@ -9,7 +9,9 @@ import { IconKey } from "./key.jsx";
 
 export function Problems() {
   const count = problems.value.length;
-  useEffect(() => { if (count) play("wrong"); }, [problems.value]);
+  useEffect(() => {
+    if (count) play("wrong");
+  }, [problems.value]);
   if (!count) return null;
   return (
     <div class="problems" role="alert" data-test="problems">
@@ -42,5 +44,9 @@ export function Live() {
     if (before.current && grown) play("line");
     before.current = text;
   }, [text]);
-  return <p class="unseen" aria-live="polite" aria-atomic="true" data-test="live">{text}</p>;
+  return (
+    <p class="unseen" aria-live="polite" aria-atomic="true" data-test="live">
+      {text}
+    </p>
+  );
 }

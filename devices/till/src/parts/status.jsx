@@ -11,16 +11,31 @@ const classes = {
   display: ["display", mark("Display")],
 };
 export const deviceStates = {
-  ready: mark("Ready"), degraded: mark("Look at it"), fault: mark("Out of order"), absent: mark("Not connected"),
-  proving: mark("Connecting"), offline: mark("Gone"),
+  ready: mark("Ready"),
+  degraded: mark("Look at it"),
+  fault: mark("Out of order"),
+  absent: mark("Not connected"),
+  proving: mark("Connecting"),
+  offline: mark("Gone"),
 };
 export const faults = {
-  paper_out: mark("Paper is out"), paper_low: mark("Paper is low"), cover: mark("Cover is open"), cutter: mark("Cutter is stuck"),
-  hot: mark("Too hot"), unrecoverable: mark("Needs repair"), drawer_open: mark("Drawer is open"),
-  drawer_forced: mark("Drawer was forced"), overload: mark("Too heavy"), not_zeroed: mark("Not at zero"),
-  garbled: mark("Bad data"), silent: mark("Does not answer"), link: mark("Not connected"),
-  wrong_device: mark("Another device answers"), uncertain_job: mark("A printout is uncertain"),
-  verification: mark("Verification is due"), scanner_gone: mark("Scanner is gone"),
+  paper_out: mark("Paper is out"),
+  paper_low: mark("Paper is low"),
+  cover: mark("Cover is open"),
+  cutter: mark("Cutter is stuck"),
+  hot: mark("Too hot"),
+  unrecoverable: mark("Needs repair"),
+  drawer_open: mark("Drawer is open"),
+  drawer_forced: mark("Drawer was forced"),
+  overload: mark("Too heavy"),
+  not_zeroed: mark("Not at zero"),
+  garbled: mark("Bad data"),
+  silent: mark("Does not answer"),
+  link: mark("Not connected"),
+  wrong_device: mark("Another device answers"),
+  uncertain_job: mark("A printout is uncertain"),
+  verification: mark("Verification is due"),
+  scanner_gone: mark("Scanner is gone"),
 };
 const tones = { ready: "good", degraded: "warn", proving: "calm", absent: "calm", fault: "bad", offline: "bad" };
 
@@ -35,37 +50,98 @@ export function deviceWord(device) {
 export const alarmText = (alarm) => alarm.text ?? t(faults[alarm.fault] ?? alarm.fault ?? "");
 
 function Chip({ icon, tone, label, children, test, onPress }) {
-  const inside = <><Icon name={icon} size={18} /><span>{label && <b>{label}</b>} {children}</span></>;
-  if (!onPress) return <span class={`chip chip-${tone}`} data-test={test} data-tone={tone}>{inside}</span>;
-  return <button type="button" class={`chip chip-${tone}`} data-test={test} data-tone={tone} onClick={onPress}>{inside}</button>;
+  const inside = (
+    <>
+      <Icon name={icon} size={18} />
+      <span>
+        {label && <b>{label}</b>} {children}
+      </span>
+    </>
+  );
+  if (!onPress)
+    return (
+      <span class={`chip chip-${tone}`} data-test={test} data-tone={tone}>
+        {inside}
+      </span>
+    );
+  return (
+    <button type="button" class={`chip chip-${tone}`} data-test={test} data-tone={tone} onClick={onPress}>
+      {inside}
+    </button>
+  );
 }
 
 function Network() {
-  if (link.value === "lost") return <Chip test="network" icon="offline" tone="bad">{t("Reconnecting…")}</Chip>;
-  if (link.value === "connecting") return <Chip test="network" icon="link" tone="calm">{t("Connecting")}</Chip>;
-  return <Chip test="network" icon="link" tone="good">{t("Online")}</Chip>;
+  if (link.value === "lost" || stuck.value)
+    return (
+      <Chip test="network" icon="offline" tone="bad">
+        {t("Reconnecting…")}
+      </Chip>
+    );
+  if (link.value === "connecting")
+    return (
+      <Chip test="network" icon="link" tone="calm">
+        {t("Connecting")}
+      </Chip>
+    );
+  return (
+    <Chip test="network" icon="link" tone="good">
+      {t("Online")}
+    </Chip>
+  );
 }
 
 function Unsynced() {
   const chain = till.value?.unsynced?.count ?? 0;
   const count = chain + (stuck.value || link.value === "lost" ? waiting.value : 0);
-  return count > 0 && <Chip test="unsynced" icon="clock" tone="warn">{t("Unsynced %s", count)}</Chip>;
+  return (
+    count > 0 && (
+      <Chip test="unsynced" icon="clock" tone="warn">
+        {t("Unsynced %s", count)}
+      </Chip>
+    )
+  );
 }
 
 function Printing() {
   const jobs = jobList.value.filter((job) => !["done", "cancelled"].includes(job.state) && job.kind !== "drawer");
   const worst = ["uncertain", "held"].find((state) => jobs.some((job) => job.state === state));
-  if (worst === "uncertain") return <Chip test="printing" icon="printer" tone="bad" onPress={() => open("jobs")}>{t("A printout is uncertain")}</Chip>;
-  if (worst === "held") return <Chip test="printing" icon="printer" tone="warn" onPress={() => open("jobs")}>{t("%s wait for the printer", jobs.length)}</Chip>;
-  return jobs.length > 0 && <Chip test="printing" icon="printer" tone="calm" onPress={() => open("jobs")}>{t("Printing %s", jobs.length)}</Chip>;
+  if (worst === "uncertain")
+    return (
+      <Chip test="printing" icon="printer" tone="bad" onPress={() => open("jobs")}>
+        {t("A printout is uncertain")}
+      </Chip>
+    );
+  if (worst === "held")
+    return (
+      <Chip test="printing" icon="printer" tone="warn" onPress={() => open("jobs")}>
+        {t("%s wait for the printer", jobs.length)}
+      </Chip>
+    );
+  return (
+    jobs.length > 0 && (
+      <Chip test="printing" icon="printer" tone="calm" onPress={() => open("jobs")}>
+        {t("Printing %s", jobs.length)}
+      </Chip>
+    )
+  );
 }
 
 const grave = (alarm) => ["major", "critical"].includes(alarm.severity);
 
 function Alarms() {
   const all = alarmList.value;
-  if (!all.length) return <Chip test="alarms" icon="check" tone="good">{t("No alarms")}</Chip>;
-  return <Chip test="alarms" icon="alert" tone={all.some(grave) ? "bad" : "warn"} onPress={() => open("alarms")}>{t("Alarms %s", all.length)}</Chip>;
+  if (!all.length)
+    return (
+      <Chip test="alarms" icon="check" tone="good">
+        {t("No alarms")}
+      </Chip>
+    );
+  return (
+    <Chip test="alarms" icon="alert" tone={all.some(grave) ? "bad" : "warn"} onPress={() => open("alarms")}>
+      {t("Alarms %s", all.length)}
+    </Chip>
+  );
 }
 
 function LiveWeight() {
@@ -85,7 +161,14 @@ export function Status() {
       <Network />
       <Unsynced />
       {deviceList.value.map((device) => (
-        <Chip key={device.id} test={`device-${device.id}`} icon={classIcon(device)} tone={tones[device.state] ?? "calm"} label={className(device)} onPress={() => open("devices")}>
+        <Chip
+          key={device.id}
+          test={`device-${device.id}`}
+          icon={classIcon(device)}
+          tone={tones[device.state] ?? "calm"}
+          label={className(device)}
+          onPress={() => open("devices")}
+        >
           {deviceWord(device)}
         </Chip>
       ))}

@@ -41,28 +41,63 @@ export function Lock() {
     setStaff("");
     setAt("staff");
   };
-  useKeys({ digit: type, letter: type, Backspace: () => type("Backspace"), Enter: enter, F2: other, scan: ({ text, restore }) => { restore(); send("scan", { code: text }); } });
+  useKeys({
+    digit: type,
+    letter: type,
+    Backspace: () => type("Backspace"),
+    Enter: enter,
+    F2: other,
+    scan: ({ text, restore }) => {
+      restore();
+      send("scan", { code: text });
+    },
+  });
 
   return (
     <main class="sign sign-lock" data-test="lock-screen">
       <section class="sign-card">
         <div class="sign-brand">
-          <span class="round"><Icon name="lock" size={28} /></span>
+          <span class="round">
+            <Icon name="lock" size={28} />
+          </span>
           <div>
             <h1>{t("Locked")}</h1>
-            <p>{sale.value ? t("The sale with %s lines is kept", sale.value.lines.length) : till.value.store?.name} · <Clock /></p>
+            <p>
+              {sale.value ? t("The sale with %s lines is kept", sale.value.lines.length) : till.value.store?.name} ·{" "}
+              <Clock />
+            </p>
           </div>
         </div>
         <div class="sign-columns">
           <div class="sign-fields">
-            <Entry label={t("Staff number")} test="staff-code" value={staff} onInput={setStaff} active={at === "staff"} onFocus={() => setAt("staff")} />
             <Entry
-              label={t("PIN")} test="pin" secret value={pin} onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))} active={at === "pin"}
-              onFocus={() => setAt("pin")} invalid={Boolean(wrong)} hint={wrong || t("Or scan a badge")}
+              label={t("Staff number")}
+              test="staff-code"
+              value={staff}
+              onInput={setStaff}
+              active={at === "staff"}
+              onFocus={() => setAt("staff")}
             />
-            <Key test="unlock" cap="Enter" tone="primary" class="big" onPress={enter}>{t("Unlock")}</Key>
-            <Key test="other-person" cap="F2" icon="member" onPress={other}>{t("Another person")}</Key>
-            <Key test="sign-out" icon="back" tone="soft" onPress={signOut}>{t("Sign out")}</Key>
+            <Entry
+              label={t("PIN")}
+              test="pin"
+              secret
+              value={pin}
+              onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))}
+              active={at === "pin"}
+              onFocus={() => setAt("pin")}
+              invalid={Boolean(wrong)}
+              hint={wrong || t("Or scan a badge")}
+            />
+            <Key test="unlock" cap="Enter" tone="primary" class="big" onPress={enter}>
+              {t("Unlock")}
+            </Key>
+            <Key test="other-person" cap="F2" icon="member" onPress={other}>
+              {t("Another person")}
+            </Key>
+            <Key test="sign-out" icon="back" tone="soft" onPress={signOut}>
+              {t("Sign out")}
+            </Key>
           </div>
           <Pad corner={null} onKey={type} />
         </div>

@@ -16,8 +16,15 @@ import { Live } from "../parts/problems.jsx";
 import { Status } from "../parts/status.jsx";
 
 export const printWords = {
-  none: mark("Not printed"), queued: mark("Printing…"), sending: mark("Printing…"), sent: mark("Printing…"), acked: mark("Printed"), done: mark("Printed"),
-  held: mark("Waits for the printer"), uncertain: mark("Perhaps printed"), cancelled: mark("Not printed"),
+  none: mark("Not printed"),
+  queued: mark("Printing…"),
+  sending: mark("Printing…"),
+  sent: mark("Printing…"),
+  acked: mark("Printed"),
+  done: mark("Printed"),
+  held: mark("Waits for the printer"),
+  uncertain: mark("Perhaps printed"),
+  cancelled: mark("Not printed"),
 };
 
 function Receipt({ last }) {
@@ -42,9 +49,21 @@ export function Paid() {
     play("paid");
   }, [last?.sale]);
   useKeys({
-    Enter: next, Escape: next, F12: next, F10: () => open("menu"), F9: () => act.refund(last.receipt), F2: () => act.search(), F8: act.recall,
-    p: again, P: again, scan: ({ text, restore }) => { restore(); act.scan(text); },
-    digit: type, Backspace: () => (typed.value = typed.value.slice(0, -1)),
+    Enter: next,
+    Escape: next,
+    F12: next,
+    F10: () => open("menu"),
+    F9: () => act.refund(last.receipt),
+    F2: () => act.search(),
+    F8: act.recall,
+    p: again,
+    P: again,
+    scan: ({ text, restore }) => {
+      restore();
+      act.scan(text);
+    },
+    digit: type,
+    Backspace: () => (typed.value = typed.value.slice(0, -1)),
   });
   if (!last) return null;
   const back = last.total < 0;
@@ -53,20 +72,43 @@ export function Paid() {
       <Header />
       <main class="paid">
         <section class="paid-card">
-          <span class="paid-mark"><Icon name="check" size={34} /></span>
+          <span class="paid-mark">
+            <Icon name="check" size={34} />
+          </span>
           <p class="paid-label">{back ? t("Given back") : t("Change")}</p>
           <Money amount={back ? -last.total : last.change} test="change" class="paid-money" />
           <dl class="paid-parts">
-            <div><dt>{t("Total")}</dt><dd><Money amount={last.total} test="paid-total" /></dd></div>
-            {(last.tenders ?? []).map((tender, index) => <div key={index}><dt>{methodName(tender.method)}</dt><dd><Money amount={tender.tendered ?? tender.amount} /></dd></div>)}
+            <div>
+              <dt>{t("Total")}</dt>
+              <dd>
+                <Money amount={last.total} test="paid-total" />
+              </dd>
+            </div>
+            {(last.tenders ?? []).map((tender, index) => (
+              <div key={index}>
+                <dt>{methodName(tender.method)}</dt>
+                <dd>
+                  <Money amount={tender.tendered ?? tender.amount} />
+                </dd>
+              </div>
+            ))}
           </dl>
           <Receipt last={last} />
           <Notices />
           <div class="paid-keys">
-            <Key test="print" cap="P" icon="printer" class="big" tone={settings.value.print === "ask" && last.print === "none" ? "primary" : "plain"} onPress={again}>
+            <Key
+              test="print"
+              cap="P"
+              icon="printer"
+              class="big"
+              tone={settings.value.print === "ask" && last.print === "none" ? "primary" : "plain"}
+              onPress={again}
+            >
               {last.print === "none" ? t("Print receipt") : t("Print a copy")}
             </Key>
-            <Key test="next" cap="Enter" icon="play" tone="primary" class="big" onPress={next}>{t("Next customer")}</Key>
+            <Key test="next" cap="Enter" icon="play" tone="primary" class="big" onPress={next}>
+              {t("Next customer")}
+            </Key>
           </div>
           {typed.value && <EntryBar />}
           <p class="quiet">{t("The next scan begins the next sale.")}</p>

@@ -31,30 +31,72 @@ function escape() {
 const letter = (key) => (typed.value ? type(key) : act.search(key));
 
 const map = {
-  digit: type, letter, Enter: enter, Escape: escape,
-  scan: ({ text, restore }) => { restore(); act.scan(text); },
+  digit: type,
+  letter,
+  Enter: enter,
+  Escape: escape,
+  scan: ({ text, restore }) => {
+    restore();
+    act.scan(text);
+  },
   Backspace: () => (typed.value = typed.value.slice(0, -1)),
-  "*": () => act.times(), "+": () => act.more(), "-": () => act.less(), Delete: () => act.void(),
-  ArrowUp: act.up, ArrowDown: act.down,
-  F1: () => open("help"), F2: () => act.search(typed.value), F3: () => act.quantity(), F4: () => act.discount(), F5: () => act.member(), F6: () => act.coupon(),
-  F7: () => act.park(), F8: () => act.recall(), F9: () => act.refund(), F10: () => open("menu"), F11: () => act.why(), F12: () => act.total(),
+  "*": () => act.times(),
+  "+": () => act.more(),
+  "-": () => act.less(),
+  Delete: () => act.void(),
+  ArrowUp: act.up,
+  ArrowDown: act.down,
+  F1: () => open("help"),
+  F2: () => act.search(typed.value),
+  F3: () => act.quantity(),
+  F4: () => act.discount(),
+  F5: () => act.member(),
+  F6: () => act.coupon(),
+  F7: () => act.park(),
+  F8: () => act.recall(),
+  F9: () => act.refund(),
+  F10: () => open("menu"),
+  F11: () => act.why(),
+  F12: () => act.total(),
 };
 
 function Keys() {
   const parked = till.value.parked?.length ?? 0;
   return (
     <div class="sale-keys" role="group" aria-label={t("Functions")}>
-      <Key test="search" cap="F2" icon="search" onPress={() => act.search()}>{t("Search")}</Key>
-      <Key test="quantity" cap="F3" icon="hash" onPress={act.quantity}>{t("Quantity")}</Key>
-      <Key test="discount-key" cap="F4" icon="percent" onPress={act.discount}>{t("Discount")}</Key>
-      <Key test="member-key" cap="F5" icon="member" onPress={act.member}>{t("Member")}</Key>
-      <Key test="coupon-key" cap="F6" icon="ticket" onPress={act.coupon}>{t("Coupon")}</Key>
-      {sale.value?.lines.length > 0 || !parked
-        ? <Key test="park" cap="F7" icon="pause" onPress={act.park}>{t("Park")}</Key>
-        : <Key test="park" cap="F7" icon="pause" disabled>{t("Park")}</Key>}
-      <Key test="recall" cap="F8" icon="play" onPress={act.recall}>{parked ? t("Recall %s", parked) : t("Recall")}</Key>
-      <Key test="refund" cap="F9" icon="undo" onPress={() => act.refund()}>{t("Return")}</Key>
-      <Key test="why" cap="F11" icon="question" onPress={act.why}>{t("Why")}</Key>
+      <Key test="search" cap="F2" icon="search" onPress={() => act.search()}>
+        {t("Search")}
+      </Key>
+      <Key test="quantity" cap="F3" icon="hash" onPress={act.quantity}>
+        {t("Quantity")}
+      </Key>
+      <Key test="discount-key" cap="F4" icon="percent" onPress={act.discount}>
+        {t("Discount")}
+      </Key>
+      <Key test="member-key" cap="F5" icon="member" onPress={act.member}>
+        {t("Member")}
+      </Key>
+      <Key test="coupon-key" cap="F6" icon="ticket" onPress={act.coupon}>
+        {t("Coupon")}
+      </Key>
+      {sale.value?.lines.length > 0 || !parked ? (
+        <Key test="park" cap="F7" icon="pause" onPress={act.park}>
+          {t("Park")}
+        </Key>
+      ) : (
+        <Key test="park" cap="F7" icon="pause" disabled>
+          {t("Park")}
+        </Key>
+      )}
+      <Key test="recall" cap="F8" icon="play" onPress={act.recall}>
+        {parked ? t("Recall %s", parked) : t("Recall")}
+      </Key>
+      <Key test="refund" cap="F9" icon="undo" onPress={() => act.refund()}>
+        {t("Return")}
+      </Key>
+      <Key test="why" cap="F11" icon="question" onPress={act.why}>
+        {t("Why")}
+      </Key>
     </div>
   );
 }
@@ -63,7 +105,9 @@ function Idle() {
   return (
     <>
       <Seal size={72} />
-      <p class="idle-title">{till.value.training ? t("Training: nothing is real") : t("Ready for the next customer")}</p>
+      <p class="idle-title">
+        {till.value.training ? t("Training: nothing is real") : t("Ready for the next customer")}
+      </p>
       <p class="quiet">{t("The first scan opens a sale.")}</p>
     </>
   );
@@ -85,7 +129,14 @@ export function Sale() {
           <Buyer />
           <Total />
           <Keys />
-          <Key test="pay" cap="Enter" tone="primary" class="pay" onPress={act.total} disabled={!sale.value?.lines.length}>
+          <Key
+            test="pay"
+            cap="Enter"
+            tone="primary"
+            class="pay"
+            onPress={act.total}
+            disabled={!sale.value?.lines.length}
+          >
             {t("Total and pay")}
           </Key>
         </section>

@@ -21,12 +21,34 @@ function Top() {
   return (
     <header class="head self-head">
       <Seal size={40} />
-      <div class="head-shop"><h1>{till.value.store?.name}</h1><span>{t("Self-checkout")} {till.value.till.code}</span></div>
-      {till.value.till.training && <span class="badge badge-training" data-test="training">{t("Training: nothing is real")}</span>}
+      <div class="head-shop">
+        <h1>{till.value.store?.name}</h1>
+        <span>
+          {t("Self-checkout")} {till.value.till.code}
+        </span>
+      </div>
+      {till.value.till.training && (
+        <span class="badge badge-training" data-test="training">
+          {t("Training: nothing is real")}
+        </span>
+      )}
       <span class="head-gap" />
-      <Key test="language" icon="globe" tone="soft" onPress={() => (lang.value = lang.value === "zh" ? "en" : "zh")}><span lang={lang.value === "zh" ? "en" : "zh-CN"}>{lang.value === "zh" ? "English" : "中文"}</span></Key>
-      <Key test="call" icon="hand" tone={calling ? "primary" : "plain"} aria-pressed={calling} class="big" onPress={act.call}>{calling ? t("Somebody is coming") : t("Call for help")}</Key>
-      <Key test="menu" cap="F10" icon="lock" tone="soft" onPress={() => open("menu")}>{t("Staff")}</Key>
+      <Key test="language" icon="globe" tone="soft" onPress={() => (lang.value = lang.value === "zh" ? "en" : "zh")}>
+        <span lang={lang.value === "zh" ? "en" : "zh-CN"}>{lang.value === "zh" ? "English" : "中文"}</span>
+      </Key>
+      <Key
+        test="call"
+        icon="hand"
+        tone={calling ? "primary" : "plain"}
+        aria-pressed={calling}
+        class="big"
+        onPress={act.call}
+      >
+        {calling ? t("Somebody is coming") : t("Call for help")}
+      </Key>
+      <Key test="menu" cap="F10" icon="lock" tone="soft" onPress={() => open("menu")}>
+        {t("Staff")}
+      </Key>
     </header>
   );
 }
@@ -34,12 +56,18 @@ function Top() {
 function Welcome() {
   return (
     <div class="self-welcome" data-test="self-welcome">
-      <span class="self-scan"><Icon name="scanner" size={120} /></span>
+      <span class="self-scan">
+        <Icon name="scanner" size={120} />
+      </span>
       <h2>{t("Scan your first item")}</h2>
       <p class="quiet large">{t("Hold the barcode under the scanner.")}</p>
       <div class="self-keys">
-        <Key test="search" icon="search" class="huge" onPress={() => act.search()}>{t("Without a barcode")}</Key>
-        <Key test="type-code" icon="hash" class="huge" onPress={typeCode}>{t("Type the number")}</Key>
+        <Key test="search" icon="search" class="huge" onPress={() => act.search()}>
+          {t("Without a barcode")}
+        </Key>
+        <Key test="type-code" icon="hash" class="huge" onPress={typeCode}>
+          {t("Type the number")}
+        </Key>
       </div>
     </div>
   );
@@ -48,15 +76,25 @@ function Welcome() {
 function Scanning() {
   return (
     <div class="self-main">
-      <section class="card sale-left"><Lines plain /><Asks /><Notices /></section>
+      <section class="card sale-left">
+        <Lines plain />
+        <Asks />
+        <Notices />
+      </section>
       <section class="self-side">
         <Buyer />
         <Total />
         <div class="self-keys">
-          <Key test="search" icon="search" class="huge" onPress={() => act.search()}>{t("Without a barcode")}</Key>
-          <Key test="member-key" icon="member" class="huge" onPress={act.member}>{t("Member")}</Key>
+          <Key test="search" icon="search" class="huge" onPress={() => act.search()}>
+            {t("Without a barcode")}
+          </Key>
+          <Key test="member-key" icon="member" class="huge" onPress={act.member}>
+            {t("Member")}
+          </Key>
         </div>
-        <Key test="pay" tone="primary" class="pay" onPress={act.total}>{t("Pay now")}</Key>
+        <Key test="pay" tone="primary" class="pay" onPress={act.total}>
+          {t("Pay now")}
+        </Key>
       </section>
     </div>
   );
@@ -78,10 +116,23 @@ function Paying() {
       <Asks />
       <Notices />
       <div class="self-ways">
-        {ways.map((method) => <Key key={method} test={`method-${method}`} icon={methodIcon(method)} class="huge" disabled={busy} onPress={() => pay(method)}>{methodName(method)}</Key>)}
+        {ways.map((method) => (
+          <Key
+            key={method}
+            test={`method-${method}`}
+            icon={methodIcon(method)}
+            class="huge"
+            disabled={busy}
+            onPress={() => pay(method)}
+          >
+            {methodName(method)}
+          </Key>
+        ))}
       </div>
       <p class="large quiet">{t("Show your payment code to the scanner, or choose how you pay.")}</p>
-      <Key test="back" icon="back" class="big" onPress={act.back}>{t("Scan more")}</Key>
+      <Key test="back" icon="back" class="big" onPress={act.back}>
+        {t("Scan more")}
+      </Key>
     </div>
   );
 }
@@ -90,12 +141,20 @@ function Done() {
   const last = till.value.last;
   return (
     <div class="self-pay" data-test="self-done">
-      <span class="paid-mark"><Icon name="check" size={56} /></span>
+      <span class="paid-mark">
+        <Icon name="check" size={56} />
+      </span>
       <h2>{t("Thank you!")}</h2>
-      <p class="large">{t("Paid")} <Money amount={last?.total ?? 0} test="paid-total" /></p>
+      <p class="large">
+        {t("Paid")} <Money amount={last?.total ?? 0} test="paid-total" />
+      </p>
       <div class="self-keys">
-        <Key test="print" icon="printer" class="huge" onPress={() => act.print()}>{t("Print receipt")}</Key>
-        <Key test="next" tone="primary" icon="check" class="huge" onPress={() => send("next")}>{t("Done")}</Key>
+        <Key test="print" icon="printer" class="huge" onPress={() => act.print()}>
+          {t("Print receipt")}
+        </Key>
+        <Key test="next" tone="primary" icon="check" class="huge" onPress={() => send("next")}>
+          {t("Done")}
+        </Key>
       </div>
     </div>
   );
@@ -111,8 +170,19 @@ export function Self() {
     else if (step === "paid") send("next");
   };
   useKeys({
-    digit: type, Enter: enter, Escape: () => (step === "tender" ? act.back() : taken()), F10: () => open("menu"), F1: act.call, F2: () => act.search(),
-    ArrowUp: act.up, ArrowDown: act.down, "+": () => sale.value && act.more(), scan: ({ text, restore }) => { restore(); act.scan(text); },
+    digit: type,
+    Enter: enter,
+    Escape: () => (step === "tender" ? act.back() : taken()),
+    F10: () => open("menu"),
+    F1: act.call,
+    F2: () => act.search(),
+    ArrowUp: act.up,
+    ArrowDown: act.down,
+    "+": () => sale.value && act.more(),
+    scan: ({ text, restore }) => {
+      restore();
+      act.scan(text);
+    },
   });
   return (
     <div class="app self" data-test="self-screen">

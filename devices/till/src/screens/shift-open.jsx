@@ -18,7 +18,9 @@ function HoursNotice() {
   return (
     <p class="notice notice-warn" role="status">
       <Icon name="clock" />
-      {hours.opens ? t("The shop is closed until %s. A manager may open all the same.", hours.opens) : t("The shop is closed now. A manager may open all the same.")}
+      {hours.opens
+        ? t("The shop is closed until %s. A manager may open all the same.", hours.opens)
+        : t("The shop is closed now. A manager may open all the same.")}
     </p>
   );
 }
@@ -39,13 +41,25 @@ export function ShiftOpen() {
           <HoursNotice />
           <div class="sign-columns">
             <div class="sign-fields">
-              <Entry label={t("Change in the drawer")} prefix="¥" test="float" value={text} onInput={setText} active placeholder="0.00" />
+              <Entry
+                label={t("Change in the drawer")}
+                prefix="¥"
+                test="float"
+                value={text}
+                onInput={setText}
+                active
+                placeholder="0.00"
+              />
               <div class="chips">
                 {[20000, 30000, 50000].map((fen) => (
-                  <Key key={fen} test={`float-${fen}`} tone="soft" onPress={() => setText(String(fen / 100))}>¥{fen / 100}</Key>
+                  <Key key={fen} test={`float-${fen}`} tone="soft" onPress={() => setText(String(fen / 100))}>
+                    ¥{fen / 100}
+                  </Key>
                 ))}
               </div>
-              <Key test="shift-open-go" cap="Enter" tone="primary" class="big" onPress={go}>{t("Open the shift")}</Key>
+              <Key test="shift-open-go" cap="Enter" tone="primary" class="big" onPress={go}>
+                {t("Open the shift")}
+              </Key>
             </div>
             <Pad onKey={type} />
           </div>

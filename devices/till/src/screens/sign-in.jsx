@@ -19,7 +19,13 @@ function Choices() {
       <Key test="language" icon="globe" tone="soft" onPress={() => (lang.value = lang.value === "zh" ? "en" : "zh")}>
         <span lang={lang.value === "zh" ? "en" : "zh-CN"}>{lang.value === "zh" ? "English" : "中文"}</span>
       </Key>
-      <IconKey test="theme" icon={theme.value === "dark" ? "moon" : "sun"} label={t("Light or dark")} tone="soft" onPress={() => (theme.value = next[theme.value])} />
+      <IconKey
+        test="theme"
+        icon={theme.value === "dark" ? "moon" : "sun"}
+        label={t("Light or dark")}
+        tone="soft"
+        onPress={() => (theme.value = next[theme.value])}
+      />
     </div>
   );
 }
@@ -71,7 +77,15 @@ export function SignIn() {
 
   const go = () => (at === "staff" && staff && !pin ? setAt("pin") : enter());
   const turn = () => setAt(at === "staff" ? "pin" : "staff");
-  useKeys({ digit: type, letter: type, Backspace: () => type("Backspace"), Enter: go, ArrowDown: turn, ArrowUp: turn, Escape: () => setTills(null) });
+  useKeys({
+    digit: type,
+    letter: type,
+    Backspace: () => type("Backspace"),
+    Enter: go,
+    ArrowDown: turn,
+    ArrowUp: turn,
+    Escape: () => setTills(null),
+  });
 
   return (
     <main class="sign" data-test="sign-in">
@@ -83,22 +97,44 @@ export function SignIn() {
             <p>{tillCode.value ? t("Till %s", tillCode.value) : t("Sign in to choose the till")}</p>
           </div>
         </div>
-        {tills ? <Tills tills={tills} choose={enter} /> : (
+        {tills ? (
+          <Tills tills={tills} choose={enter} />
+        ) : (
           <div class="sign-columns">
             <div class="sign-fields">
-              <Entry label={t("Staff number")} test="staff-code" value={staff} onInput={setStaff} active={at === "staff"} onFocus={() => setAt("staff")} maxLength={STAFF_MAX} />
               <Entry
-                label={t("PIN")} test="pin" secret value={pin} onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, PIN_MAX))}
-                active={at === "pin"} onFocus={() => setAt("pin")} invalid={Boolean(wrong)} hint={wrong}
+                label={t("Staff number")}
+                test="staff-code"
+                value={staff}
+                onInput={setStaff}
+                active={at === "staff"}
+                onFocus={() => setAt("staff")}
+                maxLength={STAFF_MAX}
               />
-              <Key test="sign-in-go" cap="Enter" tone="primary" class="big" disabled={busy} onPress={go}>{at === "staff" && !pin ? t("Next") : t("Sign in")}</Key>
+              <Entry
+                label={t("PIN")}
+                test="pin"
+                secret
+                value={pin}
+                onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, PIN_MAX))}
+                active={at === "pin"}
+                onFocus={() => setAt("pin")}
+                invalid={Boolean(wrong)}
+                hint={wrong}
+              />
+              <Key test="sign-in-go" cap="Enter" tone="primary" class="big" disabled={busy} onPress={go}>
+                {at === "staff" && !pin ? t("Next") : t("Sign in")}
+              </Key>
             </div>
             <Pad corner={null} onKey={type} />
           </div>
         )}
         <Choices />
         {tillCode.value && !tills && (
-          <button type="button" class="link" data-test="other-till" onClick={() => (tillCode.value = "")}><Icon name="undo" size={16} />{t("This is another till")}</button>
+          <button type="button" class="link" data-test="other-till" onClick={() => (tillCode.value = "")}>
+            <Icon name="undo" size={16} />
+            {t("This is another till")}
+          </button>
         )}
       </section>
     </main>

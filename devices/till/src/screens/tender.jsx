@@ -56,7 +56,11 @@ function Paid() {
   return (
     <ul class="paid-list" data-test="tenders">
       {paid.map((tender, index) => (
-        <li key={index}><Icon name={methodIcon(tender.method)} />{methodName(tender.method)} {tender.reference && <span class="quiet">{tender.reference}</span>}<Money amount={tender.amount} /></li>
+        <li key={index}>
+          <Icon name={methodIcon(tender.method)} />
+          {methodName(tender.method)} {tender.reference && <span class="quiet">{tender.reference}</span>}
+          <Money amount={tender.amount} />
+        </li>
       ))}
     </ul>
   );
@@ -66,11 +70,26 @@ function QuickCash({ armed, onPress, due }) {
   return (
     <div class="quick" role="group" aria-label={t("Cash given")}>
       {cashKeys().map((amount, index) => (
-        <Key key={amount} test={`cash-${index + 1}`} cap={String(index + 1)} class={`big ${armed === index + 1 ? "armed" : ""}`} aria-pressed={armed === index + 1} onPress={() => onPress(amount)}>
+        <Key
+          key={amount}
+          test={`cash-${index + 1}`}
+          cap={String(index + 1)}
+          class={`big ${armed === index + 1 ? "armed" : ""}`}
+          aria-pressed={armed === index + 1}
+          onPress={() => onPress(amount)}
+        >
           <span class="money">¥{amount % 100 ? fen(amount) : amount / 100}</span>
         </Key>
       ))}
-      <Key test="cash-6" cap="6" class={`big ${armed === 6 ? "armed" : ""}`} aria-pressed={armed === 6} onPress={() => onPress(due)}>{t("Exact")}</Key>
+      <Key
+        test="cash-6"
+        cap="6"
+        class={`big ${armed === 6 ? "armed" : ""}`}
+        aria-pressed={armed === 6}
+        onPress={() => onPress(due)}
+      >
+        {t("Exact")}
+      </Key>
     </div>
   );
 }
@@ -98,7 +117,12 @@ function Due({ due }) {
     <section class="total">
       <div class="total-head">
         <span>{due < 0 ? t("To give back") : now.tenders?.length ? t("Still to pay") : t("To pay")}</span>
-        <span class="quiet">{now.cash_total !== undefined && now.cash_total !== now.total && !now.tenders?.length && t("Not in cash: %s", yuan(now.total))}</span>
+        <span class="quiet">
+          {now.cash_total !== undefined &&
+            now.cash_total !== now.total &&
+            !now.tenders?.length &&
+            t("Not in cash: %s", yuan(now.total))}
+        </span>
       </div>
       <Money amount={due} test="due" class="total-money" />
       <Paid />
@@ -117,24 +141,42 @@ export function Tender() {
   const due = dueBy("cash");
   const meant = meaning(text, due);
   const type = (key) => setText((now) => typeDigit(now, key));
-  const cash = async (amount) => { if (await pay("cash", amount)) setText(""); };
+  const cash = async (amount) => {
+    if (await pay("cash", amount)) setText("");
+  };
   const other = async (method) => {
     const typedAmount = text !== "" ? parse(text, 100) : null;
     if (await pay(method, typedAmount ?? dueBy(method))) setText("");
   };
-  const go = () => (due < 0 && text === "" ? payBack().catch((error) => complain(error.message)) : cash(due < 0 ? -meant.amount : meant.amount));
+  const go = () =>
+    due < 0 && text === ""
+      ? payBack().catch((error) => complain(error.message))
+      : cash(due < 0 ? -meant.amount : meant.amount);
   const all = tenders();
   const back = () => (text ? setText("") : act.back());
   useKeys({
-    digit: type, Backspace: () => type("Backspace"), Enter: go, Escape: back, F10: () => open("menu"), F11: () => act.why(),
-    ...Object.fromEntries(all.map((method, index) => [`F${index + 1}`, () => (method === "cash" ? cash(meant.amount) : other(method))])),
-    scan: ({ text: code, restore }) => { restore(); setText(""); send("scan", { code }); },
+    digit: type,
+    Backspace: () => type("Backspace"),
+    Enter: go,
+    Escape: back,
+    F10: () => open("menu"),
+    F11: () => act.why(),
+    ...Object.fromEntries(
+      all.map((method, index) => [`F${index + 1}`, () => (method === "cash" ? cash(meant.amount) : other(method))]),
+    ),
+    scan: ({ text: code, restore }) => {
+      restore();
+      setText("");
+      send("scan", { code });
+    },
   });
   return (
     <div class="app" data-test="tender-screen">
       <Header />
       <main class="tender">
-        <section class="card tender-lines" aria-label={t("Sale")}><Lines still /></section>
+        <section class="card tender-lines" aria-label={t("Sale")}>
+          <Lines still />
+        </section>
         <section class="tender-middle">
           <Buyer />
           <Due due={due} />
@@ -142,13 +184,22 @@ export function Tender() {
           <Notices />
           <div class="methods" role="group" aria-label={t("How it is paid")}>
             {all.map((method, index) => (
-              <Key key={method} test={`method-${method}`} cap={`F${index + 1}`} icon={methodIcon(method)} class="big" onPress={() => (method === "cash" ? cash(meant.amount) : other(method))}>
+              <Key
+                key={method}
+                test={`method-${method}`}
+                cap={`F${index + 1}`}
+                icon={methodIcon(method)}
+                class="big"
+                onPress={() => (method === "cash" ? cash(meant.amount) : other(method))}
+              >
                 {methodName(method)}
               </Key>
             ))}
           </div>
           <p class="quiet hint">{t("Type an amount first to pay only a part that way.")}</p>
-          <Key test="back" cap="Esc" icon="back" tone="soft" onPress={act.back}>{sale.value.tenders?.length ? t("Take the payments back") : t("Back to the sale")}</Key>
+          <Key test="back" cap="Esc" icon="back" tone="soft" onPress={act.back}>
+            {sale.value.tenders?.length ? t("Take the payments back") : t("Back to the sale")}
+          </Key>
         </section>
         <section class="tender-cash card" aria-label={t("Cash")}>
           <Preview meant={meant} due={due} text={text} />
