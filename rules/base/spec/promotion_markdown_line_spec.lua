@@ -10,7 +10,10 @@ local cases = {
   { "gives a line away", { { "cola", 350, markdown = { percent = 1000000 } }, { "tea", 500 } }, 350 },
   {
     "takes each line's own off",
-    { { "cola", 350, markdown = { amount = 50 } }, { "tea", 500 }, { "rice", 1000, markdown = { percent = 20000 } } }, 70,
+    {
+      { "cola", 350, markdown = { amount = 50 } }, { "tea", 500 },
+      { "rice", 1000, markdown = { percent = 20000 } },
+    }, 70,
   },
 }
 
