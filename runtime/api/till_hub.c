@@ -278,6 +278,19 @@ static void answer_events(struct sp_till_entry *entry, struct sp_call *call) {
   sp_http_reply_problem(exchange, &err, 0, NULL, 0);
 }
 
+static void refresh(struct sp_till_entry *entry) {
+  entry->stale = true;
+  if (!entry->busy && entry->subscriber_count > 0) entry_run(entry);
+}
+
+static void refresh_others(struct sp_till_entry *own) {
+  struct sp_till_entry *entry = NULL, *next = NULL;
+  for (entry = LIST_FIRST(&own->hub->entries); entry != NULL; entry = next) {
+    next = LIST_NEXT(entry, link);
+    if (entry != own) refresh(entry);
+  }
+}
+
 static void went_well(struct sp_till_entry *entry, struct sp_call *call) {
   struct sp_till_turn *turn = call->turn;
   if (turn->own) {
@@ -290,7 +303,7 @@ static void went_well(struct sp_till_entry *entry, struct sp_call *call) {
   }
   carry_out(entry, call);
   switch_session(entry, call);
-  if (turn->others) call->all_tills = true;
+  if (turn->others) refresh_others(entry);
   if (turn->kind == SP_TURN_COMMAND) answer_command(entry, call);
   if (turn->kind == SP_TURN_VIEW) answer_view(entry, call);
   if (turn->kind == SP_TURN_EVENTS && call->exchange != NULL) answer_events(entry, call);
@@ -386,11 +399,6 @@ void sp_till_hub_notice(struct sp_till_hub *hub, const char *till, const char *l
   LIST_FOREACH(entry, &hub->entries, link) {
     if (entry->subscriber_count > 0) sp_notice_add(entry, level, code, text);
   }
-}
-
-static void refresh(struct sp_till_entry *entry) {
-  entry->stale = true;
-  if (!entry->busy && entry->subscriber_count > 0) entry_run(entry);
 }
 
 void sp_till_hub_refresh(struct sp_till_hub *hub, const char *till) {
