@@ -16,7 +16,6 @@
 #include <strings.h>
 
 #define ARENA_MAX (16u * 1024u * 1024u) /* one request */
-#define PAPER_MAX (1024u * 1024u)       /* one encoded receipt */
 
 struct sp_api {
   struct sp_api_options options;
@@ -129,7 +128,6 @@ static void call_free(struct sp_call *call) {
   sp_till_turn_free(call->turn);
   sp_json_free(call->body);
   sp_buf_free(&call->out);
-  sp_buf_free(&call->paper);
   sp_arena_free(&call->task.arena);
   free(call->path);
   free(call);
@@ -153,7 +151,6 @@ static struct sp_call *call_new(struct sp_api *api, const struct sp_http_request
   call->task.error.lang = call->work.lang;
   sp_arena_init(&call->task.arena, ARENA_MAX);
   sp_buf_init(&call->out, SP_ANSWER_MAX);
-  sp_buf_init(&call->paper, PAPER_MAX);
   call->task.work = work;
   call->task.done = done;
   call->task.bulk = (route->flags & SP_ROUTE_BULK) != 0;
@@ -268,7 +265,6 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->job = NULL;
   call->job_asked = NULL;
   call->alarm_seen = (struct sp_id){{0}};
-  call->printer = NULL;
   call->cookie[0] = '\0';
   call->repeated = call->all_tills = false;
   call->asset = NULL;
@@ -315,13 +311,10 @@ static void reply_problem(struct sp_call *call, const struct sp_error *error) {
   sp_http_reply_problem(call->exchange, error, 0, NULL, 0);
 }
 
-/* What only the loop may touch: printers, alarms and jobs. */
+/* What only the loop may touch: alarms, jobs, and what a route says. */
 static int on_loop(struct sp_call *call) {
   const struct sp_api_jobs *jobs = call->options->jobs;
   struct sp_id id;
-  if (call->printer != NULL) {
-    call->options->print(call->options->ctx, call->printer, call->paper.data, call->paper.len);
-  }
   if (!sp_id_is_nil(&call->alarm_seen) && call->options->alarm_seen != NULL) {
     call->options->alarm_seen(call->options->ctx, &call->alarm_seen);
   }

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "app/people.h"
 #include "app/sale.h"
+#include "app/shift.h"
 #include "base/crypto.h"
 #include "base/hash.h"
 
@@ -76,8 +77,6 @@ struct sp_call {
   const struct sp_job_request *job; /* to start */
   const struct sp_id *job_asked;    /* to report on */
   struct sp_id alarm_seen;          /* acknowledged by this plan; nil: none */
-  const char *printer;              /* target of `paper`, or null: nothing to print */
-  struct sp_buf paper;              /* encoded for the printer */
 };
 
 /* auth.c. The body of a page that another site made is refused: SP_E_DENIED "Origin". */
@@ -103,6 +102,9 @@ bool sp_call_flag(const struct sp_call *call, const char *name);
 int sp_call_if_match(struct sp_call *call, int64_t *out);
 /* A path parameter that is the hash of a generation. SP_E_NOT_FOUND: there is nothing under it. */
 int sp_call_hash(struct sp_call *call, int param, uint8_t out[SP_HASH_LEN]);
+/* The sale, or the shift, that the first path parameter names: by id, by receipt number, "current". SP_E_NOT_FOUND. */
+int sp_call_sale(struct sp_call *call, struct sp_sale *out);
+int sp_call_shift(struct sp_call *call, struct sp_shift *out);
 /* A query parameter as an integer within bounds; `*out` stays when it is absent. */
 int sp_call_query_int(struct sp_call *call, const char *name, int64_t min, int64_t max, int64_t *out);
 
@@ -218,6 +220,10 @@ int sp_route_sale_refund(struct sp_call *call);
 int sp_route_sale_receipt(struct sp_call *call);
 int sp_route_sale_trace(struct sp_call *call);
 int sp_route_sale_print(struct sp_call *call);
+int sp_route_shift_print(struct sp_call *call);
+int sp_route_print_list(struct sp_call *call);
+int sp_route_print_get(struct sp_call *call);
+int sp_route_print_decide(struct sp_call *call);
 
 int sp_route_basket_open(struct sp_call *call);
 int sp_route_basket_list(struct sp_call *call);

@@ -73,6 +73,9 @@ const struct sp_route sp_routes[] = {
     /* Devices. */
     {"GET", "/v1/alarms", sp_route_alarm_list, SP_ROLE_CASHIER, "reports:read", 0},
     {"POST", "/v1/alarms/{id}/acknowledge", sp_route_alarm_acknowledge, SP_ROLE_CASHIER, NULL, 0},
+    {"GET", "/v1/print-jobs", sp_route_print_list, SP_ROLE_CASHIER, "sales:read", 0},
+    {"GET", "/v1/print-jobs/{id}", sp_route_print_get, SP_ROLE_CASHIER, "sales:read", 0},
+    {"POST", "/v1/print-jobs/{id}/decision", sp_route_print_decide, SP_ROLE_CASHIER, NULL, IDEM | TOUCH},
 
     /* Products and stock. */
     {"GET", "/v1/products", sp_route_product_search, SP_ROLE_CASHIER, "products:read", 0},
@@ -93,7 +96,7 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/sales/{id}/receipt", sp_route_sale_receipt, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/trace", sp_route_sale_trace, SP_ROLE_CASHIER, "sales:read", 0},
     {"GET", "/v1/sales/{id}/explain", sp_route_explain_sale, SP_ROLE_CASHIER, "sales:read", 0},
-    {"POST", "/v1/sales/{id}/print", sp_route_sale_print, SP_ROLE_CASHIER, "sales:write", BODY | TOUCH},
+    {"POST", "/v1/sales/{id}/print", sp_route_sale_print, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
     {"POST", "/v1/sales/{id}/refunds", sp_route_sale_refund, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
     {"POST", "/v1/baskets", sp_route_basket_open, SP_ROLE_CASHIER, "sales:write", IDEM | TOUCH},
     {"GET", "/v1/baskets", sp_route_basket_list, SP_ROLE_CASHIER, "sales:read", 0},
@@ -108,6 +111,7 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/shifts/{id}/report", sp_route_shift_report, SP_ROLE_CASHIER, "reports:read", 0},
     {"POST", "/v1/shifts/current/cash", sp_route_shift_cash, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
     {"POST", "/v1/shifts/current/close", sp_route_shift_close, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
+    {"POST", "/v1/shifts/{id}/print", sp_route_shift_print, SP_ROLE_CASHIER, "reports:read", IDEM},
     {"GET", "/v1/tills/{code}/z/{number}", sp_route_z_get, SP_ROLE_CASHIER, "reports:read", 0},
     {NULL, NULL, NULL, SP_ROLE_ADMIN, NULL, 0},
 };

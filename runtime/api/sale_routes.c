@@ -63,7 +63,7 @@ int sp_route_sale_quote(struct sp_call *call) {
 }
 
 /* A sale by id, or by its receipt number as printed: "T01-000042". */
-static int find_sale(struct sp_call *call, struct sp_sale *out) {
+int sp_call_sale(struct sp_call *call, struct sp_sale *out) {
   struct sp_id id;
   const char *text = call->params[0], *dash = strrchr(text, '-');
   if (sp_id_parse(text, &id) == 0) return sp_sale_load(&call->work, &id, out);
@@ -86,7 +86,7 @@ static int find_sale(struct sp_call *call, struct sp_sale *out) {
 
 int sp_route_sale_get(struct sp_call *call) {
   struct sp_sale sale;
-  int rc = find_sale(call, &sale);
+  int rc = sp_call_sale(call, &sale);
   if (rc != 0) return rc;
   sp_write_sale(call, &sale, true);
   return 0;
@@ -94,7 +94,7 @@ int sp_route_sale_get(struct sp_call *call) {
 
 int sp_route_sale_trace(struct sp_call *call) {
   struct sp_sale sale;
-  int rc = find_sale(call, &sale);
+  int rc = sp_call_sale(call, &sale);
   if (rc != 0) return rc;
   sp_json_raw(&call->w, sale.trace, sale.trace_len);
   return 0;
@@ -228,7 +228,7 @@ int sp_route_sale_refund(struct sp_call *call) {
   request.source = call->work.actor.is_program ? "api" : "till";
   if (sale == NULL) return sp_error_nomem(err, __func__);
   int rc = sp_json_only(call->body, known, err);
-  if (rc == 0) rc = find_sale(call, &original);
+  if (rc == 0) rc = sp_call_sale(call, &original);
   if (rc == 0) rc = sp_json_get_text(call->body, "reason", SP_REQUIRED, 200, &reason, err);
   if (rc == 0)
     rc = sp_json_get_int(call->body, "total", SP_OPTIONAL, -SP_JSON_INT_MAX, 0, &request.expected_total, err);
@@ -253,7 +253,7 @@ int sp_route_sale_refund(struct sp_call *call) {
 
 static int print_receipt(struct sp_call *call, const struct sp_receipt *receipt, const char *format, int columns) {
   struct sp_print print;
-  int rc = sp_receipt_layout(receipt, columns, call->work.lang, &call->task.arena, &print, call->work.err);
+  int rc = sp_receipt_print(&call->work, receipt, columns, &print);
   if (rc != 0) return rc;
   sp_buf_reset(&call->out);
   if (strcmp(format, "escpos") == 0) {
@@ -274,67 +274,11 @@ int sp_route_sale_receipt(struct sp_call *call) {
   bool known = strcmp(format, "json") == 0 || strcmp(format, "text") == 0 || strcmp(format, "escpos") == 0;
   if (!known) return sp_fail(call->work.err, SP_E_INVALID, "format", "A receipt comes as json, text or escpos");
   int rc = sp_call_query_int(call, "columns", SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &columns);
-  if (rc == 0) rc = find_sale(call, &sale);
+  if (rc == 0) rc = sp_call_sale(call, &sale);
   if (rc == 0) rc = sp_receipt_make(&call->work, &sale, copy != NULL && strcmp(copy, "0") != 0, &receipt);
   if (rc != 0) return rc;
+  receipt.gift = sp_call_flag(call, "gift");
   if (strcmp(format, "json") != 0) return print_receipt(call, &receipt, format, (int)columns);
   sp_receipt_json(&receipt, &call->w);
-  return 0;
-}
-
-/* Where the actor's till prints; SP_E_STATE when it has no printer. */
-static int find_printer(struct sp_call *call, const char **target, int *columns) {
-  struct sp_work *work = &call->work;
-  struct sp_rows *rows = NULL;
-  const struct sp_value key[] = {sp_v_blob(work->actor.till.bytes, SP_ID_LEN)};
-  int got = sp_db_one(work->db, SP_Q_TILL_GET, key, 1, &rows, work->err);
-  if (got < 0) return got;
-  *target = got > 0 ? sp_work_column(work, rows, 3) : "";
-  *columns = got > 0 ? (int)sp_rows_int(rows, 4) : 0;
-  sp_rows_finish(rows);
-  if (*target == NULL) return sp_error_nomem(work->err, __func__);
-  if ((*target)[0] == '\0' && call->options->printer != NULL) *target = call->options->printer;
-  if ((*target)[0] != '\0' && call->options->print != NULL) return 0;
-  return sp_fail(work->err, SP_E_STATE, "printer", "This till has no printer");
-}
-
-/* A receipt printed again is a right of its own. */
-static int allow_copy(struct sp_call *call, const struct sp_sale *sale) {
-  const char *reason = NULL;
-  int rc = sp_json_get_text(call->body, "reason", SP_OPTIONAL, 200, &reason, call->work.err);
-  const struct sp_policy_ask ask = {
-      .action = "reprint", .amount = sale->total > 0 ? sale->total : -sale->total, .reason = reason};
-  return rc == 0 ? sp_policy_check(&call->work, &ask) : rc;
-}
-
-/* Send the receipt to the printer of the actor's till: accepted, not yet on paper. */
-int sp_route_sale_print(struct sp_call *call) {
-  static const char *const known[] = {"copy", "reason", "approval", NULL};
-  struct sp_sale sale;
-  struct sp_receipt receipt;
-  struct sp_print print;
-  const char *target = NULL;
-  bool copy = false;
-  int columns = 0;
-  int rc = sp_json_only(call->body, known, call->work.err);
-  if (rc == 0) rc = sp_json_get_bool(call->body, "copy", SP_OPTIONAL, &copy, call->work.err);
-  if (rc == 0) rc = find_printer(call, &target, &columns);
-  if (rc == 0) rc = find_sale(call, &sale);
-  if (rc == 0) rc = sp_read_approval(call, call->body);
-  if (rc == 0 && copy) rc = allow_copy(call, &sale);
-  call->work.lang = call->options->paper;
-  if (rc == 0) rc = sp_receipt_make(&call->work, &sale, copy, &receipt);
-  if (rc == 0) {
-    rc = sp_receipt_layout(&receipt, columns, call->work.lang, &call->task.arena, &print, call->work.err);
-  }
-  sp_buf_reset(&call->paper);
-  if (rc == 0) rc = call->options->encode(&print, &call->paper, call->work.err);
-  if (rc != 0) return rc;
-  call->printer = target;
-  call->status = 202;
-  sp_json_open_object(&call->w);
-  sp_json_put_text(&call->w, "printer", target);
-  sp_json_put_int(&call->w, "bytes", (int64_t)call->paper.len);
-  sp_json_close_object(&call->w);
   return 0;
 }

@@ -32,7 +32,7 @@ int sp_route_shift_open(struct sp_call *call) {
 }
 
 /* "current" is the open shift of the actor's till. */
-static int find_shift(struct sp_call *call, struct sp_shift *out) {
+int sp_call_shift(struct sp_call *call, struct sp_shift *out) {
   struct sp_id id;
   if (strcmp(call->params[0], "current") == 0) return sp_shift_current(&call->work, out);
   int rc = sp_call_id(call, 0, &id);
@@ -41,7 +41,7 @@ static int find_shift(struct sp_call *call, struct sp_shift *out) {
 
 int sp_route_shift_get(struct sp_call *call) {
   struct sp_shift shift;
-  int rc = find_shift(call, &shift);
+  int rc = sp_call_shift(call, &shift);
   if (rc == 0) write_shift(call, &shift);
   return rc;
 }
@@ -68,7 +68,7 @@ int sp_route_shift_report(struct sp_call *call) {
   if (format != NULL && !text && strcmp(format, "json") != 0) {
     return sp_fail(call->work.err, SP_E_INVALID, "format", "A report comes as json or text");
   }
-  int rc = find_shift(call, &shift);
+  int rc = sp_call_shift(call, &shift);
   if (rc == 0) rc = sp_shift_report_make(&call->work, &shift, &report);
   if (rc != 0) return rc;
   const char *copy = sp_http_query(call->request, "copy");

@@ -86,8 +86,9 @@ struct sp_print_options {
 
 /* The receipt of a sale that is stored or in this very plan, at the printer of the actor's till (of the sale's, for an
  * actor without one). Without `copy`: the original, once; when it is on its way already, that job is `*out` and nothing
- * is added; when it has ended, a copy is made. A copy is a right of its own (app/policy.h, "reprint": its errors), is
- * journaled, and repeats the stored printout or, when there is none, is laid out anew. */
+ * is added; when it has ended or is uncertain (which is settled by that), a copy is made. A copy is a right of its own
+ * (app/policy.h, "reprint": its errors), is journaled, and repeats the stored printout or, when there is none, is laid
+ * out anew. */
 int sp_print_queue_sale(struct sp_work *work, const struct sp_sale *sale, const struct sp_print_options *options,
                         struct sp_print_job *out);
 /* The X or Z report as it is now. A Z report's second printout is a copy. */

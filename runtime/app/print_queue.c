@@ -107,6 +107,10 @@ static int mark_stored(struct sp_work *work, const struct sp_print_job *original
 
 /* ---- Copies ---- */
 
+static int64_t amount_of(const struct sp_sale *sale) {
+  return sale->total > 0 ? sale->total : -sale->total;
+}
+
 static int find_original(struct sp_work *work, const struct sp_print_job *newest, struct sp_print_job *out) {
   const struct sp_value key[] = {sp_v_id(&newest->document), sp_v_text(newest->kind)};
   *out = *newest;
@@ -121,7 +125,7 @@ int sp_print_copy(struct sp_work *work, const struct sp_print_job *newest, const
                   const char *device, int columns, const char *reason, struct sp_print_job *out) {
   struct sp_print_job original;
   struct sp_sale loaded;
-  const struct sp_policy_ask ask = {.action = "reprint", .reason = reason};
+  const struct sp_policy_ask ask = {.action = "reprint", .amount = sale ? amount_of(sale) : 0, .reason = reason};
   bool sold = strcmp(newest->kind, "receipt") == 0 || strcmp(newest->kind, "gift") == 0;
   int rc = sp_policy_check(work, &ask);
   if (rc == 0) rc = find_original(work, newest, &original);
@@ -157,7 +161,7 @@ static bool is_over(const struct sp_print_job *job) {
 /* The first paper of a sale; of a copy without an original it says that it is one. */
 static int queue_first(struct sp_work *work, const struct sp_sale *sale, const struct sp_print_options *options,
                        const char *device, int columns, struct sp_print_job *out) {
-  const struct sp_policy_ask ask = {.action = "reprint", .reason = options->reason};
+  const struct sp_policy_ask ask = {.action = "reprint", .amount = amount_of(sale), .reason = options->reason};
   int rc = options->copy ? sp_policy_check(work, &ask) : 0;
   if (rc != 0) return rc;
   *out = (struct sp_print_job){.device = device,
@@ -184,10 +188,13 @@ int sp_print_queue_sale(struct sp_work *work, const struct sp_sale *sale, const 
   if (rc == 0) rc = sp_print_one(work, SP_Q_PRINT_NEWEST_OF, key, 2, &newest);
   if (rc != 0) return rc;
   if (newest.state == SP_PAPER_NONE) return queue_first(work, sale, options, device, columns, out);
-  if (options->copy || is_over(&newest))
-    return sp_print_copy(work, &newest, sale, device, columns, options->reason, out);
-  *out = newest;
-  return 0;
+  bool doubtful = newest.state == SP_PAPER_UNCERTAIN;
+  if (!options->copy && !doubtful && !is_over(&newest)) {
+    *out = newest;
+    return 0;
+  }
+  rc = sp_print_copy(work, &newest, sale, device, columns, options->reason, out);
+  return rc == 0 && doubtful ? sp_print_move(work, &newest, SP_PAPER_DONE, "reprinted") : rc;
 }
 
 /* ---- Everything else ---- */
@@ -204,35 +211,45 @@ int sp_print_queue_drawer(struct sp_work *work, const char *reason, struct sp_pr
   return rc;
 }
 
-int sp_print_queue_report(struct sp_work *work, const struct sp_shift *shift, struct sp_print_job *out) {
-  const char *device = NULL;
-  int columns = 0;
+/* The report as it is now, in the customer's language; with its number and hashes also when this plan closes it. */
+static int lay_out_report(struct sp_work *work, const struct sp_shift *shift, int columns, struct sp_print_job *job) {
   struct sp_shift_report report;
   struct sp_print print;
-  struct sp_print_job newest = {.state = SP_PAPER_NONE};
-  const struct sp_value key[] = {sp_v_blob(shift->id.bytes, SP_ID_LEN), sp_v_text("report")};
-  *out = newest;
-  int rc = sp_print_device_of(work, till_of(work, &shift->till), &device, &columns);
-  if (rc != 0 || device == NULL) return rc;
-  rc = sp_print_one(work, SP_Q_PRINT_NEWEST_OF, key, 2, &newest);
-  if (rc == 0 && newest.state != SP_PAPER_NONE && is_over(&newest))
-    return sp_print_copy(work, &newest, NULL, device, columns, NULL, out);
-  if (rc == 0 && newest.state != SP_PAPER_NONE) *out = newest;
-  if (rc != 0 || newest.state != SP_PAPER_NONE) return rc;
   enum sp_lang asked = work->lang;
   work->lang = work->app->paper;
-  rc = sp_shift_report_make(work, shift, &report);
+  int rc = sp_shift_report_make(work, shift, &report);
+  if (rc == 0 && report.final && report.number == 0) rc = sp_z_expect(work, shift, &report);
   if (rc == 0) rc = sp_shift_report_layout(&report, columns, work->lang, work->arena, &print, work->err);
   if (rc == 0 && work->app->training) sp_print_mark(&print, sp_tr(work->lang, "*** TRAINING: NO SALE ***"));
   if (rc == 0) rc = sp_print_end(&print, work->err);
+  if (rc == 0) rc = keep(work, &print, &job->json);
   work->lang = asked;
-  *out = (struct sp_print_job){.device = device, .till = *till_of(work, &shift->till), .kind = "report"};
-  if (rc == 0) rc = keep(work, &print, &out->json);
   if (rc != 0) return rc;
-  if (report.final) out->document = shift->id; /* an X report is another one every time */
-  out->title = sp_arena_printf(work->arena, "%s %lld", report.final ? "Z" : "X",
+  if (report.final) job->document = shift->id; /* an X report is another one every time */
+  job->title = sp_arena_printf(work->arena, "%s %lld", report.final ? "Z" : "X",
                                (long long)(report.final ? report.number : report.shift));
-  return out->title != NULL ? sp_print_insert(work, out) : sp_error_nomem(work->err, __func__);
+  return job->title != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+int sp_print_queue_report(struct sp_work *work, const struct sp_shift *shift, struct sp_print_job *out) {
+  const char *device = NULL;
+  int columns = 0;
+  struct sp_print_job newest;
+  const struct sp_value key[] = {sp_v_blob(shift->id.bytes, SP_ID_LEN), sp_v_text("report")};
+  *out = (struct sp_print_job){.state = SP_PAPER_NONE};
+  int rc = sp_print_device_of(work, till_of(work, &shift->till), &device, &columns);
+  if (rc != 0 || device == NULL) return rc;
+  rc = sp_print_one(work, SP_Q_PRINT_NEWEST_OF, key, 2, &newest);
+  if (rc != 0) return rc;
+  if (newest.state != SP_PAPER_NONE && is_over(&newest))
+    return sp_print_copy(work, &newest, NULL, device, columns, NULL, out);
+  if (newest.state != SP_PAPER_NONE) {
+    *out = newest;
+    return 0;
+  }
+  *out = (struct sp_print_job){.device = device, .till = *till_of(work, &shift->till), .kind = "report"};
+  rc = lay_out_report(work, shift, columns, out);
+  return rc == 0 ? sp_print_insert(work, out) : rc;
 }
 
 int sp_print_queue_test(struct sp_work *work, const char *device, int columns, struct sp_print_job *out) {

@@ -188,23 +188,30 @@ static int chain(const uint8_t previous[SP_HASH_LEN], const struct sp_id *till, 
   return sp_hash(parts, 4, out);
 }
 
+/* The number and the previous hash of a till's next Z report. */
+static int next_z(struct sp_db *db, const struct sp_id *till, int64_t *number, uint8_t previous[SP_HASH_LEN],
+                  struct sp_error *err) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {id_value(till)};
+  *number = 1;
+  memset(previous, 0, SP_HASH_LEN);
+  int got = sp_db_one(db, SP_Q_Z_LAST, key, 1, &rows, err);
+  if (got <= 0) return got;
+  size_t len = 0;
+  *number = sp_rows_int(rows, 0) + 1;
+  const void *stored = sp_rows_blob(rows, 1, &len);
+  if (len == SP_HASH_LEN) memcpy(previous, stored, len);
+  sp_rows_finish(rows);
+  return len == SP_HASH_LEN ? 0 : sp_fail(err, SP_E_CORRUPT, "z", "The last Z report's hash is damaged");
+}
+
 static int append_z(struct sp_db *db, void *argument, struct sp_error *err) {
   const struct closing *closing = argument;
-  struct sp_rows *rows = NULL;
-  uint8_t previous[SP_HASH_LEN] = {0}, hash[SP_HASH_LEN];
-  int64_t number = 1;
-  const struct sp_value key[] = {id_value(&closing->till)};
-  int got = sp_db_one(db, SP_Q_Z_LAST, key, 1, &rows, err);
-  if (got < 0) return got;
-  if (got > 0) {
-    size_t len = 0;
-    number = sp_rows_int(rows, 0) + 1;
-    const void *stored = sp_rows_blob(rows, 1, &len);
-    if (len == SP_HASH_LEN) memcpy(previous, stored, len);
-    sp_rows_finish(rows);
-    if (len != SP_HASH_LEN) return sp_fail(err, SP_E_CORRUPT, "z", "The last Z report's hash is damaged");
-  }
-  int rc = chain(previous, &closing->till, number, closing->body, closing->len, hash);
+  uint8_t previous[SP_HASH_LEN], hash[SP_HASH_LEN];
+  int64_t number = 0;
+  int rc = next_z(db, &closing->till, &number, previous, err);
+  if (rc != 0) return rc;
+  rc = chain(previous, &closing->till, number, closing->body, closing->len, hash);
   if (rc != 0) return rc;
   const struct sp_value params[] = {
       id_value(&closing->till),
@@ -228,6 +235,22 @@ static const char *report_body(struct sp_work *work, const struct sp_shift_repor
   *len = body.len;
   sp_buf_free(&body);
   return copy;
+}
+
+int sp_z_expect(struct sp_work *work, const struct sp_shift *shift, struct sp_shift_report *report) {
+  uint8_t previous[SP_HASH_LEN], hash[SP_HASH_LEN];
+  size_t len = 0;
+  const char *body = report_body(work, report, &len);
+  char *text = sp_arena_alloc(work->arena, SP_HASH_HEX), *before = sp_arena_alloc(work->arena, SP_HASH_HEX);
+  if (body == NULL || text == NULL || before == NULL) return sp_error_nomem(work->err, __func__);
+  int rc = next_z(work->db, &shift->till, &report->number, previous, work->err);
+  if (rc == 0) rc = chain(previous, &shift->till, report->number, body, len, hash);
+  if (rc != 0) return rc;
+  sp_hash_hex(hash, text);
+  sp_hash_hex(previous, before);
+  report->hash = text;
+  report->previous_hash = before;
+  return 0;
 }
 
 int sp_shift_close(struct sp_work *work, int64_t counted, struct sp_shift *out) {

@@ -43,6 +43,10 @@ int sp_shift_report_make(struct sp_work *work, const struct sp_shift *shift, str
  * committed: load it by the shift afterwards. SP_E_CONFLICT when something was sold meanwhile (run again). */
 int sp_shift_close(struct sp_work *work, int64_t counted, struct sp_shift *out);
 
+/* The number and hashes that the writer will give the Z report of a shift that this very plan closes: nobody else can
+ * close one at that till before. `report` is as sp_shift_report_make left it. */
+int sp_z_expect(struct sp_work *work, const struct sp_shift *shift, struct sp_shift_report *report);
+
 struct sp_z {
   int64_t number;
   struct sp_id shift;

@@ -103,26 +103,15 @@ int sp_till_print_sale(struct sp_till_doing *doing, const struct sp_sale *sale) 
   return rc;
 }
 
-/* A second paper of the same sale is somebody's decision. */
-static int may_reprint(struct sp_till_doing *doing, const struct sp_sale *sale, bool *copy) {
-  const struct sp_policy_ask ask = {.action = "reprint", .amount = sale->total > 0 ? sale->total : 0};
-  enum sp_paper state = SP_PAPER_NONE;
-  int rc = sp_print_state_of(doing->work, &sale->id, &state);
-  if (rc != 0) return rc;
-  *copy = *copy || state != SP_PAPER_NONE;
-  return *copy ? sp_policy_check(doing->work, &ask) : 0;
-}
-
 int sp_till_do_print(struct sp_till_doing *doing) {
   const struct sp_till_command *command = doing->command;
   struct sp_till *till = doing->till;
-  struct sp_print_options options = {.copy = command->copy, .gift = command->gift};
+  const struct sp_print_options options = {.copy = command->copy, .gift = command->gift, .reason = command->reason};
   const struct sp_id *id = sp_id_is_nil(&command->id) ? &till->last.sale : &command->id;
   struct sp_print_job job;
   struct sp_sale sale;
   if (sp_id_is_nil(id)) return sp_fail(doing->work->err, SP_E_STATE, "sale", "There is no sale to print");
   int rc = sp_sale_load(doing->work, id, &sale);
-  if (rc == 0 && !options.gift) rc = may_reprint(doing, &sale, &options.copy);
   if (rc == 0) rc = sp_print_queue_sale(doing->work, &sale, &options, &job);
   if (rc != 0) return rc;
   if (job.state == SP_PAPER_NONE) {

@@ -21,6 +21,8 @@ static int database_open(struct sp_node *node, struct sp_error *err) {
 static int app_open(struct sp_node *node, struct sp_error *err) {
   const struct sp_config *config = node->config;
   node->app.policy = config->policy;
+  node->app.printer = config->printer[0] != '\0' ? config->printer : NULL;
+  node->app.paper = config->language;
   int result = sp_zone_load(config->store.zone, &node->zone, err);
   if (!result) result = sp_numbers_new(&node->app.numbers);
   if (!result) result = sp_shelf_new(&node->app.shelf);

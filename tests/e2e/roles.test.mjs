@@ -57,6 +57,9 @@ GET    /v1/devices                         cashier     reports:read
 PUT    /v1/devices/{id}                    manager     never
 DELETE /v1/devices/{id}                    manager     never
 POST   /v1/devices/{id}/actions            cashier     never
+GET    /v1/print-jobs                      cashier     sales:read
+GET    /v1/print-jobs/{id}                 cashier     sales:read
+POST   /v1/print-jobs/{id}/decision        cashier     never
 GET    /v1/products                        cashier     products:read
 POST   /v1/products                        manager     products:write
 GET    /v1/products/{code}                 cashier     products:read
@@ -86,6 +89,7 @@ GET    /v1/shifts/{id}                     cashier     reports:read
 GET    /v1/shifts/{id}/report              cashier     reports:read
 POST   /v1/shifts/current/cash             cashier     shifts:write
 POST   /v1/shifts/current/close            cashier     shifts:write
+POST   /v1/shifts/{id}/print               cashier     reports:read
 GET    /v1/tills/{code}/z/{number}         cashier     reports:read
 `.trim().split("\n").map((line) => line.split(/ +/)).map(([method, path, role, scope]) => ({ method, path, role, scope }));
 
