@@ -62,7 +62,7 @@ static int make_input(struct sp_work *work, const struct sp_policy_ask *ask, con
   sp_json_put_int(&w, "total", done->total);
   if (ask->days > 0) sp_json_put_int(&w, "days", ask->days < 36500 ? ask->days : 36500);
   sp_json_close_object(&w);
-  int rc = text.failed != 0 ? text.failed : sp_json_parse(text.data, text.len, out, work->err);
+  int rc = text.failed != 0 ? sp_error_nomem(work->err, __func__) : sp_json_parse(text.data, text.len, out, work->err);
   sp_buf_free(&text);
   return rc;
 }
