@@ -130,7 +130,7 @@ static int read_kind(const struct cJSON *item, uint8_t *out, struct sp_error *er
 
 static int read_text(const struct cJSON *item, struct sp_print *print, struct sp_error *err) {
   static const char *const known[] = {"t", "r", "s", NULL};
-  const char *text, *right;
+  const char *text = "", *right = NULL;
   int64_t style = 0;
   int rc = sp_json_only(item, known, err);
   if (!rc) rc = read_clean(item, "t", true, SP_PRINT_JSON_MAX, print, &text, err);
@@ -155,8 +155,8 @@ static int read_centre(const struct cJSON *item, uint8_t *out, struct sp_error *
 
 static int read_code(const struct cJSON *item, enum sp_print_kind kind, struct sp_print *print, struct sp_error *err) {
   static const char *const known[] = {"k", "t", "s", "m", "h", NULL};
-  const char *text;
-  uint8_t style;
+  const char *text = "";
+  uint8_t style = 0;
   int64_t module = 0, height = 0;
   int32_t before = print->count;
   int rc = sp_json_only(item, known, err);
@@ -176,7 +176,7 @@ static int read_code(const struct cJSON *item, enum sp_print_kind kind, struct s
 static int read_picture(const struct cJSON *item, struct sp_print *print, struct sp_error *err) {
   static const char *const known[] = {"k", "s", "w", "h", "d", NULL};
   const struct cJSON *data = sp_json_member(item, "d");
-  uint8_t style;
+  uint8_t style = 0;
   int64_t width = 0, height = 0;
   int rc = sp_json_only(item, known, err);
   if (!rc) rc = read_centre(item, &style, err);
@@ -194,7 +194,7 @@ static int read_picture(const struct cJSON *item, struct sp_print *print, struct
 
 static int read_line(const struct cJSON *item, struct sp_print *print, struct sp_error *err) {
   static const char *const cut_known[] = {"k", NULL};
-  uint8_t kind;
+  uint8_t kind = SP_PRINT_TEXT;
   if (!cJSON_IsObject(item)) return refuse("", err);
   int rc = read_kind(item, &kind, err);
   if (rc) return rc;
