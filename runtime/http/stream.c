@@ -1,6 +1,9 @@
 #include "http/internal.h"
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 enum { CHUNK_HEAD = 12 };
 
@@ -75,6 +78,15 @@ static bool has_room(const struct sp_http_exchange *exchange) {
   return sp_http_conn_peer_streams(exchange->conn) < options->streams_per_peer_max;
 }
 
+/* A peer that vanished without a word answers nothing: what it does not acknowledge in two windows ends the connection,
+ * not only in the quarter of an hour that TCP would wait (tcp(7), RFC 5482). */
+static void hurry(struct sp_http_conn *conn) {
+  unsigned most = 2 * (unsigned)conn->server->options.write_timeout_ms;
+  uv_os_fd_t fd = -1;
+  if (conn->is_local || uv_fileno(&conn->io.handle, &fd) != 0) return;
+  (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, sizeof most);
+}
+
 int sp_http_stream_open(struct sp_http_exchange *exchange, const struct sp_http_reply *head,
                         const struct sp_http_stream_events *events, struct sp_http_stream **out) {
   struct sp_http_conn *conn = exchange->conn;
@@ -96,6 +108,7 @@ int sp_http_stream_open(struct sp_http_exchange *exchange, const struct sp_http_
   exchange->server->counters.streams++;
   conn->streams++;
   conn->partial = false;
+  hurry(conn);
   *out = stream;
   return 0;
 }

@@ -5,7 +5,8 @@
  * same connection is read. Nothing blocks. What is written is copied and leaves when the loop turns.
  *
  * Times: idleness never ends a stream; a peer that takes nothing does, by write_timeout_ms and rate_min, and so does a
- * backlog. The peer's leaving, a half-closed connection included, is noticed at once.
+ * backlog. The peer's leaving, a half-closed connection included, is noticed at once; one that vanished without a word
+ * after two windows of write_timeout_ms, if something was written meanwhile.
  *
  * All on the loop's thread, like server.h.
  */

@@ -1,4 +1,5 @@
 /* The server behind TLS, with a certificate made here: versions, large bodies both ways, and what is no TLS at all. */
+#include "http/stream.h"
 #include "rig.h"
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -49,6 +50,26 @@ static int remove_certificate(void **state) {
   return 0;
 }
 
+enum { PARTS = 10, PART = 20000 };
+
+static char part[PART];
+
+/* "/events" goes on for some parts, the rest is echoed. */
+static void tell_parts(void *ctx, struct sp_http_exchange *exchange) {
+  static const struct sp_http_reply head = {.status = 200, .content_type = "text/event-stream"};
+  static const struct sp_http_stream_events events = {.closed = NULL};
+  struct sp_http_stream *stream = NULL;
+  if (strcmp(sp_http_exchange_request(exchange)->path, "/events") != 0) {
+    rig_echo(ctx, exchange);
+    return;
+  }
+  assert_int_equal(sp_http_stream_open(exchange, &head, &events, &stream), 0);
+  memset(part, '#', sizeof part);
+  for (int i = 0; i < PARTS; i++)
+    assert_int_equal(sp_http_stream_write(stream, part, sizeof part), 0);
+  sp_http_stream_close(stream);
+}
+
 static int start(void **state) {
   struct rig *rig = malloc(sizeof *rig);
   assert_non_null(rig);
@@ -56,6 +77,7 @@ static int start(void **state) {
   rig->options.cert_file = cert_file;
   rig->options.key_file = key_file;
   rig->options.head_timeout_ms = 200;
+  rig->handler = tell_parts;
   rig_start(rig);
   *state = rig;
   return 0;
@@ -163,6 +185,20 @@ static void large_bodies(void **state) {
   peer_close(&peer);
 }
 
+static void streams(void **state) {
+  struct peer peer;
+  size_t len = 0, count = 0;
+  assert_true(peer_open(&peer, *state, TLS1_3_VERSION));
+  peer_send(&peer, RAW("GET /events HTTP/1.1\r\n" HOST "\r\n"));
+  char *bytes = peer_read_all(&peer, &len);
+  for (size_t i = 0; i < len; i++)
+    count += bytes[i] == '#';
+  assert_int_equal(count, PARTS * PART);
+  assert_memory_equal(bytes + len - 5, "0\r\n\r\n", 5);
+  free(bytes);
+  peer_close(&peer);
+}
+
 /* The server must wait for a body it asked for, and answer a refusal over TLS too. */
 static void continue_and_refusal(void **state) {
   struct peer peer;
@@ -202,6 +238,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(both_versions, start, stop),
       cmocka_unit_test_setup_teardown(older_versions_are_refused, start, stop),
       cmocka_unit_test_setup_teardown(large_bodies, start, stop),
+      cmocka_unit_test_setup_teardown(streams, start, stop),
       cmocka_unit_test_setup_teardown(continue_and_refusal, start, stop),
       cmocka_unit_test_setup_teardown(what_is_no_tls, start, stop),
   };
