@@ -6,7 +6,7 @@ import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
-import { alarmText, className, classIcon, deviceWord } from "../parts/status.jsx";
+import { alarmText, className, classIcon, deviceWord, isGrave } from "../parts/status.jsx";
 import { when } from "./recall.jsx";
 
 async function action(device, what) {
@@ -72,7 +72,7 @@ export function DevicesDialog({ close }) {
 }
 
 function Alarm({ alarm }) {
-  const grave = ["major", "critical"].includes(alarm.severity);
+  const grave = isGrave(alarm);
   return (
     <li class="row" data-test="alarm" data-state={alarm.state}>
       <span class={grave ? "tone-bad" : "tone-warn"}>
@@ -81,9 +81,7 @@ function Alarm({ alarm }) {
       <div class="line-what">
         <span class="line-name">{alarmText(alarm)}</span>
         <span class="line-facts">
-          {[alarm.till, alarm.device, when(alarm.raised_at ?? alarm.since ?? alarm.at), alarm.detail]
-            .filter(Boolean)
-            .join(" · ")}
+          {[alarm.till, alarm.dev, when(alarm.first), alarm.detail].filter(Boolean).join(" · ")}
         </span>
       </div>
       {alarm.state === "acknowledged" ? (

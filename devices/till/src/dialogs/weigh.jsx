@@ -3,35 +3,39 @@ import { attempt, send } from "../lib/commands.mjs";
 import { useState } from "preact/hooks";
 import { settings, weight } from "../lib/store.mjs";
 import { t, told } from "../lib/text.mjs";
-import { kilograms, thousandths } from "../lib/money.mjs";
+import { thousandths } from "../lib/money.mjs";
+import { scaleOf } from "../lib/scale.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Pad } from "../parts/pad.jsx";
+import { weightWord } from "../parts/status.jsx";
 import { useNumber } from "./number.jsx";
 
-function Scale() {
-  const now = weight.value;
-  if (!now || now.there === false)
+function Scale({ now }) {
+  if (!now)
     return (
       <p class="notice notice-warn">
         <Icon name="scale" />
         {t("No scale answers")}
       </p>
     );
-  const steady = now.sellable ?? now.stable;
   return (
-    <div class={`scale ${steady ? "scale-steady" : ""}`} data-test="scale" data-stable={steady ? "yes" : "no"}>
+    <div
+      class={`scale ${now.sellable ? "scale-steady" : ""}`}
+      data-test="scale"
+      data-stable={now.sellable ? "yes" : "no"}
+    >
       <span class="money scale-number">
-        {kilograms(now.grams)}
-        <span class="scale-unit">kg</span>
+        {now.text}
+        <span class="scale-unit">{now.unit}</span>
       </span>
       <span class="scale-word">
-        <Icon name={steady ? "check" : "clock"} />
-        {steady ? t("Stable") : now.overload ? t("Too heavy") : t("Moving")}
+        <Icon name={now.sellable ? "check" : now.over ? "alert" : "clock"} />
+        {weightWord(now)}
       </span>
-      {now.tare > 0 && <span class="quiet">{t("Tare %s kg", kilograms(now.tare))}</span>}
+      {now.tare && <span class="quiet">{t("Tare %s", `${now.tare} ${now.unit}`)}</span>}
     </div>
   );
 }
@@ -39,6 +43,7 @@ function Scale() {
 /** Either a `line` to weigh again, or goods asked for by `code` and `name`. */
 export function WeighDialog({ line, code, name, close }) {
   const number = useNumber("", 1000);
+  const scale = scaleOf(weight.value);
   const [wrong, setWrong] = useState("");
   const manual = settings.value.weight_manual !== false;
   const what = line ? { n: line.n } : { code };
@@ -50,7 +55,7 @@ export function WeighDialog({ line, code, name, close }) {
     }
   }
   const go = () => take(number.value ? { quantity: number.value, text: t("Typed by hand") } : {});
-  const ready = number.value > 0 || (weight.value?.sellable ?? weight.value?.stable);
+  const ready = number.value > 0 || scale?.sellable;
   return (
     <Dialog
       title={told(name ?? line?.name)}
@@ -65,7 +70,7 @@ export function WeighDialog({ line, code, name, close }) {
         </Key>
       }
     >
-      <Scale />
+      <Scale now={scale} />
       {wrong && (
         <p class="notice notice-error" role="alert">
           {wrong}
@@ -80,7 +85,7 @@ export function WeighDialog({ line, code, name, close }) {
         </Key>
       </div>
       {manual && (
-        <details class="others" open={number.text !== "" || !weight.value || weight.value.there === false}>
+        <details class="others" open={number.text !== "" || !scale}>
           <summary>{t("Type the weight")}</summary>
           <Entry label={t("Weight in kilograms")} test="weigh-field" value={number.text} onInput={number.set} active />
           <Pad onKey={number.type} test="weigh-pad" />

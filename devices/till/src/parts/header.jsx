@@ -5,7 +5,7 @@ import { alarmList, open, till } from "../lib/store.mjs";
 import { send } from "../lib/commands.mjs";
 import { Icon, Seal } from "./icon.jsx";
 import { Key } from "./key.jsx";
-import { alarmText } from "./status.jsx";
+import { alarmText, isGrave } from "./status.jsx";
 
 export function Clock() {
   const [now, setNow] = useState(() => new Date());
@@ -33,7 +33,7 @@ export function Hours() {
   );
 }
 
-const grave = (alarm) => alarm.state === "raised" && ["major", "critical"].includes(alarm.severity);
+const grave = (alarm) => alarm.state === "raised" && isGrave(alarm);
 
 /** What cannot wait stands under the head until somebody says that they have seen it. */
 export function AlarmBanner() {
@@ -45,7 +45,7 @@ export function AlarmBanner() {
       <span>
         {alarmText(alarm)}
         {alarm.till && alarm.till !== till.value.till.code && ` · ${alarm.till}`}
-        {alarm.device && ` · ${alarm.device}`}
+        {alarm.dev && ` · ${alarm.dev}`}
       </span>
       <Key test="banner-ack" onPress={() => send("ack_alarm", { id: alarm.id })}>
         {t("Seen")}

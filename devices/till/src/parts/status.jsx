@@ -2,7 +2,7 @@
 import { alarmList, deviceList, jobList, link, open, stuck, till, waiting, weight } from "../lib/store.mjs";
 import { mark, t } from "../lib/text.mjs";
 import { Icon } from "./icon.jsx";
-import { kilograms } from "../lib/money.mjs";
+import { scaleOf } from "../lib/scale.mjs";
 
 const classes = {
   printer: ["printer", mark("Printer")],
@@ -47,7 +47,14 @@ export function deviceWord(device) {
   return t(faults[fault] ?? deviceStates[device.state] ?? device.state ?? "");
 }
 
-export const alarmText = (alarm) => alarm.text ?? t(faults[alarm.fault] ?? alarm.fault ?? "");
+export const alarmText = (alarm) => t(faults[alarm.fault] ?? alarm.fault);
+export const isGrave = (alarm) => ["major", "critical"].includes(alarm.sev);
+
+export function weightWord(now) {
+  if (now.over) return t("Too heavy");
+  if (now.sellable) return t("Stable");
+  return now.empty ? t("Empty") : t("Moving");
+}
 
 function Chip({ icon, tone, label, children, test, onPress }) {
   const inside = (
@@ -127,8 +134,6 @@ function Printing() {
   );
 }
 
-const grave = (alarm) => ["major", "critical"].includes(alarm.severity);
-
 function Alarms() {
   const all = alarmList.value;
   if (!all.length)
@@ -138,19 +143,23 @@ function Alarms() {
       </Chip>
     );
   return (
-    <Chip test="alarms" icon="alert" tone={all.some(grave) ? "bad" : "warn"} onPress={() => open("alarms")}>
+    <Chip test="alarms" icon="alert" tone={all.some(isGrave) ? "bad" : "warn"} onPress={() => open("alarms")}>
       {t("Alarms %s", all.length)}
     </Chip>
   );
 }
 
 function LiveWeight() {
-  const now = weight.value;
-  if (!now || now.there === false || now.grams === undefined) return null;
-  const steady = now.sellable ?? now.stable;
+  const now = scaleOf(weight.value);
+  if (!now) return null;
   return (
-    <Chip test="live-weight" icon="scale" tone={steady ? "good" : "calm"} label={`${kilograms(now.grams)} kg`}>
-      {steady ? t("Stable") : now.grams === 0 ? t("Empty") : t("Moving")}
+    <Chip
+      test="live-weight"
+      icon="scale"
+      tone={now.over ? "bad" : now.sellable ? "good" : "calm"}
+      label={`${now.text} ${now.unit}`}
+    >
+      {weightWord(now)}
     </Chip>
   );
 }
