@@ -245,7 +245,7 @@ static size_t status_length(const uint8_t *bytes) {
 }
 
 static void read_status(const uint8_t *bytes, size_t len, struct sp_star_status *out) {
-  *out = (struct sp_star_status){.by_itself = (bytes[0] & 0xF1) == 0x21};
+  *out = (struct sp_star_status){0};
   out->printer = (struct sp_printer_status){
       .drawer_high = bytes[2] & 0x04,
       .offline = bytes[2] & 0x08,

@@ -36,7 +36,6 @@ int sp_star_auto_status(struct sp_buf *out);
 
 struct sp_star_status {
   struct sp_printer_status printer;
-  bool by_itself; /* nobody had asked */
   bool has_etb;
   int etb; /* 0 to SP_STAR_ETB_COUNTS − 1 */
 };

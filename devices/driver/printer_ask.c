@@ -246,7 +246,7 @@ static void take_reply(struct sp_printer *printer, const struct sp_printer_reply
 static void take_star(struct sp_printer *printer, const struct sp_star_status *status) {
   const struct sp_job *job = sp_printer_current(printer);
   heard(printer);
-  if (printer->asked && !status->by_itself) {
+  if (printer->asked) { /* one that came by itself says the same */
     printer->asked = 0;
     printer->whole_us = printer->round_us;
     printer->poll_at_us = printer->head.now_us + printer->poll_us;

@@ -276,6 +276,7 @@ static void cable_cut_at_every_byte(void **state) {
       assert_true(bench_on_paper(&bench, "T01-000007") <= 1);
       assert_true(sp_vprinter_page(bench.printer)->pulses <= 1);
       if (bench_outcome(&bench, 7).done) assert_int_equal(bench_on_paper(&bench, "T01-000007"), 1);
+      bench.fake.cut_after = -1;
       bench_submit(&bench, 8, "T01-000008", 3);
       fake_run(&bench.fake, SECONDS(10));
       assert_int_equal(bench_outcome(&bench, 8).done, 1);
