@@ -109,14 +109,15 @@ static int check(struct sp_work *work, enum sp_setting setting, const struct cJS
 }
 
 static void plan_row(struct sp_work *work, enum sp_setting setting, const char *text, int64_t before) {
+  const int64_t after = before + 1;
   const struct sp_value row[] = {
-      sp_v_text(names[setting]),   sp_v_text(text),     sp_v_int(before + 1),
+      sp_v_text(names[setting]),   sp_v_text(text),     sp_v_int(after),
       sp_v_id(&work->actor.staff), sp_v_int(work->now), sp_v_int(before),
   };
   sp_plan_expect(work->plan, SP_Q_SETTING_PUT, row, 6, SP_E_CONFLICT, "setting",
                  "Somebody else changed this setting at the same moment");
   const char *body =
-      sp_arena_printf(work->arena, "{\"setting\":\"%s\",\"revision\":%lld}", names[setting], (long long)(before + 1));
+      sp_arena_printf(work->arena, "{\"setting\":\"%s\",\"revision\":%lld}", names[setting], (long long)after);
   sp_journal_add(work, "setting", 1, body, body != NULL ? strlen(body) : 0, false);
 }
 

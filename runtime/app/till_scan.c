@@ -339,5 +339,6 @@ int sp_till_do_scan(struct sp_till_doing *doing) {
   bool upce = strncmp(text, "]E0", 3) == 0 && strlen(text) == 11; /* eight digits of that symbology */
   text += sp_barcode_aim(text);
   if (upce && sp_barcode_expand_upce(text, upc)) text = sp_arena_printf(work->arena, "0%s", upc);
+  if (text == NULL) return sp_error_nomem(work->err, __func__);
   return scan_label(doing, text);
 }

@@ -302,6 +302,57 @@ static void a_basket_survives(void **state) {
   assert_string_equal(desk_text(desk, "step"), "sale");
 }
 
+/* ---- Bounds ---- */
+
+/* Every command in too little memory is refused whole, whatever it was about to do. */
+static void too_little_memory(void **state) {
+  struct desk *desk = *state;
+  static const char *const commands[] = {
+      "{\"do\":\"scan\",\"code\":\"6900\"}",
+      "{\"do\":\"scan\",\"code\":\"220012300835006527\"}",
+      "{\"do\":\"scan\",\"code\":\"220012300835006527\"}",
+      "{\"do\":\"confirm\",\"text\":\"again\"}",
+      "{\"do\":\"scan\",\"code\":\"(01)06901234567892(17)270131(10)A1\"}",
+      "{\"do\":\"weigh\",\"code\":\"apple\"}",
+      "{\"do\":\"price\",\"code\":\"6900\"}",
+      "{\"do\":\"total\"}",
+      "{\"do\":\"tender\",\"method\":\"card\",\"amount\":100}",
+      "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":5000}",
+      "{\"do\":\"find_sale\",\"receipt\":\"T01-000001\"}",
+      "{\"do\":\"report\"}",
+  };
+  const size_t full = desk->counter.node.arena.max;
+  desk_scale(desk, 652, true);
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    int rc = SP_E_NOMEM;
+    for (size_t max = 0; rc != 0; max += 1000) {
+      desk->counter.node.arena.max = max;
+      desk->remakes = false;
+      rc = desk_do(desk, commands[i]);
+      desk->counter.node.arena.max = full;
+      if (rc != 0 && rc != SP_E_NOMEM) fail_msg("%s in %zu: %s", commands[i], max, desk->counter.error.message);
+      if (max > full) fail_msg("%s never fits", commands[i]);
+    }
+  }
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale_line"), 5);
+  counter_agrees(&desk->counter);
+}
+
+static void a_long_basket(void **state) {
+  struct desk *desk = *state;
+  desk->remakes = false;
+  int64_t last = 0;
+  for (int i = 0; i < 100; i++) {
+    int64_t before = sp_clock_monotonic_us();
+    desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+    last = sp_clock_monotonic_us() - before;
+  }
+  print_message("the hundredth scan took %lld us, commit and two screens included\n", (long long)last);
+  assert_int_equal(desk_int(desk, "sale.total"), 30000);
+  assert_int_equal(desk_count(desk, "sale.lines"), 100);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_cash_sale, open_desk, close_desk),
@@ -316,6 +367,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(an_even_exchange, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(prices_and_words, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(a_basket_survives, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(too_little_memory, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_long_basket, open_desk, close_desk),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,6 +187,26 @@ static void test_units(void **state) {
   assert_int_equal(sp_line_units(&(struct sp_line){.quantity = 1500, .weighed = true}), 1);
 }
 
+/* A label's amount is what its line costs, whatever price and weight make of it. */
+static void test_given_amount(void **state) {
+  (void)state;
+  struct sp_line line = {.n = 1, .weighed = true, .quantity = 7000, .given_price = 1280, .given_amount = 9999};
+  struct sp_line_price price = {.n = 1, .unit_price = 1280, .gross = 9999, .net = 9999};
+  const struct sp_basket basket = {.lines = &line, .count = 1};
+  struct sp_priced priced = {.lines = &price, .count = 1};
+  int64_t gross = 0;
+  assert_int_equal(sp_line_gross(&line, 1280, &gross), 0);
+  assert_int_equal(gross, 9999);
+  assert_int_equal(sp_priced_check(&basket, &priced, NULL), 0);
+  price.gross = price.net = 10000;
+  assert_int_equal(sp_priced_check(&basket, &priced, NULL), SP_E_INTERNAL);
+  line.given_amount = SP_SALE_MAX + 1;
+  assert_int_equal(sp_line_gross(&line, 1280, &gross), SP_E_RANGE);
+  line.given_amount = 0;
+  assert_int_equal(sp_line_gross(&line, 1280, &gross), 0);
+  assert_int_equal(gross, 8960); /* 7 × 12.80 */
+}
+
 static void test_coupons(void **state) {
   static const struct {
     const char *presented, *code;
@@ -209,7 +229,7 @@ int main(void) {
       cmocka_unit_test(property_line_sums), cmocka_unit_test(property_wrong_answers),
       cmocka_unit_test(test_named_line),    cmocka_unit_test(test_too_large),
       cmocka_unit_test(test_units),         cmocka_unit_test(test_the_rest),
-      cmocka_unit_test(test_coupons),
+      cmocka_unit_test(test_coupons),       cmocka_unit_test(test_given_amount),
   };
   return cmocka_run_group_tests_name("basket", tests, NULL, NULL);
 }
