@@ -17,6 +17,7 @@ void sp_symbol_free(struct sp_symbol *symbol) {
 
 static int make(struct sp_symbol *out, int width, int height, struct sp_error *err) {
   *out = (struct sp_symbol){.width = width, .height = height};
+  if (width < 1 || height < 1) return sp_fail(err, SP_E_INTERNAL, "", "A picture without dots");
   out->rows = calloc(((size_t)width + 7) / 8, (size_t)height);
   return out->rows ? 0 : sp_error_nomem(err, __func__);
 }

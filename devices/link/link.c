@@ -1,6 +1,7 @@
 /* What all links share: the door to their operations, and the two texts of a configuration. */
 #include "devices/link/link.h"
 
+#include "devices/link/fd.h"
 #include "devices/link/sink_target.h"
 #include <stdlib.h>
 #include <string.h>
@@ -113,19 +114,11 @@ static bool is_path(const char *text) {
   return text[0] == '/' && text[1] != '\0' && !has_control(text);
 }
 
+/* A path, or "vid=0c2e,pid=0b61", with a serial number where several are alike. */
 static bool is_usb(const char *text) {
-  if (strncmp(text, "by-id/", 6) != 0) return is_path(text);
-  return text[6] != '\0' && !strchr(text + 6, '/') && !has_control(text);
-}
-
-static bool is_hex4(const char *text) {
-  return strspn(text, "0123456789abcdefABCDEF") >= 4;
-}
-
-/* A path, or "vid=0c2e,pid=0b61". */
-static bool is_input(const char *text) {
-  if (strncmp(text, "vid=", 4) != 0) return is_path(text);
-  return strlen(text) == 17 && is_hex4(text + 4) && strncmp(text + 8, ",pid=", 5) == 0 && is_hex4(text + 13);
+  struct sp_usb_match match;
+  if (text[0] == '/') return is_path(text);
+  return !has_control(text) && sp_usb_match_parse(text, &match);
 }
 
 static bool is_tcp(const char *address) {
@@ -137,7 +130,7 @@ int sp_link_address_check(const char *address, struct sp_error *err) {
   static const struct {
     const char *scheme;
     bool (*check)(const char *rest);
-  } kinds[] = {{"serial:", is_path}, {"usb:", is_usb}, {"evdev:", is_input}, {"hidraw:", is_input}, {"file:", is_path}};
+  } kinds[] = {{"serial:", is_path}, {"usb:", is_usb}, {"evdev:", is_usb}, {"hidraw:", is_usb}, {"file:", is_path}};
   size_t len = strlen(address);
   bool good = len <= SP_LINK_ADDRESS_MAX && strncmp(address, "tcp:", 4) == 0 && is_tcp(address);
   for (size_t i = 0; len <= SP_LINK_ADDRESS_MAX && i < sizeof kinds / sizeof *kinds; i++) {
@@ -146,7 +139,7 @@ int sp_link_address_check(const char *address, struct sp_error *err) {
   }
   if (good) return 0;
   return sp_fail(err, SP_E_INVALID, "link",
-                 "\"%s\" is no link; write tcp:host:port, serial:/path, usb:/path, usb:by-id/name, evdev:/path, "
-                 "hidraw:/path (or evdev:vid=0c2e,pid=0b61) or file:/path",
+                 "\"%s\" is no link; write tcp:host:port, serial:/path, usb:/path, evdev:/path, hidraw:/path or "
+                 "file:/path; usb:, evdev: and hidraw: also take vid=0c2e,pid=0b61",
                  address);
 }

@@ -78,7 +78,7 @@ static void test_policy(void **state) {
 static void test_nothing_else_comes_out(void **state) {
   (void)state;
   const struct sp_charset *const sets[] = {&gb18030, &four, &gbk, &gb2312, &utf8, &cp437, &cp866};
-  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+  for (size_t i = 0; i < 7; i++) {
     expect(sets[i], "a\x10\x14\x01\x01\x01\x1Bp\x7F\n\t\xC2\x9B z", BYTES("ap z"), 4);
     expect(sets[i], "e\xCC\x81", BYTES("e"), 1); /* a mark on the character before */
     expect(sets[i], "\xFFz", BYTES("?z"), 2);

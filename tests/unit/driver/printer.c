@@ -392,6 +392,32 @@ static void jobs_wait_for_a_printer_that_is_not_there(void **state) {
   bench_free(&bench);
 }
 
+/* The link fails each time before the ledger has said yes: the waits between tries grow. */
+static void tries_again_later_and_later(void **state) {
+  (void)state;
+  const int64_t waits[] = {1, 2, 4, 8, 15, 15};
+  struct bench bench;
+  bench_begin(&bench, &(struct sp_vprinter_options){0}, EPSON);
+  bench.keep_going = false;
+  bench_ready(&bench);
+  bench_submit(&bench, 7, "T01-000007", 2);
+  fake_run(&bench.fake, MS(200));
+  for (int i = 0; i < 6; i++) {
+    assert_int_equal(bench_outcome(&bench, 7).wanted, i + 1);
+    fake_cut(&bench.fake);
+    int64_t begin = bench.fake.now_us;
+    while (bench_outcome(&bench, 7).wanted == i + 1 && bench.fake.now_us - begin < SECONDS(60))
+      fake_step(&bench.fake);
+    assert_in_range(bench.fake.now_us - begin, SECONDS(waits[i]), SECONDS(waits[i]) + MS(500));
+    assert_int_equal(bench_outcome(&bench, 7).held, i + 1);
+  }
+  assert_int_equal(sp_printer_go(bench.fake.device, 7, bench.fake.now_us, NULL), 0);
+  fake_run(&bench.fake, SECONDS(2));
+  assert_int_equal(bench_outcome(&bench, 7).done, 1);
+  assert_int_equal(bench_on_paper(&bench, "T01-000007"), 1);
+  bench_free(&bench);
+}
+
 /* A printer that stops reading in the middle of a job, and says nothing wrong. */
 static void the_watchdog(void **state) {
   (void)state;
@@ -506,6 +532,7 @@ int main(void) {
       cmocka_unit_test(a_silent_printer_is_never_ready),
       cmocka_unit_test(another_device_is_not_taken_for_a_printer),
       cmocka_unit_test(jobs_wait_for_a_printer_that_is_not_there),
+      cmocka_unit_test(tries_again_later_and_later),
       cmocka_unit_test(the_watchdog),
       cmocka_unit_test(the_drawer_is_watched),
       cmocka_unit_test(a_test_page_needs_nobody),
