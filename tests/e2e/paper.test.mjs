@@ -79,6 +79,9 @@ function paper(bytes) {
   for (let i = 0; i < bytes.length; i++) {
     const [c, d] = [bytes[i], bytes[i + 1]];
     if (c === 0x1b) i += d === 0x40 ? 1 : d === 0x70 ? 4 : 2;
+    else if (c === 0x1d && d === 0x28) i += 4 + bytes[i + 3] + 256 * bytes[i + 4]; // GS ( : a QR code, a question
+    else if (c === 0x1d && d === 0x6b) i += 3 + bytes[i + 3]; // GS k: a barcode
+    else if (c === 0x1d && d === 0x76) i += 7 + (bytes[i + 4] + 256 * bytes[i + 5]) * (bytes[i + 6] + 256 * bytes[i + 7]);
     else if (c === 0x1d) i += d === 0x56 && bytes[i + 2] >= 0x41 ? 3 : 2;
     else if (c === 0x1c) i += d === 0x21 || d === 0x2d || d === 0x57 ? 2 : 1;
     else clean.push(c);
@@ -118,17 +121,21 @@ test("as ESC/POS it begins clean, is cut at the end, and reads as GB18030", asyn
 
 // ---- Printers ----
 
-/** Something that listens like a receipt printer; `jobs` are the bytes of each connection. */
+/** Something that listens like a receipt printer that says nothing; `jobs()` are what it got, by their ESC @. */
 async function printer(t) {
-  const jobs = [];
+  let got = Buffer.alloc(0);
   const server = createServer((socket) => {
-    const chunks = [];
-    socket.on("data", (chunk) => chunks.push(chunk));
-    socket.on("end", () => jobs.push(Buffer.concat(chunks)));
+    socket.on("data", (chunk) => (got = Buffer.concat([got, chunk])));
     socket.on("error", () => {});
+    t.after(() => socket.destroy());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());
+  const jobs = () => {
+    const starts = [];
+    for (let at = got.indexOf("\x1b@"); at >= 0; at = got.indexOf("\x1b@", at + 2)) starts.push(at);
+    return starts.map((at, i) => got.subarray(at, starts[i + 1] ?? got.length));
+  };
   return { jobs, target: `tcp:127.0.0.1:${server.address().port}` };
 }
 
@@ -140,57 +147,108 @@ async function at(code, target) {
   return who;
 }
 
-test("a receipt is printed at the printer of the till that asks", async (t) => {
+const print = (who, body = {}, id = sale.id) => who.call("POST", `/v1/sales/${id}/print`, body);
+const jobOf = (who, answer) => who.ask("GET", `/v1/print-jobs/${answer.body.job}`);
+const isDone = async (who, answer) => until(async () => (await jobOf(who, answer)).state === "done", "the job");
+
+test("a receipt is printed at the printer of the till that asks; once, and then as numbered copies", async (t) => {
   const { jobs, target } = await printer(t);
   const who = await at("P1", target);
-  const answer = await who.call("POST", `/v1/sales/${sale.id}/print`, {});
-  assert.deepEqual([answer.status, answer.body.printer], [202, target]);
-  await until(() => jobs.length === 1, "the paper");
-  assert.equal(jobs[0].length, answer.body.bytes);
-  assert.match(paper(jobs[0]), /街角小店[^]*欢跃可乐/);
-  await who.ask("POST", `/v1/sales/${sale.id}/print`, { copy: true });
-  await until(() => jobs.length === 2, "the copy");
-  assert.notDeepEqual(jobs[0], jobs[1]);
-  await Promise.all(Array.from({ length: 10 }, () => who.ask("POST", `/v1/sales/${sale.id}/print`, {})));
-  await until(() => jobs.length === 12, "ten more, one after the other");
-  for (const job of jobs.slice(2)) assert.deepEqual(job, jobs[0]);
+  const answer = await print(who);
+  assert.deepEqual([answer.status, answer.body.state, answer.body.device, answer.body.copy], [202, "queued", "P1.printer", 0]);
+  await isDone(who, answer);
+  assert.equal(jobs().length, 1);
+  assert.match(paper(jobs()[0]), /街角小店[^]*欢跃可乐/);
+  assert.ok(!paper(jobs()[0]).includes("COPY"));
+  const job = await jobOf(who, answer);
+  assert.match(job.text, /\[CODE128\] R-T01-000001/);
+  const again = [];
+  for (let i = 1; i <= 3; i++) {
+    again.push(await print(who, i === 1 ? {} : { copy: true }));
+    assert.equal(again.at(-1).body.copy, i);
+  }
+  await isDone(who, again.at(-1));
+  assert.equal(jobs().length, 4);
+  for (let i = 1; i <= 3; i++) assert.ok(paper(jobs()[i]).includes(`第${i}次`) || paper(jobs()[i]).includes(`COPY no. ${i}`), `copy ${i}`);
+  const { jobs: list } = await who.ask("GET", "/v1/print-jobs?state=all&till=P1");
+  assert.deepEqual(list.map(({ copy, state }) => `${copy} ${state}`), ["3 done", "2 done", "1 done", "0 done"]);
+});
+
+test("a retry with the same key, and ten presses at once, are one paper", async (t) => {
+  const { jobs, target } = await printer(t);
+  const who = await at("P6", target);
+  const sold = await who.ask("POST", "/v1/sales", { items: [{ code: "SODA" }], tenders: [{ method: "cash", amount: 350 }] });
+  const once = () => who.call("POST", `/v1/sales/${sold.id}/print`, {}, { headers: { "Idempotency-Key": "print-once" } });
+  const first = await once();
+  assert.equal((await once()).body.job, first.body.job);
+  await isDone(who, first);
+  assert.equal(jobs().length, 1);
+});
+
+test("a gift receipt tells no price", async (t) => {
+  const { jobs, target } = await printer(t);
+  const who = await at("P7", target);
+  const answer = await print(who, { gift: true });
+  await isDone(who, answer);
+  assert.match(paper(jobs()[0]), /欢跃可乐/);
+  for (const price of ["3.50", "16.80", "3.20"]) assert.ok(!paper(jobs()[0]).includes(price), price);
+});
+
+test("a shift's report is printed", async (t) => {
+  const { jobs, target } = await printer(t);
+  const who = await at("P8", target);
+  const answer = await who.call("POST", "/v1/shifts/current/print", {});
+  assert.equal(answer.status, 202);
+  await isDone(who, answer);
+  assert.match((await jobOf(who, answer)).text, /P8/);
+  assert.equal(jobs().length, 1);
 });
 
 test("a printer may be a file, which grows", async () => {
   const file = join(node.data, "paper.bin");
   const who = await at("P2", `file:${file}`);
-  const { bytes } = await who.ask("POST", `/v1/sales/${sale.id}/print`, {});
-  await who.ask("POST", `/v1/sales/${sale.id}/print`, {});
-  await until(() => exists(file) && readFileSync(file).length === 2 * bytes, "two receipts");
+  const first = await print(who, { copy: true });
+  await isDone(who, first);
+  const size = readFileSync(file).length;
+  assert.ok(size > 100);
+  await isDone(who, await print(who, { copy: true }));
+  assert.ok(readFileSync(file).length > 2 * size - 100);
 });
 
-test("a printer that is gone changes nothing for the sale; the log tells, without what was on it", async () => {
+test("a printer that is gone changes nothing for the sale; the job waits, and a person may drop it", async () => {
   const who = await at("P3", "tcp:127.0.0.1:9");
   const before = performance.now();
   const sold = await who.ask("POST", "/v1/sales", { items: [{ code: "SODA" }], tenders: [{ method: "cash", amount: 350 }], member: "13800138000" });
-  const answer = await who.call("POST", `/v1/sales/${sold.id}/print`, {});
+  const answer = await print(who, {}, sold.id);
   assert.equal(answer.status, 202);
   assert.ok(performance.now() - before < 1000);
-  await until(() => /"at":"printer"[^\n]*tcp:127\.0\.0\.1:9 failed/.test(node.log), "the log");
+  assert.match((await jobOf(who, answer)).state, /queued|held/);
+  const decide = (word) => who.call("POST", `/v1/print-jobs/${answer.body.job}/decision`, { answer: word });
+  assert.deepEqual([(await decide("printed")).status, (await decide("maybe")).body.field], [409, "answer"]);
+  assert.equal((await decide("cancel")).body.job.state, "cancelled");
+  assert.equal((await decide("cancel")).status, 409);
   assert.equal((await clerk.ask("GET", `/v1/sales/${sold.id}`)).total, 350);
   assert.ok(!node.log.includes("13800138000") && !node.log.includes("欢跃可乐"));
 });
 
-test("no printer, no sale, no session at a till: said at once", async () => {
-  const ask = (who, id) => who.call("POST", `/v1/sales/${id}/print`, {});
-  assert.deepEqual([(await ask(clerk, sale.id)).status, (await ask(clerk, sale.id)).body.field], [409, "printer"]);
+test("no printer, no sale, no such job, no such state: said at once", async () => {
+  assert.deepEqual([(await print(clerk)).status, (await print(clerk)).body.field], [409, "printer"]);
   const office = await node.signIn({ staff: "2001", pin: "2580" });
-  assert.equal((await ask(office, sale.id)).status, 409);
+  assert.equal((await print(office)).status, 409);
   const who = await at("P4", "tcp:127.0.0.1:9");
-  assert.equal((await ask(who, "0198a000-0000-7000-8000-000000000000")).status, 404);
-  assert.equal((await who.call("POST", `/v1/sales/${sale.id}/print`, { copies: 3 })).body.field, "copies");
-  assert.equal((await boss.call("POST", `/v1/sales/${sale.id}/print`, { copy: 1 })).body.field, "copy");
+  const nobody = "0198a000-0000-7000-8000-000000000000";
+  assert.equal((await print(who, {}, nobody)).status, 404);
+  assert.equal((await print(who, { copies: 3 })).body.field, "copies");
+  assert.equal((await print(boss, { copy: 1 })).body.field, "copy");
+  assert.equal((await who.call("GET", `/v1/print-jobs/${nobody}`)).status, 404);
+  assert.equal((await who.call("GET", "/v1/print-jobs?state=lost")).body.field, "state");
+  assert.equal((await who.call("GET", "/v1/print-jobs?till=P99")).status, 404);
 });
 
 test("a till gets another printer without a restart", async (t) => {
   const { jobs, target } = await printer(t);
   const who = await at("P5", "tcp:127.0.0.1:9");
   await node.ask("PATCH", "/v1/tills/P5", { printer: target });
-  assert.equal((await who.ask("POST", `/v1/sales/${sale.id}/print`, {})).printer, target);
-  await until(() => jobs.length === 1, "the paper");
+  await isDone(who, await print(who, { copy: true }));
+  assert.equal(jobs().length, 1);
 });
