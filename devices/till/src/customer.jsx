@@ -1,6 +1,7 @@
 // The customer's screen: what is bought, what it costs, what comes back. It shows and never asks.
 import { render } from "preact";
 import { effect } from "@preact/signals";
+import { ask } from "./lib/api.mjs";
 import { theme, tillCode } from "./lib/prefs.mjs";
 import { resume, watch } from "./lib/session.mjs";
 import { link, sale, session, till } from "./lib/store.mjs";
@@ -120,11 +121,17 @@ addEventListener("storage", (event) => {
   if (event.key === "suanpan.theme") theme.value = event.newValue ?? "auto";
   if (event.key === "suanpan.lang") lang.value = event.newValue ?? "zh";
 });
-setInterval(() => {
+/** Nobody is signed in: look again, quietly, until somebody is. */
+async function look() {
   if (session.value !== null) return;
-  session.value = undefined;
-  resume();
-}, RETRY_MS);
+  try {
+    session.value = await ask("GET", "/v1/sessions/current");
+  } catch {
+    // still nobody
+  }
+}
+
+setInterval(look, RETRY_MS);
 watch("?screen=customer");
 resume();
 render(<Page />, document.getElementById("page"));

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { act } from "../lib/actions.mjs";
 import { attempt } from "../lib/commands.mjs";
-import { t, told } from "../lib/text.mjs";
+import { langOf, t, told } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
@@ -44,7 +44,9 @@ function Product({ product, chosen, onPress, at }) {
       onClick={onPress}
       id={`product-${at}`}
     >
-      <span class="product-name">{told(product.name)}</span>
+      <span class="product-name" lang={langOf(told(product.name))}>
+        {told(product.name)}
+      </span>
       <span class="product-facts">{[product.code, product.variant, product.pack].filter(Boolean).join(" · ")}</span>
       <span class="product-price">
         <Money amount={product.price} />

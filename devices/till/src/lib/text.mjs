@@ -19,3 +19,6 @@ export const mark = (sentence) => sentence;
 /** Rules and campaigns have texts in both languages, or one text for all. */
 export const told = (text) =>
   typeof text === "object" && text ? (text[lang.value] ?? text.zh ?? text.en ?? "") : (text ?? "");
+
+/** The `lang` of a text that came with the goods: names are often Chinese on an English screen. */
+export const langOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");

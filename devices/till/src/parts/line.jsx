@@ -1,7 +1,7 @@
 // One line of the sale: what, how many, how much, and why.
 import { current, picked } from "../lib/store.mjs";
 import { fen, kilograms, thousandths } from "../lib/money.mjs";
-import { t, told } from "../lib/text.mjs";
+import { langOf, t, told } from "../lib/text.mjs";
 import { Icon } from "./icon.jsx";
 import { IconKey, Key } from "./key.jsx";
 import { Money } from "./money.jsx";
@@ -15,7 +15,8 @@ function Offers({ line }) {
       {offers.map((offer) => (
         <li key={offer.campaign}>
           <Icon name="tag" size={15} />
-          {told(offer.title) || offer.campaign} <span class="money">−{fen(offer.amount)}</span>
+          <span lang={langOf(told(offer.title))}>{told(offer.title) || offer.campaign}</span>{" "}
+          <span class="money">−{fen(offer.amount)}</span>
         </li>
       ))}
       {line.markdown && (
@@ -30,7 +31,7 @@ function Offers({ line }) {
 }
 
 function weighing({ manual, net, tare }) {
-  if (manual) return t("Weight typed by hand");
+  if (manual) return null; // its note says so
   const empty = tare ? ` · ${t("Tare")} ${kilograms(tare)} kg` : "";
   return `${t("Net")} ${kilograms(net)} kg${empty}`;
 }
@@ -96,6 +97,7 @@ function Tools({ line, plain }) {
 export function Line({ line, at, still = false, plain = false }) {
   const chosen = !still && current.value?.n === line.n;
   const taken = line.gross - line.paid;
+  const name = told(line.name) || line.code;
   return (
     <li
       class={`line ${chosen ? "line-current" : ""} ${line.returned ? "line-back" : ""} ${line.parent ? "line-child" : ""}`}
@@ -115,7 +117,7 @@ export function Line({ line, at, still = false, plain = false }) {
                 {t("Return")}
               </span>
             )}
-            {told(line.name) || line.code}
+            <span lang={langOf(name)}>{name}</span>
           </span>
           <Facts line={line} />
           <Offers line={line} />
