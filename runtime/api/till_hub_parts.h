@@ -41,6 +41,8 @@ struct sp_subscriber {
 };
 
 STAILQ_HEAD(sp_turns, sp_till_turn);
+LIST_HEAD(sp_subscribers, sp_subscriber);
+LIST_HEAD(sp_till_entries, sp_till_entry);
 
 struct sp_till_entry {
   LIST_ENTRY(sp_till_entry) link;
@@ -55,7 +57,7 @@ struct sp_till_entry {
   struct sp_section sections[SP_SECTION_COUNT];
   struct sp_notice notices[SP_TILL_NOTICES_KEPT]; /* oldest first */
   int notice_count;
-  LIST_HEAD(, sp_subscriber) subscribers;
+  struct sp_subscribers subscribers;
   int subscriber_count;
   char token[SP_TOKEN_TEXT]; /* of who was the last here, "" nobody */
   enum sp_lang lang;
@@ -70,7 +72,7 @@ struct sp_till_hub {
   char boot[SP_TILL_BOOT_TEXT];
   int64_t seq;
   int64_t ticks;
-  LIST_HEAD(, sp_till_entry) entries;
+  struct sp_till_entries entries;
   int entry_count, stream_count;
   struct sp_section common[SP_SECTION_COUNT]; /* of every till */
   struct sp_buf scratch;

@@ -210,13 +210,17 @@ void sp_subscriber_open(struct sp_till_entry *entry, struct sp_call *call) {
   static const struct sp_http_reply head = {.status = 200, .content_type = "text/event-stream"};
   static const char hello[] = "retry: 500\n\n";
   struct sp_subscriber *subscriber = calloc(1, sizeof *subscriber);
-  if (subscriber == NULL) return; /* the call is answered as it is */
+  struct sp_http_exchange *exchange = call->exchange;
+  call->exchange = NULL;
+  if (subscriber == NULL) {
+    static const struct sp_http_reply later = {.status = 503, .close = true};
+    (void)sp_http_reply(exchange, &later);
+    return;
+  }
   const struct sp_http_stream_events events = {.closed = on_closed, .drained = on_drained, .ctx = subscriber};
   *subscriber = (struct sp_subscriber){.entry = entry, .customer = call->turn->customer};
   memcpy(subscriber->token, call->token, sizeof subscriber->token);
   subscriber->sent = seen_before(entry->hub, call->turn->last_event);
-  struct sp_http_exchange *exchange = call->exchange;
-  call->exchange = NULL;
   if (sp_http_stream_open(exchange, &head, &events, &subscriber->stream) != 0 || subscriber->stream == NULL) {
     free(subscriber);
     return;

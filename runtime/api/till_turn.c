@@ -100,16 +100,9 @@ int sp_till_turn_show(struct sp_call *call) {
 
 /* Does it change what other tills show: parked baskets, and self-checkouts that call somebody? */
 static bool concerns_others(const struct sp_till_command *command, const struct sp_till *till) {
-  switch (command->kind) {
-  case SP_TILL_PARK:
-  case SP_TILL_RECALL:
-  case SP_TILL_CALL:
-    return true;
-  case SP_TILL_CANCEL:
-    return true;
-  default:
-    return till->self && till->calling;
-  }
+  enum sp_till_do kind = command->kind;
+  bool parked = kind == SP_TILL_PARK || kind == SP_TILL_RECALL || kind == SP_TILL_CANCEL;
+  return parked || kind == SP_TILL_CALL || (till->self && till->calling);
 }
 
 static int acknowledge(struct sp_call *call, const struct sp_id *id) {

@@ -57,6 +57,8 @@ GET    /v1/devices                         cashier     reports:read
 PUT    /v1/devices/{id}                    manager     never
 DELETE /v1/devices/{id}                    manager     never
 POST   /v1/devices/{id}/actions            cashier     never
+GET    /v1/alarms                          cashier     reports:read
+POST   /v1/alarms/{id}/acknowledge         cashier     never
 GET    /v1/print-jobs                      cashier     sales:read
 GET    /v1/print-jobs/{id}                 cashier     sales:read
 POST   /v1/print-jobs/{id}/decision        cashier     never
