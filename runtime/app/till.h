@@ -181,7 +181,7 @@ struct sp_till_outcome {
   int notice_count;
   bool commit_anyway;        /* the plan is committed although the result is an error (a wrong PIN is counted) */
   bool print;                /* print jobs are in the plan: wake their printers when it is on disk */
-  const char *device;        /* "tare" or "zero": what the till's scale shall do; or null */
+  const char *device;        /* "tare", "zero" or "taken" (its weight was sold): for the till's scale; or null */
   struct sp_id alarm;        /* to acknowledge; nil: none */
   char token[SP_TOKEN_TEXT]; /* a new session of this till, or "" */
   int64_t expires_at;        /* its end */

@@ -100,6 +100,7 @@ static void journal_weight(struct sp_till_doing *doing, const struct sp_found *f
   sp_basket_write_weighing(&body.w, weighing);
   sp_json_close_object(&body.w);
   size_t len = body.out.len;
+  if (!weighing->manual) doing->out->device = "taken"; /* the same goods are not weighed twice */
   sp_journal_add(doing->work, "weighed", 1, sp_till_text_end(doing->work, &body), len, false);
 }
 

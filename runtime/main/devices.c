@@ -213,6 +213,7 @@ static int scale_act(void *ctx, const char *till, const char *action, struct sp_
   struct sp_node_devices *devices = ctx;
   struct entry *entry = sp_devices_of(devices, till, SP_DEVICE_SCALE);
   if (!entry) return sp_fail(err, SP_E_NOT_FOUND, "till", "This till has no scale");
+  if (strcmp(action, "taken") == 0) return sp_scale_taken(entry->device, err);
   return strcmp(action, "zero") == 0 ? sp_scale_zero(entry->device, err) : sp_scale_tare(entry->device, err);
 }
 
@@ -308,6 +309,8 @@ int sp_node_devices_new(struct sp_node *node, struct sp_node_alarms *alarms, str
       .print_wake = print_wake,
       .screen = sp_devices_screen,
   };
+  devices->training_api = (struct sp_api_devices){
+      .ctx = devices, .scale = sp_devices_scale, .list = sp_devices_list, .scale_action = scale_act};
   *out = devices;
   return 0;
 }
