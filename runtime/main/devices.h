@@ -32,6 +32,12 @@ int sp_node_devices_new(struct sp_node *node, struct sp_node_alarms *alarms, str
 const struct sp_api_devices *sp_node_devices_api(struct sp_node_devices *devices);
 /* Take up the ledger and connect: once, when the api and its hub are there. */
 void sp_node_devices_start(struct sp_node_devices *devices, struct sp_till_hub *hub);
+/* The hub of the training node, or null. While a till's page is open there and none in the shop's own hub, scans go
+ * there instead; states and weights are shown in both. Nothing is printed for it, no drawer opens, poles show none of
+ * it. */
+void sp_node_devices_training(struct sp_node_devices *devices, struct sp_till_hub *hub);
+/* What the training node may ask of devices: to read and to zero a scale. Lives as long as they do. */
+const struct sp_api_devices *sp_node_devices_training_api(struct sp_node_devices *devices);
 /* The alarms of the store have changed: pages are shown the new ones. */
 void sp_node_devices_alarms(struct sp_node_devices *devices);
 /* Nobody asks for anything any more: take up no new print job, and call `done` (later, once) when those that have begun

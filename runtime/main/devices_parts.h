@@ -55,7 +55,8 @@ struct sp_node_devices {
   struct sp_node *node;
   struct sp_node_alarms *alarms;
   struct sp_till_hub *hub;
-  struct sp_api_devices api;
+  struct sp_till_hub *training; /* or null */
+  struct sp_api_devices api, training_api;
   uv_timer_t timer;
   uv_timer_t finish;
   void (*finished)(void *ctx);
@@ -98,6 +99,8 @@ void sp_devices_show_print(struct sp_node_devices *devices);
 
 /* devices_show.c */
 void sp_devices_show(struct sp_node_devices *devices, const char *till); /* the section "devices" */
+/* Whose scans and notices are those of a till now: the shop's, or training's. */
+struct sp_till_hub *sp_devices_hub(const struct sp_node_devices *devices, const char *till);
 void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry,
                             const struct sp_scale_reading *reading, bool sellable);
 void sp_devices_show_alarms(struct sp_node_devices *devices);
