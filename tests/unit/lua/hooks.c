@@ -113,7 +113,7 @@ static void nonsense_is_refused(void **state) {
       {"return { [''] = 1 }", "1 to 64 bytes"},
       {"local t = {} t.t = t return t", "8 deep"},
       {"local t = {} for i = 1, 65 do t['n' .. i] = i end return t", "64 names"},
-      {"local s, t = ('x'):rep(1000), {} for i = 1, 200 do t[i] = s end return { t = t }", "65536 bytes"},
+      {"local s, t = ('x'):rep(1000), {} for i = 1, 300 do t[i] = s end return { t = t }", "262144 bytes"},
       {"local t = {} for i = 1, 20000 do t[i] = i end return { t = t }", "10000 entries"},
       {"local t = {} local u = {} for i = 1, 60 do u['n' .. i] = u and 1 end for i = 1, 60 do t['n' .. i] = u end "
        "local v = {} for i = 1, 60 do v['n' .. i] = t end return v",
