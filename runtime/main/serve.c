@@ -2,6 +2,7 @@
 #include "adapters/storage/sqlite/sqlite.h"
 #include "api/till_hub.h"
 #include "app/idempotency.h"
+#include "app/print_ledger.h"
 #include "base/text.h"
 #include "devices/codec/escpos.h"
 #include "devices/link/sink.h"
@@ -153,13 +154,14 @@ static void purge_work(struct sp_worker *worker, struct sp_task *task) {
       .now = sp_clock_now_ms(),
       .err = &task->error,
   };
+  int32_t printouts = 0;
   sp_idempotency_purge(&work);
-  task->result = 0;
+  task->result = sp_print_purge(&work, &printouts);
 }
 
 static void purge_done(struct sp_task *task) {
   struct serve *serve = (struct serve *)(void *)((char *)task - offsetof(struct serve, purge));
-  if (task->result != 0) sp_log(SP_LOG_WARN, "purge", "kept answers: %s", task->error.message);
+  if (task->result != 0) sp_log(SP_LOG_WARN, "purge", "kept answers and printouts: %s", task->error.message);
   sp_arena_free(&task->arena);
   serve->purging = false;
 }
