@@ -75,6 +75,10 @@ bool sp_vp_ready(const struct sp_vprinter *printer) {
   return !printer->off && !printer->cover && !paper_out(printer) && !in_error(printer) && !printer->button;
 }
 
+bool sp_vprinter_is_on(const struct sp_vprinter *printer) {
+  return !printer->off;
+}
+
 bool sp_vprinter_online(const struct sp_vprinter *printer) {
   return sp_vp_ready(printer);
 }

@@ -84,6 +84,8 @@ const struct sp_vp_page *sp_vprinter_page(const struct sp_vprinter *printer);
 void sp_vprinter_tear(struct sp_vprinter *printer);
 /* Bytes accepted and not processed yet. */
 size_t sp_vprinter_waiting(const struct sp_vprinter *printer);
+/* Has it power? */
+bool sp_vprinter_is_on(const struct sp_vprinter *printer);
 /* Would it print now? False while off, offline or in error. */
 bool sp_vprinter_online(const struct sp_vprinter *printer);
 

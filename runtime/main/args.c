@@ -46,12 +46,53 @@ static const struct option options[] = {
     {"--min-sales", true, NULL, " publish "},
     {"--shadow", false, NULL, " publish "},
     {"--check-only", false, NULL, " publish "},
+    {"--json", false, NULL, " device "},
+    {"--listen", true, NULL, " device "},
+    {"--probe", false, NULL, " device "},
+    {"--host", true, NULL, " device "},
+    {"--seconds", true, NULL, " device "},
+    {"--line", true, NULL, " device "},
+    {"--class", true, NULL, " device "},
+    {"--profile", true, NULL, " device "},
+    {"--protocol", true, NULL, " device "},
+    {"--out", true, NULL, " device "},
+    {"--till", true, NULL, " device "},
+    {"--pty", false, NULL, " device "},
+    {"--control", true, NULL, " device "},
+    {"--speed", true, NULL, " device "},
+    {"--paper", true, NULL, " device "},
+    {"--buffer", true, NULL, " device "},
+    {"--58", false, NULL, " device "},
+    {"--clone", false, NULL, " device "},
+    {"--latin", false, NULL, " device "},
+    {"--no-cutter", false, NULL, " device "},
+    {"--no-asb", false, NULL, " device "},
+    {"--no-process-id", false, NULL, " device "},
+    {"--mute", false, NULL, " device "},
+    {"--rate", true, NULL, " device "},
+    {"--capacity", true, NULL, " device "},
+    {"--prefix", true, NULL, " device "},
+    {"--suffix", true, NULL, " device "},
+    {"--terminator", true, NULL, " device "},
+    {"--chaos", true, NULL, " device "},
 };
 
-static const struct option *find(const char *word, size_t len) {
-  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-    if (strlen(options[i].name) == len && strncmp(options[i].name, word, len) == 0) return &options[i];
-  return NULL;
+static bool is_of(const struct option *option, const char *command) {
+  char wanted[40];
+  if (!option->commands || !command) return true;
+  snprintf(wanted, sizeof wanted, " %.30s ", command);
+  return strstr(option->commands, wanted) != NULL;
+}
+
+/* The option of that name that the command has; when it has none, the first of that name. */
+static const struct option *find(const char *word, size_t len, const char *command) {
+  const struct option *first = NULL;
+  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+    if (strlen(options[i].name) != len || strncmp(options[i].name, word, len) != 0) continue;
+    if (is_of(&options[i], command)) return &options[i];
+    if (!first) first = &options[i];
+  }
+  return first;
 }
 
 static int flag_add(struct sp_args *args, const char *key, const char *flag, const char *value, struct sp_error *err) {
@@ -127,7 +168,7 @@ static int option_parse(int argc, char **argv, int *at, struct sp_args *args, co
                         struct sp_error *err) {
   const char *word = argv[*at];
   size_t len = strcspn(word, "=");
-  const struct option *option = find(word, len);
+  const struct option *option = find(word, len, args->command);
   const char *value = word[len] == '=' ? word + len + 1 : NULL;
   if (!option) return sp_fail(err, SP_E_INVALID, NULL, "There is no option %.*s", (int)(len < 80 ? len : 80), word);
   if (!option->value && value) return sp_fail(err, SP_E_INVALID, NULL, "The option %s takes no value", option->name);
@@ -136,6 +177,10 @@ static int option_parse(int argc, char **argv, int *at, struct sp_args *args, co
     value = argv[++*at];
   }
   *found = option;
+  if (args->given_count < SP_ARGS_FLAGS_MAX) {
+    args->given[args->given_count].name = option->name;
+    args->given[args->given_count++].value = value ? value : "";
+  }
   return apply(args, option, value ? value : "", err);
 }
 
@@ -170,10 +215,7 @@ static enum sp_lang early_lang(int argc, char **argv) {
 }
 
 static int belongs(const struct option *option, const struct sp_args *args, struct sp_error *err) {
-  char wanted[40];
-  if (!option->commands || !args->command) return 0;
-  snprintf(wanted, sizeof wanted, " %.30s ", args->command);
-  if (strstr(option->commands, wanted)) return 0;
+  if (is_of(option, args->command)) return 0;
   return sp_fail(err, SP_E_INVALID, NULL, "The command %s has no option %s", args->command, option->name);
 }
 
@@ -215,5 +257,11 @@ int sp_args_parse(int argc, char **argv, struct sp_args *out, struct sp_error *e
 const char *sp_args_flag(const struct sp_args *args, const char *key) {
   for (int i = args->flag_count - 1; i >= 0; i--)
     if (strcmp(args->flags[i].key, key) == 0) return args->flags[i].value;
+  return NULL;
+}
+
+const char *sp_args_given(const struct sp_args *args, const char *option) {
+  for (int i = args->given_count - 1; i >= 0; i--)
+    if (strcmp(args->given[i].name, option) == 0) return args->given[i].value;
   return NULL;
 }

@@ -24,6 +24,10 @@ struct sp_args {
   bool help, version, dry_run, skip_bad, settings, strict;
   struct sp_config_flag flags[SP_ARGS_FLAGS_MAX];
   int flag_count;
+  struct {
+    const char *name, *value; /* as written: "--seconds", "5" */
+  } given[SP_ARGS_FLAGS_MAX];
+  int given_count;
   char keys[SP_ARGS_FLAGS_MAX][64]; /* the keys of --set, cut out of "key=value" */
 };
 
@@ -33,5 +37,8 @@ int sp_args_parse(int argc, char **argv, struct sp_args *out, struct sp_error *e
 
 /* The value of a flag, or null. */
 const char *sp_args_flag(const struct sp_args *args, const char *key);
+
+/* The value of an option as it was given ("" for a switch), the last one when it was given twice; or null. */
+const char *sp_args_given(const struct sp_args *args, const char *option);
 
 #endif

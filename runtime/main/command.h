@@ -22,6 +22,8 @@ int sp_command_rules(const struct sp_args *args);
 int sp_command_rollback(const struct sp_args *args);
 int sp_command_sdk(const struct sp_args *args);
 int sp_command_version(const struct sp_args *args);
+int sp_command_device(const struct sp_args *args);
+const char *sp_command_device_help(enum sp_lang lang);
 
 /* Read the configuration as the options say; the file is --config, else SUANPAN_CONFIG, else suanpan.json in the data
  * folder of --data or SUANPAN_DATA when it is there, else suanpan.json here when it is there. Also sets the log's

@@ -30,6 +30,7 @@ static const char *help_all(enum sp_lang lang) {
                      "  backup PATH            Copy the database, while the shop is open or not\n"
                      "  restore FILE           Put a checked backup in the database's place\n"
                      "  call METHOD PATH [JSON]  Ask the running node as its own user\n"
+                     "  device COMMAND         Find, recognise, try, record and simulate devices\n"
                      "  sdk write DIR          Write annotations and the reference for rules into DIR\n"
                      "  version                Tell the version\n"
                      "\n"
@@ -238,6 +239,7 @@ static const struct command commands[] = {
     {"version", sp_command_version, help_version},
     {"test", sp_command_test, help_test},
     {"sdk", sp_command_sdk, help_sdk},
+    {"device", sp_command_device, sp_command_device_help},
 };
 
 static const struct command *find(const char *name) {
