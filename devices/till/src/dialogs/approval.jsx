@@ -1,6 +1,7 @@
 // Two dialogs with a PIN: somebody with the right signs for this one thing, and somebody takes over with a badge.
 import { useState } from "preact/hooks";
 import { attempt as perform } from "../lib/commands.mjs";
+import { self } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
@@ -44,7 +45,7 @@ export function ApprovalDialog({ reason, attempt, close }) {
   };
   return (
     <Dialog
-      title={t("A manager has to agree")}
+      title={self.value ? t("Somebody of the staff has to agree") : t("A manager has to agree")}
       test="approval-dialog"
       close={close}
       keys={keys}

@@ -1,7 +1,7 @@
 // Everything that is not done at every sale; each has a number.
 import { act } from "../lib/actions.mjs";
 import { signOut } from "../lib/session.mjs";
-import { lines, open, till } from "../lib/store.mjs";
+import { lines, open, self, till } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
@@ -42,7 +42,7 @@ function entries() {
     { name: "settings", icon: "sun", text: t("This screen"), go: () => open("settings"), when: true },
     { name: "help", icon: "question", text: t("Keys"), go: () => open("help"), when: true },
     { name: "lock", icon: "lock", text: t("Lock or change person"), go: act.lock, when: open_ },
-    { name: "sign-out", icon: "back", text: t("Sign out"), go: signOut, when: true },
+    { name: "sign-out", icon: "back", text: t("Sign out"), go: signOut, when: !self.value },
   ];
   return all.filter((entry) => entry.when);
 }
