@@ -1,6 +1,7 @@
 /* The life of a print job: which step may follow which, what a start finds, what people decide, what is forgotten. */
 #include "app/journal.h"
 #include "app/print_parts.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -72,7 +73,7 @@ int sp_print_move(struct sp_work *work, struct sp_print_job *job, enum sp_paper 
   if (!sp_paper_follows(job->state, to))
     return sp_fail(work->err, SP_E_STATE, "state", "A print job that is %s cannot become %s", sp_paper_name(job->state),
                    sp_paper_name(to));
-  if (reason) strncat(kept, reason, SP_PRINT_REASON_MAX);
+  if (reason) memcpy(kept, reason, sp_utf8_cut(reason, strnlen(reason, SP_PRINT_REASON_MAX)));
   if (to == job->state && strcmp(kept, job->reason) == 0) return 0;
   enum sp_paper from = job->state;
   int64_t attempt = job->attempt;
@@ -98,7 +99,7 @@ int sp_print_move(struct sp_work *work, struct sp_print_job *job, enum sp_paper 
 
 int sp_print_insert(struct sp_work *work, struct sp_print_job *job) {
   int rc = sp_id_new(work->now, &job->id);
-  if (rc != 0) return sp_fail(work->err, rc, NULL, "The system gives no random numbers");
+  if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
   job->state = SP_PAPER_QUEUED;
   job->reason = "";
   job->staff = work->actor.staff;

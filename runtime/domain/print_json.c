@@ -109,7 +109,7 @@ static int read_clean(const struct cJSON *item, const char *name, bool wanted, s
                       const char **out, struct sp_error *err) {
   const struct cJSON *member = sp_json_member(item, name);
   *out = NULL;
-  if (!member && !wanted) return 0;
+  if (!member) return wanted ? refuse(name, err) : 0;
   if (!cJSON_IsString(member) || strlen(member->valuestring) > max || !sp_print_is_clean(member->valuestring))
     return refuse(name, err);
   *out = sp_arena_text(print->arena, member->valuestring);

@@ -90,8 +90,9 @@ struct sp_receipt {
  * writer's buffer. */
 void sp_receipt_json(const struct sp_receipt *receipt, struct sp_json_writer *w);
 
-/* The built-in printout, for where no rule lays it out (hook receipt.layout): in the arena, `columns` wide (SP_PRINT_COLUMNS_58 or _80, or another within the bounds of print.h).
- * SP_E_INVALID (columns), SP_E_LIMIT, SP_E_NOMEM. */
+/* The built-in printout, for where no rule lays it out (hook receipt.layout): in the arena, `columns` wide
+ * (SP_PRINT_COLUMNS_58 or _80, or another within the bounds of print.h). SP_E_INVALID (columns), SP_E_LIMIT,
+ * SP_E_NOMEM. */
 int sp_receipt_layout(const struct sp_receipt *receipt, int columns, enum sp_lang lang, struct sp_arena *arena,
                       struct sp_print *out, struct sp_error *err);
 

@@ -426,12 +426,12 @@ static void at_every_step(void **state) {
 static void in_many_lives(void **state) {
   struct random random = random_start("print jobs through many lives");
   const char *wanted = getenv("SP_LIVES");
-  int scenes = wanted ? atoi(wanted) : 12;
+  long scenes = wanted ? strtol(wanted, NULL, 10) : 12;
   (void)state;
-  for (int i = 0; i < scenes; i++) {
+  for (long i = 0; i < scenes; i++) {
     char directory[64], what[64];
     scene_open(directory);
-    snprintf(what, sizeof what, "scene %d", i);
+    snprintf(what, sizeof what, "scene %ld", i);
     enum step end = (enum step)random_between(&random, AFTER_QUEUE, NEVER);
     live(directory, end, random_next(&random) % 2 == 0, -1);
     for (int k = 0; k < LIVES_MAX; k++) {
