@@ -86,14 +86,20 @@ struct sp_api_options {
   void (*alarm_seen)(void *ctx, const struct sp_id *id);
   /* Is this a printer's target? Pure. May be null: any is taken. */
   int (*printer_check)(const char *target, struct sp_error *err);
+  /* Of a node for training: begin anew from the shop's books. On the loop, once somebody signed in asked for it; the
+   * api is freed later. Null: POST /v1/reset is no address. */
+  void (*reset)(void *ctx);
   void *ctx;                            /* for all of the above but encode and printer_check */
   const struct sp_api_devices *devices; /* may be null */
   const struct sp_asset *assets;        /* of the till's pages */
   size_t asset_count;
-  bool training;       /* the node's database is for training */
+  bool training;       /* the node's database is for training; its paths are seen below SP_API_TRAINING */
   const char *printer; /* where tills print that name no printer of their own; null: nowhere */
   enum sp_lang paper;  /* the language of printed receipts: the customer's, not the asker's */
 };
+
+/* Where the server shows the api of the training node: cookies of its pages reach nothing else. */
+#define SP_API_TRAINING "/training"
 
 struct sp_api;
 

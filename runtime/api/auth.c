@@ -5,17 +5,18 @@
 #include <string.h>
 #include <strings.h>
 
-#define COOKIE "suanpan"
+#define COOKIE   "suanpan"
+#define PRACTICE "suanpan_training" /* of training: the two sessions of a page never meet */
 
 /* ---- Cookies (RFC 6265 §4.2.1): "a=1; suanpan=TOKEN" ---- */
 
-static bool cookie_read(const char *header, char out[SP_TOKEN_TEXT]) {
-  static const char name[] = COOKIE "=";
+static bool cookie_read(const char *header, const char *name, char out[SP_TOKEN_TEXT]) {
+  const size_t start = strlen(name) + 1;
   while (header != NULL && *header != '\0') {
     header += strspn(header, " \t;");
     size_t len = strcspn(header, ";");
-    if (len == sizeof name - 1 + SP_TOKEN_TEXT - 1 && strncmp(header, name, sizeof name - 1) == 0) {
-      memcpy(out, header + sizeof name - 1, SP_TOKEN_TEXT - 1);
+    if (len == start + SP_TOKEN_TEXT - 1 && strncmp(header, name, start - 1) == 0 && header[start - 1] == '=') {
+      memcpy(out, header + start, SP_TOKEN_TEXT - 1);
       out[SP_TOKEN_TEXT - 1] = '\0';
       return true;
     }
@@ -25,7 +26,9 @@ static bool cookie_read(const char *header, char out[SP_TOKEN_TEXT]) {
 }
 
 void sp_call_set_cookie(struct sp_call *call, const char *token) {
-  (void)snprintf(call->cookie, sizeof call->cookie, COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s%s", token,
+  bool training = call->options->training;
+  (void)snprintf(call->cookie, sizeof call->cookie, "%s=%s; Path=%s; HttpOnly; SameSite=Strict%s%s",
+                 training ? PRACTICE : COOKIE, token, training ? SP_API_TRAINING : "/",
                  call->request->is_tls ? "; Secure" : "", token[0] == '\0' ? "; Max-Age=0" : "");
 }
 
@@ -57,7 +60,8 @@ static int read_token(struct sp_call *call) {
     if (bearer) memcpy(call->token, header + 7, SP_TOKEN_TEXT);
     return 0;
   }
-  call->by_cookie = cookie_read(sp_http_header(call->request, "Cookie"), call->token);
+  const char *name = call->options->training ? PRACTICE : COOKIE;
+  call->by_cookie = cookie_read(sp_http_header(call->request, "Cookie"), name, call->token);
   return call->by_cookie && !only_reads(call) ? sp_call_same_origin(call) : 0;
 }
 

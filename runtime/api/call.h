@@ -13,7 +13,7 @@
 #define SP_ANSWER_MAX      (8u * 1024u * 1024u)
 #define SP_LARGE_BODY_MAX  (8u * 1024u * 1024u)
 
-#define SP_COOKIE_MAX 128
+#define SP_COOKIE_MAX 160
 
 struct cJSON;
 struct sp_call;
@@ -169,6 +169,7 @@ int sp_route_reconcile(struct sp_call *call);
 int sp_route_journal(struct sp_call *call);
 int sp_route_job_get(struct sp_call *call);
 int sp_route_job_start(struct sp_call *call);
+int sp_route_reset(struct sp_call *call);
 int sp_route_import(struct sp_call *call);
 
 int sp_route_rules(struct sp_call *call);

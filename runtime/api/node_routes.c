@@ -128,3 +128,20 @@ int sp_route_job_get(struct sp_call *call) {
   if (rc == 0) call->job_asked = id;
   return rc;
 }
+
+/* ---- Training ---- */
+
+static int reset(struct sp_call *call) {
+  call->options->reset(call->options->ctx);
+  return 0;
+}
+
+int sp_route_reset(struct sp_call *call) {
+  if (call->options->reset == NULL)
+    return sp_fail(call->work.err, SP_E_NOT_FOUND, NULL, "Only training can begin anew");
+  call->after = reset;
+  call->status = 202;
+  sp_json_open_object(&call->w);
+  sp_json_close_object(&call->w);
+  return 0;
+}

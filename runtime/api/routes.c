@@ -21,6 +21,7 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/journal", sp_route_journal, SP_ROLE_ADMIN, "reports:read", 0},
     {"POST", "/v1/jobs", sp_route_job_start, SP_ROLE_ADMIN, NULL, BODY},
     {"GET", "/v1/jobs/{id}", sp_route_job_get, SP_ROLE_INTEGRATOR, "import", 0},
+    {"POST", "/v1/reset", sp_route_reset, SP_ROLE_CASHIER, NULL, 0},
     {"POST", "/v1/imports/{kind}", sp_route_import, SP_ROLE_INTEGRATOR, "import", SP_ROUTE_UPLOAD},
 
     /* Rules. What builds a generation is bulk: it may take longer than a till may wait. */

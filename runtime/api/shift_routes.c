@@ -50,9 +50,7 @@ static int print_report(struct sp_call *call, const struct sp_shift_report *repo
   struct sp_print print;
   int64_t columns = SP_PRINT_COLUMNS_80;
   int rc = sp_call_query_int(call, "columns", SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &columns);
-  if (rc == 0) {
-    rc = sp_shift_report_layout(report, (int)columns, call->work.lang, &call->task.arena, &print, call->work.err);
-  }
+  if (rc == 0) rc = sp_shift_report_print(&call->work, report, (int)columns, &print);
   if (rc != 0) return rc;
   sp_buf_reset(&call->out);
   call->content_type = "text/plain; charset=utf-8";

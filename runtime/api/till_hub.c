@@ -418,6 +418,20 @@ void sp_till_hub_touch(struct sp_till_hub *hub, const struct sp_id *till) {
   }
 }
 
+bool sp_till_hub_watched(const struct sp_till_hub *hub, const char *till) {
+  const struct sp_till_entry *entry = sp_till_entry_find(hub, till);
+  const struct sp_subscriber *subscriber = NULL;
+  if (entry == NULL) return false;
+  LIST_FOREACH(subscriber, &entry->subscribers, link) {
+    if (!subscriber->customer) return true;
+  }
+  return false;
+}
+
+int sp_till_hub_streams(const struct sp_till_hub *hub) {
+  return hub->stream_count;
+}
+
 enum sp_lang sp_till_hub_lang(const struct sp_till_hub *hub, const char *till) {
   const struct sp_till_entry *entry = sp_till_entry_find(hub, till);
   return entry != NULL ? entry->lang : SP_LANG_ZH;

@@ -56,6 +56,11 @@ void sp_till_hub_notice(struct sp_till_hub *hub, const char *till, const char *l
  * once for many calls, when somebody watches. `till` null: every till. */
 void sp_till_hub_refresh(struct sp_till_hub *hub, const char *till);
 
+/* Is a cashier's page of that till open here? A customer's screen is none. */
+bool sp_till_hub_watched(const struct sp_till_hub *hub, const char *till);
+/* Event streams open at all tills. */
+int sp_till_hub_streams(const struct sp_till_hub *hub);
+
 /* The language of a till's page, for notices. */
 enum sp_lang sp_till_hub_lang(const struct sp_till_hub *hub, const char *till);
 

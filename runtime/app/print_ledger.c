@@ -97,6 +97,23 @@ int sp_print_move(struct sp_work *work, struct sp_print_job *job, enum sp_paper 
   return 0;
 }
 
+/* Nothing of training leaves the node: the job is over as it is made, and the page shows what would be on paper. */
+static void end_training(struct sp_work *work, struct sp_print_job *job) {
+  job->state = SP_PAPER_DONE;
+  job->reason = SP_PRINT_TRAINING;
+  const struct sp_value step[] = {
+      sp_v_blob(job->id.bytes, SP_ID_LEN),
+      sp_v_text(sp_paper_name(SP_PAPER_DONE)),
+      sp_v_text(job->reason),
+      sp_v_int(0),
+      sp_v_int(work->now),
+      sp_v_text(sp_paper_name(SP_PAPER_QUEUED)),
+      sp_v_int(0),
+  };
+  sp_plan_add(work->plan, SP_Q_PRINT_STEP, step, 7);
+  put_event(work, job);
+}
+
 int sp_print_insert(struct sp_work *work, struct sp_print_job *job) {
   int rc = sp_id_new(work->now, &job->id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
@@ -120,6 +137,7 @@ int sp_print_insert(struct sp_work *work, struct sp_print_job *job) {
   sp_plan_expect(work->plan, SP_Q_PRINT_INSERT, row, 11, SP_E_CONFLICT, "copy",
                  "The same document is being printed at this moment");
   put_event(work, job);
+  if (work->app->training) end_training(work, job);
   return 0;
 }
 

@@ -24,10 +24,11 @@
 #include "app/shift.h"
 #include "base/json.h"
 
-#define SP_PRINT_DEVICE_MAX  31        /* bytes of a device's id */
-#define SP_PRINT_REASON_MAX  200       /* bytes of a reason */
-#define SP_PRINT_PENDING_MAX 256       /* jobs of one look */
-#define SP_PRINT_SHARED      "printer" /* id of the printer that the node's configuration names, for all tills */
+#define SP_PRINT_DEVICE_MAX  31         /* bytes of a device's id */
+#define SP_PRINT_REASON_MAX  200        /* bytes of a reason */
+#define SP_PRINT_PENDING_MAX 256        /* jobs of one look */
+#define SP_PRINT_TRAINING    "training" /* the printer of a node for training, which is the screen */
+#define SP_PRINT_SHARED      "printer"  /* id of the printer that the node's configuration names, for all tills */
 
 enum sp_paper {
   SP_PAPER_NONE, /* no job: the till has no printer, or nobody wanted paper */
@@ -71,8 +72,8 @@ struct sp_print_job {
 
 /* The printer of a till: its device of class printer, else "CODE.printer" for the target in the till's `printer` (of
  * the first till with that target, so one target is one device), else SP_PRINT_SHARED when the node's configuration
- * names a printer (work->app->printer). `*device` is null when there is none. `*columns` is the till's. Both in the
- * arena. */
+ * names a printer (work->app->printer). For training always SP_PRINT_TRAINING, whose jobs are done as they are made.
+ * `*device` is null when there is none. `*columns` is the till's. Both in the arena. */
 int sp_print_device_of(struct sp_work *work, const struct sp_id *till, const char **device, int *columns);
 
 /* ---- Making jobs: each adds to the work's plan; out->state is SP_PAPER_NONE where there is no printer ---- */

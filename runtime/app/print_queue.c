@@ -26,7 +26,9 @@ int sp_print_device_of(struct sp_work *work, const struct sp_id *till, const cha
   }
   sp_rows_finish(rows);
   if (own == NULL || target == NULL || first == NULL) return sp_error_nomem(work->err, __func__);
-  if (own[0] != '\0') {
+  if (work->app->training) {
+    *device = SP_PRINT_TRAINING;
+  } else if (own[0] != '\0') {
     *device = own;
   } else if (target[0] != '\0' && strcmp(target, shared) != 0) {
     *device = sp_arena_printf(work->arena, "%s.printer", first);
@@ -219,9 +221,7 @@ static int lay_out_report(struct sp_work *work, const struct sp_shift *shift, in
   work->lang = work->app->paper;
   int rc = sp_shift_report_make(work, shift, &report);
   if (rc == 0 && report.final && report.number == 0) rc = sp_z_expect(work, shift, &report);
-  if (rc == 0) rc = sp_shift_report_layout(&report, columns, work->lang, work->arena, &print, work->err);
-  if (rc == 0 && work->app->training) sp_print_mark(&print, sp_tr(work->lang, "*** TRAINING: NO SALE ***"));
-  if (rc == 0) rc = sp_print_end(&print, work->err);
+  if (rc == 0) rc = sp_shift_report_print(work, &report, columns, &print);
   if (rc == 0) rc = keep(work, &print, &job->json);
   work->lang = asked;
   if (rc != 0) return rc;

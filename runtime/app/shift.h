@@ -38,6 +38,9 @@ int sp_shift_move_cash(struct sp_work *work, int64_t amount, const char *reason,
  * cashier, so that the count stays blind. A closed shift gives its Z report, made
  * again out of the same ledgers, with its number and hashes; `copy` is the caller's to set. */
 int sp_shift_report_make(struct sp_work *work, const struct sp_shift *shift, struct sp_shift_report *out);
+/* The report laid out in the work's language; one of training says so. In the work's arena. */
+int sp_shift_report_print(struct sp_work *work, const struct sp_shift_report *report, int columns,
+                          struct sp_print *out);
 
 /* Close the actor's shift with `counted` fen in the drawer. The report's number and hash are given when it is
  * committed: load it by the shift afterwards. SP_E_CONFLICT when something was sold meanwhile (run again). */

@@ -1,5 +1,6 @@
 /* X and Z reports out of the ledgers of a shift. Cost grows with the shift, not with the history. */
 #include "app/shift.h"
+#include "base/text.h"
 #include "domain/money.h"
 
 #include <string.h>
@@ -149,4 +150,12 @@ int sp_shift_report_make(struct sp_work *work, const struct sp_shift *shift, str
   if (rc == 0) rc = read_numbers(work, shift, out);
   if (rc == 0 && shift->closed_at != 0) rc = fill_z(work, shift, out);
   return rc;
+}
+
+int sp_shift_report_print(struct sp_work *work, const struct sp_shift_report *report, int columns,
+                          struct sp_print *out) {
+  int rc = sp_shift_report_layout(report, columns, work->lang, work->arena, out, work->err);
+  if (rc != 0) return rc;
+  if (work->app->training) sp_print_mark(out, sp_tr(work->lang, "*** TRAINING: NO SALE ***"));
+  return sp_print_end(out, work->err);
 }

@@ -25,9 +25,7 @@ static int give_report(struct sp_till_doing *doing, const struct sp_shift *shift
   struct sp_till_text extra;
   struct sp_buf paper;
   int rc = sp_shift_report_make(work, shift, &report);
-  if (rc == 0) {
-    rc = sp_shift_report_layout(&report, SP_PRINT_COLUMNS_80, work->lang, work->arena, &print, work->err);
-  }
+  if (rc == 0) rc = sp_shift_report_print(work, &report, SP_PRINT_COLUMNS_80, &print);
   if (rc != 0) return rc;
   sp_buf_init(&paper, (size_t)1 << 18);
   sp_print_text(&print, &paper);

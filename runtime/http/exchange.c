@@ -31,6 +31,21 @@ bool sp_http_exchange_gone(const struct sp_http_exchange *exchange) {
   return exchange->conn == NULL;
 }
 
+bool sp_http_request_rebase(const struct sp_http_request *request, const char *prefix, struct sp_http_request *out) {
+  size_t len = strlen(prefix);
+  if (strncmp(request->path, prefix, len) != 0 || request->path[len] != '/') return false;
+  *out = *request;
+  out->path = request->path + len;
+  return true;
+}
+
+bool sp_http_exchange_rebase(struct sp_http_exchange *exchange, const char *prefix) {
+  const char *whole = exchange->whole_path ? exchange->whole_path : exchange->request.path;
+  if (!sp_http_request_rebase(&exchange->request, prefix, &exchange->request)) return false;
+  exchange->whole_path = whole;
+  return true;
+}
+
 void sp_http_exchange_set_actor(struct sp_http_exchange *exchange, const char *actor) {
   (void)snprintf(exchange->actor, sizeof exchange->actor, "%s", actor ? actor : "");
 }
@@ -121,7 +136,7 @@ static void count(struct sp_http_exchange *exchange, bool aborted) {
   if (!server->options.access) return;
   struct sp_http_access entry = {
       .method = exchange->request.method,
-      .path = exchange->request.path,
+      .path = exchange->whole_path ? exchange->whole_path : exchange->request.path,
       .peer = exchange->peer,
       .request_id = exchange->id,
       .actor = exchange->actor,

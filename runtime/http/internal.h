@@ -46,7 +46,8 @@ struct sp_http_exchange {
   struct sp_http_server *server;
   struct sp_http_conn *conn; /* null once the peer went away */
   struct sp_http_request request;
-  struct sp_arena arena; /* head, path, parameters */
+  const char *whole_path; /* before it was rebased; null: it never was */
+  struct sp_arena arena;  /* head, path, parameters */
   struct sp_buf body;
   struct sp_http_spool *spool; /* null unless the body goes to a file */
   enum exchange_state state;

@@ -68,6 +68,11 @@ const char *sp_http_query(const struct sp_http_request *request, const char *nam
 const struct sp_http_request *sp_http_exchange_request(const struct sp_http_exchange *exchange);
 /* Did the peer go away? Then the reply will go nowhere; it must still be given. */
 bool sp_http_exchange_gone(const struct sp_http_exchange *exchange);
+/* An application under `prefix` ("/shop"): a request for "/shop/a" becomes one for "/a". True when it was under it;
+ * only `path` changes, not `target`, and the access log keeps the whole path. Before the handler lets go of it. */
+bool sp_http_exchange_rebase(struct sp_http_exchange *exchange, const char *prefix);
+/* The same for a request that is only looked at (a body plan): a view of it in `out`. */
+bool sp_http_request_rebase(const struct sp_http_request *request, const char *prefix, struct sp_http_request *out);
 /* Who it turned out to be, for the access log: an id, never a person's name. Cut at SP_HTTP_ACTOR_MAX. */
 void sp_http_exchange_set_actor(struct sp_http_exchange *exchange, const char *actor);
 

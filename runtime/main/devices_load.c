@@ -10,13 +10,14 @@
 /* ---- What a driver says ---- */
 
 static void on_scan(struct sp_node_devices *devices, struct entry *entry, const struct sp_device_event *event) {
-  sp_till_hub_scan(devices->hub, entry->till, event->scan->text, event->scan->len, event->scan->aim, event->now_us);
+  struct sp_till_hub *hub = sp_devices_hub(devices, entry->till);
+  sp_till_hub_scan(hub, entry->till, event->scan->text, event->scan->len, event->scan->aim, event->now_us);
 }
 
 static void on_scan_lost(struct sp_node_devices *devices, const struct entry *entry) {
-  enum sp_lang lang = sp_till_hub_lang(devices->hub, entry->till);
-  sp_till_hub_notice(devices->hub, entry->till, "warn", "scan-lost",
-                     sp_tr(lang, "A code was not read whole: scan again"));
+  struct sp_till_hub *hub = sp_devices_hub(devices, entry->till);
+  enum sp_lang lang = sp_till_hub_lang(hub, entry->till);
+  sp_till_hub_notice(hub, entry->till, "warn", "scan-lost", sp_tr(lang, "A code was not read whole: scan again"));
 }
 
 static void on_event(void *ctx, const struct sp_device_event *event) {

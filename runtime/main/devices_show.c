@@ -45,6 +45,13 @@ void sp_devices_list(void *ctx, struct sp_json_writer *w) {
   sp_json_close_array(w);
 }
 
+/* What is true of a device is so for both who sell and who practise. */
+static void tell(struct sp_node_devices *devices, const char *till, const char *section, const struct sp_buf *json) {
+  if (json->failed != 0) return;
+  sp_till_hub_section(devices->hub, till, section, sp_buf_text(json), json->len);
+  if (devices->training) sp_till_hub_section(devices->training, till, section, sp_buf_text(json), json->len);
+}
+
 static void show_till(struct sp_node_devices *devices, const char *till) {
   struct sp_buf json;
   struct sp_json_writer w;
@@ -56,7 +63,7 @@ static void show_till(struct sp_node_devices *devices, const char *till) {
     if (entry->till[0] == '\0' || strcmp(entry->till, till) == 0) put_device(entry, &w);
   }
   sp_json_close_array(&w);
-  if (json.failed == 0) sp_till_hub_section(devices->hub, till, "devices", sp_buf_text(&json), json.len);
+  tell(devices, till, "devices", &json);
   sp_buf_free(&json);
 }
 
@@ -71,6 +78,22 @@ void sp_devices_show(struct sp_node_devices *devices, const char *till) {
       first = strcmp(devices->entries[k]->till, devices->entries[i]->till) != 0;
     if (first) show_till(devices, devices->entries[i]->till);
   }
+}
+
+/* ---- Training ---- */
+
+struct sp_till_hub *sp_devices_hub(const struct sp_node_devices *devices, const char *till) {
+  bool practised = devices->training && sp_till_hub_watched(devices->training, till);
+  return practised && !sp_till_hub_watched(devices->hub, till) ? devices->training : devices->hub;
+}
+
+void sp_node_devices_training(struct sp_node_devices *devices, struct sp_till_hub *hub) {
+  devices->training = hub;
+  if (hub && !devices->stopping) sp_devices_show(devices, NULL);
+}
+
+const struct sp_api_devices *sp_node_devices_training_api(struct sp_node_devices *devices) {
+  return &devices->training_api;
 }
 
 /* ---- Weight ---- */
@@ -100,7 +123,7 @@ void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry
   sp_json_put_bool(&w, "under", reading->under || reading->negative);
   sp_json_put_bool(&w, "zero", reading->zero);
   sp_json_close_object(&w);
-  if (json.failed == 0) sp_till_hub_section(devices->hub, entry->till, "weight", sp_buf_text(&json), json.len);
+  tell(devices, entry->till, "weight", &json);
   sp_buf_free(&json);
 }
 

@@ -85,7 +85,7 @@ static int local_start(struct local *local, const char *scratch, const struct sp
 static int local_run(struct local *local, const struct sp_errand *errand, struct sp_error *err) {
   char scratch[SP_FOLDER_PATH_MAX + 64];
   int result = sp_folder_scratch(&local->node.folder, scratch, err);
-  if (!result) result = sp_node_start(&local->node, 1, err);
+  if (!result) result = sp_node_start(&local->node, NULL, 1, err);
   if (!result) result = local_start(local, scratch, errand, err);
   if (local->node.executor) {
     if (result) sp_loop_executor_stop(local->node.executor, on_stopped, local);

@@ -36,9 +36,14 @@ static int app_open(struct sp_node *node, struct sp_error *err) {
 }
 
 int sp_node_open(const struct sp_config *config, const char *holder, struct sp_node *out, struct sp_error *err) {
+  sp_sqlite_init();
+  return sp_node_open_another(config, holder, out, err);
+}
+
+int sp_node_open_another(const struct sp_config *config, const char *holder, struct sp_node *out,
+                         struct sp_error *err) {
   *out = (struct sp_node){.config = config, .folder = {.lock = -1}};
   sp_arena_init(&out->arena, ARENA_MAX);
-  sp_sqlite_init();
   int result = sp_folder_open(config->data, holder, &out->folder, err);
   if (result) goto done;
   sp_folder_name(&out->folder, SP_NODE_DATABASE, out->database);
@@ -80,8 +85,10 @@ static int open_writer(void *ctx, struct sp_db **db, struct sp_error *err) {
   return 0;
 }
 
-int sp_node_start(struct sp_node *node, int workers, struct sp_error *err) {
-  int result = sp_loop_new(&node->loop, err);
+int sp_node_start(struct sp_node *node, struct uv_loop_s *loop, int workers, struct sp_error *err) {
+  node->loop = loop;
+  node->loop_shared = loop != NULL;
+  int result = loop ? 0 : sp_loop_new(&node->loop, err);
   if (result) return result;
   const struct sp_loop_options options = {
       .loop = node->loop,
@@ -96,7 +103,7 @@ int sp_node_start(struct sp_node *node, int workers, struct sp_error *err) {
 
 void sp_node_close(struct sp_node *node) {
   sp_loop_executor_free(node->executor);
-  (void)sp_loop_free(node->loop);
+  if (!node->loop_shared) (void)sp_loop_free(node->loop);
   if (node->writer) sp_db_close(node->writer);
   sp_rules_free(node->rules);
   sp_resource_free(node->product);

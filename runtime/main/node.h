@@ -29,16 +29,20 @@ struct sp_node {
   struct sp_db *writer; /* until the executor takes it */
   struct sp_arena arena;
   bool unclean;         /* the last holder of the database did not close it */
+  int64_t made;         /* when its database was, UTC ms */
   int64_t from, schema; /* schema version before and now; 0 before: a new database */
   struct uv_loop_s *loop;
+  bool loop_shared; /* somebody else's */
   struct sp_loop_executor *executor;
 };
 
 /* Blocks for the disk: milliseconds on an existing database, a little more on a new one. On failure everything is let
  * go. The config must outlive the node. Every error of the folder, the storage port and the rules. */
 int sp_node_open(const struct sp_config *config, const char *holder, struct sp_node *out, struct sp_error *err);
-/* The loop and the executor with `workers` workers. */
-int sp_node_start(struct sp_node *node, int workers, struct sp_error *err);
+/* The same in a process that has an open node already. */
+int sp_node_open_another(const struct sp_config *config, const char *holder, struct sp_node *out, struct sp_error *err);
+/* The loop (`loop`, which outlives the node; null: one of its own) and the executor with `workers` workers. */
+int sp_node_start(struct sp_node *node, struct uv_loop_s *loop, int workers, struct sp_error *err);
 /* A read connection of the caller's own, closed with sp_db_close. */
 int sp_node_read(const struct sp_node *node, struct sp_db **out, struct sp_error *err);
 /* After the executor stopped, or was never started. A node that is all zero is fine. */

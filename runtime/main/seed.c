@@ -34,9 +34,11 @@ static int node_seed(struct seed *seed) {
   if (got > 0) {
     sp_rows_id(rows, 0, &app->node);
     sp_rows_id(rows, 1, &app->epoch);
+    seed->node->made = sp_rows_int(rows, 2);
     sp_rows_finish(rows);
     return 0;
   }
+  seed->node->made = seed->now;
   int result = id_make(seed, &app->node);
   if (!result) result = sp_random(app->epoch.bytes, sizeof app->epoch.bytes);
   if (result) return sp_fail(seed->err, result, NULL, "The system gives no random bytes");

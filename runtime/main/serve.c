@@ -13,6 +13,7 @@
 #include "main/jobs.h"
 #include "main/metrics.h"
 #include "main/printer.h"
+#include "main/training.h"
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ struct serve {
   struct sp_node_devices *devices;
   struct sp_printer *printer;
   struct sp_node_alarms *alarms;
+  struct sp_training *training;
   struct sp_loop_signals *signals;
   struct sp_loop_timer *timer, *tills;
   int64_t started, ticks;
@@ -110,12 +112,12 @@ static void print(void *ctx, const char *target, const void *bytes, size_t len) 
 
 static void handle(void *ctx, struct sp_http_exchange *exchange) {
   struct serve *serve = ctx;
-  sp_api_handle(serve->api, exchange);
+  if (!sp_training_handle(serve->training, exchange)) sp_api_handle(serve->api, exchange);
 }
 
 static bool body_plan(void *ctx, const struct sp_http_request *request, struct sp_http_body_plan *plan) {
   struct serve *serve = ctx;
-  return sp_api_body_plan(serve->api, request, plan);
+  return sp_training_body_plan(serve->training, request, plan) || sp_api_body_plan(serve->api, request, plan);
 }
 
 /* A line a request. Ids only: no names, no query, no body. */
@@ -197,7 +199,9 @@ static void on_tick(void *ctx) {
 
 static void on_till_tick(void *ctx) {
   const struct serve *serve = ctx;
-  if (!serve->stopping) sp_till_hub_tick(sp_api_till_hub(serve->api));
+  if (serve->stopping) return;
+  sp_till_hub_tick(sp_api_till_hub(serve->api));
+  sp_training_tick(serve->training);
 }
 
 /* ---- After a crash: look at the whole file, while the shop is open ---- */
@@ -246,10 +250,15 @@ static void on_printed(void *ctx) {
   sp_loop_executor_stop(serve->node->executor, on_stopped, serve);
 }
 
+static void on_trained(void *ctx) {
+  struct serve *serve = ctx;
+  sp_node_devices_finish(serve->devices, on_printed, serve);
+}
+
 static void on_drained(void *ctx, int open) {
   struct serve *serve = ctx;
   if (open > 0) sp_log(SP_LOG_WARN, "serve", "requests cut off: %d", open);
-  sp_node_devices_finish(serve->devices, on_printed, serve);
+  sp_training_stop(serve->training, on_trained, serve);
 }
 
 static void on_signal(void *ctx, int number) {
@@ -371,15 +380,22 @@ static int alarms_open(struct serve *serve, struct sp_error *err) {
   return sp_node_alarms_new(&options, &serve->alarms, err);
 }
 
+static int training_open(struct serve *serve, struct sp_error *err) {
+  const struct sp_training_options options = {
+      .shop = serve->node, .devices = serve->devices, .shop_api = serve->api, .encode = encode};
+  return sp_training_new(&options, &serve->training, err);
+}
+
 static int open_all(struct serve *serve, struct sp_error *err) {
   struct sp_node *node = serve->node;
   int result = sp_folder_scratch(&node->folder, serve->scratch, err);
-  if (!result) result = sp_node_start(node, node->config->workers, err);
+  if (!result) result = sp_node_start(node, NULL, node->config->workers, err);
   if (!result && sp_jobs_new(node, serve->scratch, &serve->jobs) != 0) result = sp_error_nomem(err, __func__);
   if (!result) result = sp_printer_new(&serve->printer, err);
   if (!result) result = alarms_open(serve, err);
   if (!result) result = sp_node_devices_new(node, serve->alarms, &serve->devices, err);
   if (!result) result = api_open(serve, err);
+  if (!result) result = training_open(serve, err);
   if (!result) result = sp_generations_new(node, &serve->generations, err);
   if (!result) result = sp_loop_signals_new(node->loop, on_signal, serve, &serve->signals, err);
   if (!result) result = sp_loop_timer_new(node->loop, TICK_MS, on_tick, serve, &serve->timer, err);
@@ -406,6 +422,7 @@ int sp_serve(struct sp_node *node, struct sp_error *err) {
   sp_node_devices_free(serve.devices);
   sp_node_alarms_free(serve.alarms);
   sp_printer_free(serve.printer);
+  sp_training_free(serve.training);
   sp_api_free(serve.api);
   sp_node_close(node);
   if (!result) sp_log(SP_LOG_INFO, "serve", "stopped");

@@ -1,7 +1,7 @@
 -- The node itself.
 
 -- name: node_get
-SELECT id, epoch FROM node;
+SELECT id, epoch, created_at FROM node;
 
 -- name: node_insert
 INSERT INTO node (id, epoch, created_at) VALUES ($1, $2, $3);

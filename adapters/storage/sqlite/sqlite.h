@@ -27,4 +27,10 @@ void sp_sqlite_init(void);
  */
 bool sp_sqlite_was_unclean(const char *path);
 
+/* Copy every row of a table into the table of the same name and shape in another database: a row that is there under
+ * the same key is replaced. `from` in a read transaction, `to` (a write connection) in one of its own, whose foreign
+ * keys are checked when it commits: so tables may come in any order. Two files are never in one transaction. Blocks for
+ * as long as it takes; the shop goes on meanwhile. SP_E_INTERNAL for a table that is not one. */
+int sp_sqlite_copy(struct sp_db *from, struct sp_db *to, const char *table, struct sp_error *err);
+
 #endif
