@@ -19,6 +19,7 @@ const types = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
   ".woff2": "font/woff2",
 };
 
@@ -72,6 +73,14 @@ function pageOf(script, files) {
   );
 }
 
+/** What the licences of others ask for: their text goes where their work goes. */
+function licences() {
+  const names = ["preact", "@preact/signals", "@preact/signals-core", "@fontsource-variable/inter"];
+  return Buffer.from(
+    names.map((name) => `${name}\n\n${readFileSync(join(packages, name, "LICENSE"), "utf8")}`).join("\n"),
+  );
+}
+
 function weigh(files) {
   const size = files.filter((file) => file.name.endsWith(".js")).reduce((sum, file) => sum + file.bytes.length, 0);
   if (size > JS_MOST) throw new Error(`the scripts have ${size} bytes, more than ${JS_MOST}`);
@@ -122,6 +131,7 @@ const assets = [
   { name: "index.html", bytes: pageOf("till", files) },
   { name: "customer.html", bytes: pageOf("customer", files) },
   ...files,
+  { name: "licences.txt", bytes: licences() },
 ];
 mkdirSync(output, { recursive: true });
 writeFileSync(join(output, "till_assets.h"), header);

@@ -10,11 +10,12 @@ function written(value, decimals) {
 /** What to show of the section `weight`; null when no scale says anything. */
 export function scaleOf(section) {
   if (!section?.told) return null;
-  const { value, decimals, unit, tare, sellable, over, under } = section;
+  const { value, decimals, unit, tare, stable, sellable, over, under } = section;
   return {
     text: written(value, decimals),
     unit: unit || "kg",
     tare: tare ? written(tare, decimals) : null,
+    stable,
     sellable,
     over,
     under,

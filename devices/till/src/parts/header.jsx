@@ -33,14 +33,14 @@ export function Hours() {
   );
 }
 
-const grave = (alarm) => alarm.state === "raised" && isGrave(alarm);
+const isNews = (alarm) => alarm.state === "raised" && alarm.sev !== "info";
 
 /** What cannot wait stands under the head until somebody says that they have seen it. */
 export function AlarmBanner() {
-  const alarm = alarmList.value.find(grave);
+  const alarm = alarmList.value.find(isNews);
   if (!alarm) return null;
   return (
-    <div class="banner" role="alert" data-test="alarm-banner">
+    <div class={`banner ${isGrave(alarm) ? "" : "banner-warn"}`} role="alert" data-test="alarm-banner">
       <Icon name="alert" />
       <span>
         {alarmText(alarm)}

@@ -53,7 +53,9 @@ export const isGrave = (alarm) => ["major", "critical"].includes(alarm.sev);
 export function weightWord(now) {
   if (now.over) return t("Too heavy");
   if (now.sellable) return t("Stable");
-  return now.empty ? t("Empty") : t("Moving");
+  if (now.empty) return t("Empty");
+  if (now.under) return t("Too light");
+  return now.stable ? t("Taken: empty the pan") : t("Moving");
 }
 
 function Chip({ icon, tone, label, children, test, onPress }) {
