@@ -22,6 +22,7 @@ int sp_command_rules(const struct sp_args *args);
 int sp_command_rollback(const struct sp_args *args);
 int sp_command_sdk(const struct sp_args *args);
 int sp_command_version(const struct sp_args *args);
+int sp_command_till(const struct sp_args *args);
 int sp_command_device(const struct sp_args *args);
 const char *sp_command_device_help(enum sp_lang lang);
 

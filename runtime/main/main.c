@@ -31,6 +31,7 @@ static const char *help_all(enum sp_lang lang) {
                      "  restore FILE           Put a checked backup in the database's place\n"
                      "  call METHOD PATH [JSON]  Ask the running node as its own user\n"
                      "  device COMMAND         Find, recognise, try, record and simulate devices\n"
+                     "  till --tui             The till on a terminal\n"
                      "  sdk write DIR          Write annotations and the reference for rules into DIR\n"
                      "  version                Tell the version\n"
                      "\n"
@@ -210,6 +211,21 @@ static const char *help_call(enum sp_lang lang) {
                "'{\"code\":\"1001\",\"name\":\"Li\",\"role\":\"manager\",\"pin\":\"4821\"}'\n");
 }
 
+static const char *help_till(enum sp_lang lang) {
+  return sp_tr(
+      lang, "Usage: suanpan till --tui [OPTION…]\n"
+            "\n"
+            "The till on a terminal: for small machines, and for repair over ssh. The same till as in a browser, by\n"
+            "the same protocol, with the same keys (F1 shows them). Signs in with staff number and PIN.\n"
+            "\n"
+            "  --till CODE            Which till; else it is chosen after signing in\n"
+            "  --url URL              The node (http://127.0.0.1:7070)\n"
+            "  --data DIR             The node on this data folder, by its socket\n"
+            "  --columns N            Instead of what the terminal says\n"
+            "  --ascii                English and ASCII only, Hanzi as initials of their pinyin: for a console\n"
+            "                         without their glyphs, and by itself where the locale is not UTF-8\n");
+}
+
 static const char *help_sdk(enum sp_lang lang) {
   return sp_tr(lang,
                "Usage: suanpan sdk write DIR\n"
@@ -240,6 +256,7 @@ static const struct command commands[] = {
     {"test", sp_command_test, help_test},
     {"sdk", sp_command_sdk, help_sdk},
     {"device", sp_command_device, sp_command_device_help},
+    {"till", sp_command_till, help_till},
 };
 
 static const struct command *find(const char *name) {
