@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -53,6 +55,13 @@ static int modem_line(int fd, int bit, int value) {
   return ioctl(fd, value ? TIOCMBIS : TIOCMBIC, &bit);
 }
 
+/* A pseudo-terminal keeps no parity and no seven bits, and the C library calls a change that changes nothing invalid.
+ * Majors of the slaves: Linux, Documentation/admin-guide/devices.txt. */
+static bool is_pty(int fd) {
+  struct stat node;
+  return fstat(fd, &node) == 0 && major(node.st_rdev) >= 136 && major(node.st_rdev) <= 143;
+}
+
 static int open_serial(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   const char *path = sp_link_path(config->address);
   struct termios line;
@@ -64,7 +73,7 @@ static int open_serial(const struct sp_link_config *config, struct sp_fd_opened 
   }
   rc = sp_serial_apply(&config->serial, &line, err);
   if (rc) goto failed;
-  if (tcsetattr(out->fd, TCSANOW, &line) != 0) {
+  if (tcsetattr(out->fd, TCSANOW, &line) != 0 && !(errno == EINVAL && is_pty(out->fd))) {
     rc = sp_fail(err, SP_E_IO, "link", "%s does not take these settings: %s", path, strerror(errno));
     goto failed;
   }

@@ -164,10 +164,18 @@ static void look_at(struct sp_bench *bench, const struct sp_found *found, bool p
     probe_printer(bench, found->address, lang, out);
 }
 
+static const char *class_name(const char *class, enum sp_lang lang) {
+  if (strcmp(class, "printer") == 0) return sp_tr(lang, "printer");
+  if (strcmp(class, "scanner") == 0) return sp_tr(lang, "scanner");
+  if (strcmp(class, "scale") == 0) return sp_tr(lang, "scale");
+  if (strcmp(class, "display") == 0) return sp_tr(lang, "display");
+  return sp_tr(lang, "scale, scanner or display");
+}
+
 static void show(const struct sp_found *found, const struct verdict *verdict, enum sp_lang lang) {
   printf("%s\n", found->address);
   if (found->name[0] != '\0') printf("    %s\n", found->name);
-  if (verdict->class[0] != '\0') printf(sp_tr(lang, "    likely a %s"), verdict->class);
+  if (verdict->class[0] != '\0') printf(sp_tr(lang, "    likely a %s"), class_name(verdict->class, lang));
   if (verdict->score >= SCORE_SHOWN) printf(" (%d %%)", verdict->score);
   if (verdict->what[0] != '\0') printf("%s%s", verdict->class[0] != '\0' ? ": " : "    ", verdict->what);
   if (verdict->class[0] != '\0' || verdict->what[0] != '\0') putchar('\n');

@@ -73,12 +73,12 @@ static void up(struct stage *stage) {
   puts("# connected");
 }
 
-static void down(struct stage *stage, const char *why) {
+static void down(struct stage *stage, bool cut) {
   stage->sim->kind->line(stage->sim, false);
-  sp_line_drop(&stage->line);
+  cut ? sp_line_drop(&stage->line) : sp_line_left(&stage->line);
   sp_chaos_reset(&stage->chaos);
   stage->sim->cut = false;
-  puts(why);
+  puts(cut ? "# cut" : "# closed");
 }
 
 /* From the line into the queue. */
@@ -130,9 +130,9 @@ static bool is_idle(const struct stage *stage) {
 static void settle(struct stage *stage) {
   bool out_empty = stage->sim->out.len == 0 && stage->chaos.lanes[SP_CHAOS_FROM].len == 0;
   if (stage->line.up && (sp_chaos_cut(&stage->chaos) || (stage->sim->cut && (out_empty || stage->full))))
-    down(stage, "# cut");
+    down(stage, true);
   else if (stage->line.up && stage->ended && (is_idle(stage) || stage->line.pty) && !stage->sim->off)
-    down(stage, "# closed");
+    down(stage, false);
   if (!stage->line.up) stage->chaos.cut = stage->sim->cut = false;
   if (stage->sim->news.len > 0) (void)fwrite(stage->sim->news.data, 1, stage->sim->news.len, stdout);
   sp_buf_reset(&stage->sim->news);
@@ -160,16 +160,16 @@ static bool turn(struct stage *stage) {
   struct pollfd *own = &polls[SP_CONSOLE_POLLS];
   int64_t now_us = sp_clock_monotonic_us();
   int64_t due_us = stage->sim->kind->tick(stage->sim, now_us);
-  bool reads = stage->line.up && !stage->ended && (!stage->sim->off || stage->line.pty) &&
-               sp_chaos_room(&stage->chaos, SP_CHAOS_TO) > 0;
-  bool open = !stage->line.pty && !stage->line.up && !stage->sim->off;
   deliver(stage, now_us);
   answer(stage, now_us);
   settle(stage);
+  bool reads = stage->line.up && !stage->ended && (!stage->sim->off || stage->line.pty) &&
+               sp_chaos_room(&stage->chaos, SP_CHAOS_TO) > 0;
+  bool open = !stage->line.pty && !stage->line.up && !stage->sim->off;
   sp_console_polls(&stage->console, polls);
   own[0] = (struct pollfd){.fd = stage->signals, .events = POLLIN};
   own[1] = (struct pollfd){.fd = open ? stage->line.listener : -1, .events = POLLIN};
-  own[2] = (struct pollfd){.fd = reads && stage->line.up ? stage->line.fd : -1, .events = POLLIN};
+  own[2] = (struct pollfd){.fd = reads ? stage->line.fd : -1, .events = POLLIN};
   if (poll(polls, SP_CONSOLE_POLLS + 3, wait_ms(stage, due_us, now_us)) < 0) return errno == EINTR;
   if (own[0].revents || !sp_console_hear(&stage->console, polls)) return false;
   if ((own[1].revents || stage->line.pty) && !stage->sim->off && sp_line_accept(&stage->line)) up(stage);

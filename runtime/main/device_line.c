@@ -123,6 +123,11 @@ ssize_t sp_line_write(struct sp_line_end *line, const void *bytes, size_t len) {
   return result_of(line->pty ? write(line->fd, bytes, len) : send(line->fd, bytes, len, MSG_NOSIGNAL));
 }
 
+void sp_line_left(struct sp_line_end *line) {
+  line->up = false;
+  if (!line->pty) shut(&line->fd);
+}
+
 void sp_line_drop(struct sp_line_end *line) {
   line->up = false;
   shut(&line->fd);

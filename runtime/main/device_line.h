@@ -31,6 +31,8 @@ bool sp_line_accept(struct sp_line_end *line);
 ssize_t sp_line_read(struct sp_line_end *line, void *bytes, size_t len);
 /* Bytes that left, 0 when none can, −1. */
 ssize_t sp_line_write(struct sp_line_end *line, const void *bytes, size_t len);
+/* The program left by itself: a pty stays what it is. */
+void sp_line_left(struct sp_line_end *line);
 /* The cable is pulled: the connection is gone, a pty hangs up and is another one behind the same link. */
 void sp_line_drop(struct sp_line_end *line);
 void sp_line_refuse(struct sp_line_end *line, bool refuse);
