@@ -15,6 +15,7 @@ GET    /v1/reconciliation                  manager     reports:read
 GET    /v1/journal                         admin       reports:read
 POST   /v1/jobs                            admin       never
 GET    /v1/jobs/{id}                       integrator  import
+POST   /v1/reset                           cashier     never
 POST   /v1/imports/{kind}                  integrator  import
 GET    /v1/rules                           integrator  rules:read
 GET    /v1/rules/shadow                    integrator  rules:read

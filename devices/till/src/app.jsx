@@ -2,10 +2,12 @@
 import { covered, Dialogs } from "./dialogs/index.jsx";
 import { useKeys } from "./lib/keys.mjs";
 import { link, self, session, till } from "./lib/store.mjs";
+import { training } from "./lib/place.mjs";
 import { tillCode } from "./lib/prefs.mjs";
 import { t } from "./lib/text.mjs";
 import { Seal } from "./parts/icon.jsx";
 import { Problems } from "./parts/problems.jsx";
+import { TrainingStrip } from "./parts/training.jsx";
 import { Lock } from "./screens/lock.jsx";
 import { Paid } from "./screens/paid.jsx";
 import { Sale } from "./screens/sale.jsx";
@@ -24,7 +26,7 @@ function Wait({ text }) {
 }
 
 function Screen() {
-  if (session.value === undefined) return <Wait text={t("Looking for the node…")} />;
+  if (session.value === undefined) return <Wait text={training ? t("Training is being made ready…") : t("Looking for the node…")} />;
   if (session.value === null || !tillCode.value) return <SignIn />;
   const section = till.value;
   if (!section) return <Wait text={link.value === "lost" ? t("Reconnecting…") : t("One moment…")} />;
@@ -41,6 +43,7 @@ export function App() {
   return (
     <>
       <div class="root" inert={covered()}>
+        <TrainingStrip />
         <Screen />
       </div>
       <Dialogs />

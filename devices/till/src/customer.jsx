@@ -11,6 +11,7 @@ import { Icon, Seal } from "./parts/icon.jsx";
 import { Lines } from "./parts/lines.jsx";
 import { Money } from "./parts/money.jsx";
 import { Live } from "./parts/problems.jsx";
+import { TrainingStrip } from "./parts/training.jsx";
 
 const RETRY_MS = 5000;
 
@@ -98,6 +99,7 @@ function Screen() {
 function Page() {
   return (
     <div class="root customer-root">
+      <TrainingStrip still />
       {link.value === "lost" && session.value && (
         <p class="badge badge-warn customer-lost" role="status">
           <Icon name="offline" size={18} />

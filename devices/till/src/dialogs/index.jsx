@@ -9,6 +9,7 @@ import { DiscountDialog } from "./discount.jsx";
 import { JobsDialog, UncertainDialog } from "./jobs.jsx";
 import { MenuDialog } from "./menu.jsx";
 import { NumberDialog, ReceivedDialog } from "./number.jsx";
+import { PaperDialog } from "./paper.jsx";
 import { PriceDialog } from "./price.jsx";
 import { RecallDialog } from "./recall.jsx";
 import { RefundDialog } from "./refund.jsx";
@@ -38,6 +39,7 @@ const known = {
   jobs: JobsDialog,
   menu: MenuDialog,
   number: NumberDialog,
+  paper: PaperDialog,
   price: PriceDialog,
   reason: ReasonDialog,
   recall: RecallDialog,

@@ -1,12 +1,22 @@
 // Everything that is not done at every sale; each has a number.
 import { act } from "../lib/actions.mjs";
-import { signOut } from "../lib/session.mjs";
-import { lines, open, self, till } from "../lib/store.mjs";
+import { enterTraining, leaveTraining, training } from "../lib/place.mjs";
+import { beginAnew, signOut } from "../lib/session.mjs";
+import { complain, lines, open, self, till } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { moveCash } from "./shift.jsx";
+
+async function anew() {
+  const sure = await open("confirm", {
+    title: t("Begin training anew?"),
+    text: t("What was practised goes; goods and prices are those of now."),
+    yes: t("Begin anew"),
+  });
+  if (sure) beginAnew().catch((error) => complain(error.message));
+}
 
 function entries() {
   const open_ = Boolean(till.value?.shift);
@@ -41,6 +51,9 @@ function entries() {
     { name: "alarms", icon: "bell", text: t("Alarms"), go: () => open("alarms"), when: true },
     { name: "settings", icon: "sun", text: t("This screen"), go: () => open("settings"), when: true },
     { name: "help", icon: "question", text: t("Keys"), go: () => open("help"), when: true },
+    { name: "training", icon: "note", text: t("Training"), go: enterTraining, when: !training && !self.value && !some },
+    { name: "anew", icon: "undo", text: t("Begin training anew"), go: anew, when: training },
+    { name: "leave-training", icon: "back", text: t("Leave training"), go: leaveTraining, when: training },
     { name: "lock", icon: "lock", text: t("Lock or change person"), go: act.lock, when: open_ },
     { name: "sign-out", icon: "back", text: t("Sign out"), go: signOut, when: !self.value },
   ];

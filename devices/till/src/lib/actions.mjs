@@ -3,6 +3,7 @@ import { attempt, send } from "./commands.mjs";
 import { complain, current, lines, open, picked, sale, settings, till, typed, waiting } from "./store.mjs";
 import { mark, t, told } from "./text.mjs";
 import { parse } from "./money.mjs";
+import { training } from "./place.mjs";
 
 const need = (line, then) => (line ? then(line) : complain(t("Choose a line first")));
 
@@ -54,8 +55,7 @@ export const act = {
   scan: async (code) => {
     picked.value = null;
     try {
-      const answer = await attempt("scan", { code });
-      if (answer?.found) await open("refund", { found: answer.found });
+      await attempt("scan", { code });
     } catch (error) {
       if (error.field !== "code") complain(error.message); // the node has said it in a notice
     }
@@ -137,7 +137,10 @@ export const act = {
   },
   total: () => (lines.value.length || waiting.value ? send("total") : complain(t("There is nothing to pay yet"))),
   back: () => send(sale.value?.tenders?.length ? "release" : "back"),
-  print: (members = {}) => send("print", members),
+  print: async (members = {}) => {
+    if ((await send("print", members)) && training) act.paper(members);
+  },
+  paper: (members = {}) => open("paper", { sale: till.value.last.sale, ...members }),
   drawer: async () => {
     const reason = await open("reason", { title: t("Open the drawer"), reasons: reasons.drawer });
     if (reason) await send("drawer", { reason });

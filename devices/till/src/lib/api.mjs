@@ -1,4 +1,5 @@
 // Asking the node: JSON both ways, problems as exceptions, and silence told from refusal.
+import { base } from "./place.mjs";
 import { lang } from "./text.mjs";
 
 const PATIENCE_MS = 10_000;
@@ -46,7 +47,7 @@ export async function ask(method, path, body, key) {
   if (key) headers["Idempotency-Key"] = key;
   let answer, parsed;
   try {
-    answer = await fetch(path, {
+    answer = await fetch(base + path, {
       method,
       headers,
       credentials: "same-origin",
@@ -61,4 +62,10 @@ export async function ask(method, path, body, key) {
   if (answer.ok) return parsed;
   if ([502, 503, 504].includes(answer.status)) throw new Silence(parsed.detail ?? `HTTP ${answer.status}`);
   throw new Problem(answer.status, parsed);
+}
+
+/** What the node gives as plain text. */
+export async function text(path) {
+  const told = await ask("GET", path);
+  return told.detail ?? "";
 }

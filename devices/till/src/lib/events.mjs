@@ -1,6 +1,7 @@
 // Server-sent events read by hand: EventSource can neither say why it failed nor resume after a wait of our choosing.
 import { language } from "./api.mjs";
 import { pause } from "./pause.mjs";
+import { base } from "./place.mjs";
 import { lang } from "./text.mjs";
 
 const SILENCE_MS = 15_000; // three pings that did not come
@@ -68,7 +69,7 @@ export function follow(path, on) {
     const headers = { Accept: "text/event-stream", "Accept-Language": language() };
     if (last) headers["Last-Event-ID"] = last;
     const join = path.includes("?") ? "&" : "?";
-    const address = `${path}${join}lang=${lang.value}`;
+    const address = `${base}${path}${join}lang=${lang.value}`;
     const answer = await fetch(address, {
       headers,
       credentials: "same-origin",

@@ -38,6 +38,14 @@ export async function signOut() {
   session.value = null;
 }
 
+/** Training begins from the shop's goods and prices of now: everybody signs in again, when it is ready. */
+export async function beginAnew() {
+  await ask("POST", "/v1/reset");
+  forget();
+  session.value = undefined;
+  await resume();
+}
+
 /** Follow the till's events while somebody is signed in, in the language of the screen. */
 export function watch(query = "") {
   effect(() => {

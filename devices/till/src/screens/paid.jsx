@@ -4,6 +4,7 @@ import { act, methodName } from "../lib/actions.mjs";
 import { send } from "../lib/commands.mjs";
 import { useKeys } from "../lib/keys.mjs";
 import { open, settings, till, typed } from "../lib/store.mjs";
+import { training } from "../lib/place.mjs";
 import { mark, t } from "../lib/text.mjs";
 import { play } from "../lib/sound.mjs";
 import { EntryBar, taken, type } from "../parts/entry-bar.jsx";
@@ -32,7 +33,8 @@ function Receipt({ last }) {
   return (
     <p class={`paid-print ${bad ? "paid-print-bad" : ""}`} data-test="print-state" data-state={last.print}>
       <Icon name={bad ? "alert" : last.print === "done" ? "check" : "printer"} />
-      {last.receipt} · {t(printWords[last.print] ?? last.print)}
+      {last.receipt} ·{" "}
+      {training && last.print === "done" ? t("On the screen only") : t(printWords[last.print] ?? last.print)}
     </p>
   );
 }
@@ -58,6 +60,7 @@ export function Paid() {
     F8: act.recall,
     p: again,
     P: again,
+    ...(training ? { v: () => act.paper(), V: () => act.paper() } : {}),
     scan: ({ text, restore }) => {
       restore();
       act.scan(text);
@@ -96,6 +99,11 @@ export function Paid() {
           <Receipt last={last} />
           <Notices />
           <div class="paid-keys">
+            {training && (
+              <Key test="paper" cap="V" icon="search" class="big" onPress={() => act.paper()}>
+                {t("See the receipt")}
+              </Key>
+            )}
             <Key
               test="print"
               cap="P"

@@ -106,7 +106,7 @@ function Idle() {
     <>
       <Seal size={72} />
       <p class="idle-title">
-        {till.value.training ? t("Training: nothing is real") : t("Ready for the next customer")}
+        {till.value.till.training ? t("Training: nothing is real") : t("Ready for the next customer")}
       </p>
       <p class="quiet">{t("The first scan opens a sale.")}</p>
     </>

@@ -4,6 +4,7 @@ import { useKeys } from "../lib/keys.mjs";
 import { lang, t } from "../lib/text.mjs";
 import { theme, tillCode } from "../lib/prefs.mjs";
 import { signIn } from "../lib/session.mjs";
+import { enterTraining, training } from "../lib/place.mjs";
 import { Entry } from "../parts/entry.jsx";
 import { Icon, Seal } from "../parts/icon.jsx";
 import { IconKey, Key } from "../parts/key.jsx";
@@ -26,6 +27,11 @@ function Choices() {
         tone="soft"
         onPress={() => (theme.value = next[theme.value])}
       />
+      {!training && (
+        <Key test="training-enter" icon="note" tone="soft" onPress={enterTraining}>
+          {t("Training")}
+        </Key>
+      )}
     </div>
   );
 }
