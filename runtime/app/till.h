@@ -62,7 +62,8 @@ enum sp_till_do {
   SP_TILL_MEMBER,   /* text, "" takes it away */
   SP_TILL_COUPON,   /* text, remove? */
   SP_TILL_CHOICE,   /* campaign, code */
-  SP_TILL_CONFIRM,  /* text, remove?; while `ask` is "again" or "price" it answers that: "again", "amount", "weight" */
+  SP_TILL_CONFIRM,  /* text, remove?; while `ask` is "again" or "price" it answers that: "again", "amount", "weight";
+                     * with remove, the kind of any question takes it back */
   SP_TILL_NOTE,     /* n, text */
   SP_TILL_SELLER,   /* n, seller: staff code, "" nobody */
   SP_TILL_PARK,     /* text? */

@@ -191,7 +191,9 @@ int sp_till_do_return(struct sp_till_doing *doing) {
                                            .quantity = command->quantity,
                                            .text = command->reason,
                                            .expected_total = SP_NO_TOTAL};
-  return sp_till_change(doing, &basket);
+  int rc = sp_till_change(doing, &basket);
+  if (rc == 0 && strcmp(sp_till_ask_kind(doing), "receipt") == 0) sp_till_set_ask(doing->till, "");
+  return rc;
 }
 
 int sp_till_do_next(struct sp_till_doing *doing) {

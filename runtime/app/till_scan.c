@@ -262,6 +262,20 @@ static int refuse_early(struct sp_till_doing *doing, const struct sp_label *labe
   return 0;
 }
 
+/* Whatever read it: a scanner of the node gets no answer that the sale could be in, so the till asks what comes back.
+ */
+static int scan_receipt(struct sp_till_doing *doing, const char *code) {
+  struct sp_till_text ask;
+  int rc = sp_till_find_sale(doing, code);
+  if (rc != 0 || !doing->till->has_shift) return rc;
+  sp_till_text_start(&ask);
+  sp_json_open_object(&ask.w);
+  sp_json_put_text(&ask.w, "kind", "receipt");
+  sp_json_put_text(&ask.w, "code", code);
+  sp_json_close_object(&ask.w);
+  return give_ask(doing, &ask);
+}
+
 /* ---- Which it is ---- */
 
 static int present(struct sp_till_doing *doing, enum sp_basket_kind kind, const char *code) {
@@ -284,7 +298,7 @@ static int take_label(struct sp_till_doing *doing, const struct sp_label *label,
   case SP_LABEL_PAYMENT:
     return scan_payment(doing, label, text);
   case SP_LABEL_RECEIPT:
-    return sp_till_find_sale(doing, label->code);
+    return scan_receipt(doing, label->code);
   case SP_LABEL_GOODS:
     break;
   }

@@ -221,9 +221,15 @@ static void a_refund_from_the_receipt(void **state) {
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}");
   assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "found.sale")), sale);
   assert_int_equal(desk_find(desk->extra, "found.lines[0].left")->valueint, 2000);
+  assert_string_equal(desk_text(desk, "ask.kind"), "receipt");
+  assert_string_equal(desk_text(desk, "ask.code"), "T01-000001");
+  desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"receipt\",\"remove\":true}");
+  assert_true(desk_null(desk, "ask"));
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}");
   snprintf(command, sizeof command, "{\"do\":\"return\",\"sale\":\"%s\",\"n\":1,\"quantity\":1000,\"reason\":\"bad\"}",
            sale);
   desk_ok(desk, command);
+  assert_true(desk_null(desk, "ask"));
   assert_int_equal(desk_int(desk, "sale.total"), -300);
   assert_int_equal(desk_int(desk, "sale.lines[0].returned"), 1);
   desk_ok(desk, "{\"do\":\"total\"}");

@@ -10,6 +10,7 @@ import { Money } from "../parts/money.jsx";
 import { ConfirmDialog } from "./text.jsx";
 import { NumberDialog, ReceivedDialog } from "./number.jsx";
 import { PinDialog } from "./approval.jsx";
+import { RefundDialog } from "./refund.jsx";
 import { TextDialog } from "./text.jsx";
 import { WeighDialog } from "./weigh.jsx";
 
@@ -111,6 +112,7 @@ export function Ask({ ask }) {
         close={(value) => answered(value, (text) => send("member", { text }))}
       />
     );
+  if (ask.kind === "receipt") return <RefundDialog receipt={ask.code} close={leave} />;
   if (ask.kind === "pin") return <PinDialog ask={ask} close={(value) => value || leave()} />;
   if (ask.kind === "payment") {
     const pay = ({ reference }) =>

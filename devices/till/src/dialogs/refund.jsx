@@ -82,8 +82,8 @@ function Find({ find, wrong, first }) {
   );
 }
 
-export function RefundDialog({ receipt = "", found: given, close }) {
-  const [found, setFound] = useState(given ?? null);
+export function RefundDialog({ receipt = "", close }) {
+  const [found, setFound] = useState(null);
   const [chosen, setChosen] = useState({});
   const [wrong, setWrong] = useState("");
 

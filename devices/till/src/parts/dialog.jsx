@@ -1,5 +1,5 @@
 // The frame of every dialog: takes the focus, keeps it, gives it back; Esc leaves.
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useKeys } from "../lib/keys.mjs";
 import { t } from "../lib/text.mjs";
 import { IconKey } from "./key.jsx";
@@ -29,7 +29,8 @@ export function Dialog({ title, test, close, keys = {}, size = "medium", icon, f
     },
     { modal: true },
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // at once: what is typed before the next picture belongs here already
     const before = document.activeElement;
     (box.current.querySelector("[data-focus]") ?? box.current).focus();
     return () => before?.isConnected && before.focus?.();
