@@ -1,10 +1,12 @@
 // `suanpan device` from outside: every simulated device over TCP and pty, learning, recording, testing, and what is refused.
 import assert from "node:assert/strict";
-import { closeSync, constants, existsSync, openSync, readFileSync, readSync, readlinkSync, writeFileSync, writeSync } from "node:fs";
-import { connect } from "node:net";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync, readlinkSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { remove, running, scratch, suanpan, until } from "./node.mjs";
+import { environment, program, remove, root, running, scratch, suanpan, until } from "./node.mjs";
 import { Simulated } from "./simulated.mjs";
 
 function folder(t) {
@@ -330,6 +332,28 @@ test("devices of a running node are added, listed, tested, recorded and removed"
   assert.match(wrong.stderr, /protocol: x is no protocol of a scale/);
   await device("remove", "scale1");
   assert.equal(await device("list"), "There are no devices.\n");
+});
+
+test("the lines of devices/README.md work as they stand", async (t) => {
+  const place = folder(t);
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  symlinkSync(program, join(place, "suanpan"));
+  const [, lines] = readFileSync(join(root, "devices/README.md"), "utf8").match(/```sh\n([^]*?)```/);
+  const script = `set -em\n${lines.replaceAll("/tmp/", `${place}/`).replaceAll("9109", port)}`;
+  const env = environment({ PATH: `${place}:${process.env.PATH}` });
+  const child = spawn("bash", ["-c", script], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (said += chunk));
+  const [code] = await once(child, "close");
+  assert.equal(code, 0, said);
+  assert.match(said, /likely a printer \(100 %\)/);
+  assert.match(said, /"protocol":"mt8217"}/);
+  assert.match(said, /0\.652 kg, stable/);
+  assert.match(said, /# shows 888888\.88/);
+  assert.equal(readFileSync(join(place, "paper.png")).subarray(1, 4).toString(), "PNG");
 });
 
 test("what is wrong is said, with status 2, and help is there in two languages", async () => {

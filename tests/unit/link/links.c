@@ -72,15 +72,19 @@ static uv_loop_t *loop_new(void) {
   return loop;
 }
 
-static void open_link(struct seen *seen, uv_loop_t *loop, const char *address) {
+static void open_config(struct seen *seen, uv_loop_t *loop, const struct sp_link_config *config) {
   struct sp_error error = {.lang = SP_LANG_EN};
-  struct sp_link_config config = {.serial = {.baud = 9600, .bits = 8, .parity = 'N', .stops = 1}};
   const struct sp_link_events events = {on_up, on_down, on_bytes, on_drained, seen};
   struct sp_link_maker maker = sp_links_on(loop);
-  snprintf(config.address, sizeof config.address, "%s", address);
   seen->loop = loop;
-  if (sp_link_open(&maker, &config, &events, &seen->link, &error) != 0) fail_msg("%s", error.message);
+  if (sp_link_open(&maker, config, &events, &seen->link, &error) != 0) fail_msg("%s", error.message);
   assert_int_equal(seen->ups + seen->downs, 0);
+}
+
+static void open_link(struct seen *seen, uv_loop_t *loop, const char *address) {
+  struct sp_link_config config = {.serial = {.baud = 9600, .bits = 8, .parity = 'N', .stops = 1}};
+  snprintf(config.address, sizeof config.address, "%s", address);
+  open_config(seen, loop, &config);
 }
 
 /* Turn the loop until `*what` reaches `least`, or two seconds have passed. */
@@ -146,6 +150,28 @@ static void serial_carries_bytes_both_ways(void **state) {
   loop_end(loop);
   close(master);
   free(seen);
+}
+
+/* It keeps none of these settings, and the C library calls that invalid where nothing else changes. */
+static void a_pty_takes_any_settings_again_and_again(void **state) {
+  (void)state;
+  static const char *const settings[] = {"9600,8,N,1", "9600,7,E,1", "9600,7,E,1", "9600,7,O,1", "9600,7,O,1"};
+  char path[64];
+  int master = pty_new(path);
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+    struct seen *seen = calloc(1, sizeof *seen);
+    struct sp_error error = {.lang = SP_LANG_EN};
+    struct sp_link_config config = {.no_grab = false};
+    uv_loop_t *loop = loop_new();
+    snprintf(config.address, sizeof config.address, "serial:%s", path);
+    assert_int_equal(sp_serial_parse(settings[i], &config.serial, &error), 0);
+    open_config(seen, loop, &config);
+    turn(loop, &seen->ups, 1);
+    end(seen);
+    loop_end(loop);
+    free(seen);
+  }
+  close(master);
 }
 
 static void serial_that_hangs_up_is_down_once(void **state) {
@@ -418,6 +444,7 @@ static void a_new_device_is_told(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(serial_carries_bytes_both_ways),
+      cmocka_unit_test(a_pty_takes_any_settings_again_and_again),
       cmocka_unit_test(serial_that_hangs_up_is_down_once),
       cmocka_unit_test(what_is_not_there_is_down),
       cmocka_unit_test(a_line_belongs_to_one),
