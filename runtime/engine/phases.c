@@ -83,7 +83,7 @@ static int64_t known_price(const struct sp_line *line) {
 
 static int64_t gross_at(const struct sp_pricing *p, int32_t i, int64_t unit_price) {
   int64_t gross = SP_MONEY_MAX;
-  (void)sp_money_amount(unit_price, p->basket->lines[i].quantity, &gross); /* checked before */
+  (void)sp_line_gross(&p->basket->lines[i], unit_price, &gross); /* checked before */
   return gross;
 }
 
