@@ -434,6 +434,41 @@ static void forgetting(void **state) {
   assert_true(text_says(scene, &scene->job, "*** COPY no. 1 ***"));
 }
 
+/* Whatever printer the shop has, nothing of training waits for one: every job is over as it is made, and says so. */
+static void in_training(void **state) {
+  struct scene *scene = *state;
+  scene->counter.node.app.training = true;
+  change(scene, "UPDATE till SET printer = 'tcp:10.0.0.9:9100' WHERE code = 'T01'");
+  scene->options = (struct sp_print_options){.drawer = true};
+  if (sell(scene) != 0) fail_msg("%s", scene->counter.error.message);
+  assert_string_equal(scene->job.device, SP_PRINT_TRAINING);
+  assert_int_equal(scene->job.state, SP_PAPER_DONE);
+  assert_true(text_says(scene, &scene->job, "*** 培训模式 非销售凭证 ***") ||
+              text_says(scene, &scene->job, "*** TRAINING: NO SALE ***"));
+  assert_int_equal(scalar(scene, "SELECT COUNT(*) FROM print_job"), 2);
+  assert_int_equal(scalar(scene, "SELECT COUNT(*) FROM print_job WHERE state = 'done' AND reason = 'training' AND "
+                                 "device = 'training' AND attempt = 0"),
+                   2);
+  assert_int_equal(scalar(scene, "SELECT COUNT(*) FROM print_event WHERE state = 'queued' AND n = 1"), 2);
+  assert_int_equal(scalar(scene, "SELECT COUNT(*) FROM print_event WHERE state = 'done' AND n = 2"), 2);
+  assert_int_equal(run(scene, queue_again), 0);
+  assert_int_equal(scene->job.copy, 1);
+  assert_int_equal(scene->job.state, SP_PAPER_DONE);
+  assert_int_equal(run(scene, queue_report), 0);
+  assert_true(text_says(scene, &scene->job, "*** 培训模式 非销售凭证 ***") ||
+              text_says(scene, &scene->job, "*** TRAINING: NO SALE ***"));
+  assert_int_equal(step(scene, SP_PAPER_SENDING), SP_E_STATE);
+  assert_int_equal(scalar(scene, "SELECT COUNT(*) FROM print_job WHERE state <> 'done'"), 0);
+  assert_int_equal(run(scene, recover), 0);
+  assert_int_equal(scene->count, 0);
+  scene->counter.node.app.printer = NULL; /* and a shop without a printer practises all the same */
+  change(scene, "UPDATE till SET printer = '' WHERE code = 'T01'");
+  scene->options = (struct sp_print_options){.copy = false};
+  if (sell(scene) != 0) fail_msg("%s", scene->counter.error.message);
+  assert_int_equal(scene->job.state, SP_PAPER_DONE);
+  scene->counter.node.app.training = false;
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -441,7 +476,7 @@ int main(void) {
       TEST(where_a_till_prints),  TEST(without_a_printer),    TEST(one_original),   TEST(a_copy_without_an_original),
       TEST(only_legal_steps),     TEST(attempts_and_remarks), TEST(a_race_is_lost), TEST(what_people_say),
       TEST(asking_again_settles), TEST(a_start_settles),      TEST(reports),        TEST(a_test_page),
-      TEST(forgetting),
+      TEST(forgetting),           TEST(in_training),
   };
   return cmocka_run_group_tests_name("print queue", tests, NULL, NULL);
 }

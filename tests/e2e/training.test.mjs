@@ -196,6 +196,10 @@ test("a whole shift is practised; the books, the printer and the drawer know not
   await clerk.ask("POST", `/v1/sales/${sold.id}/print`, {});
   await until(() => printer.bytes > 0, "the printer");
   await until(async () => (await clerk.ask("GET", "/v1/print-jobs")).jobs.length === 0, "the paper");
+  await clerk.ask("POST", "/v1/tills/T01/commands", { do: "scan", code: "A1" });
+  await until(() => pole.bytes > 0, "the pole display");
+  await clerk.ask("POST", "/v1/tills/T01/commands", { do: "cancel", approval: { staff: "2001", pin: "7777" } });
+  await new Promise((resolve) => setTimeout(resolve, 500)); // what it is shown still
   const page = await Page.enter(node);
   const quiet = { printer: printer.bytes, pole: pole.bytes };
   const before = look(node, "suanpan.db");
@@ -336,7 +340,7 @@ test("killed while it is made: never a half copy", async (t) => {
   await open(node);
   const whole = performance.now() - began;
   await node.kill();
-  for (const part of [0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.3]) {
+  for (const part of [0, 0.2, 0.4, 0.6, 0.8, 0.9, 1, 1.5, 2.5]) {
     remove(join(node.data, "training"));
     node = await node.again();
     await ask(node, "GET", "/v1/version");
@@ -435,6 +439,28 @@ test("scans go where the till's page is open", async (t) => {
   const many = (await page.ask("POST", "/v1/devices/scan1/actions", { do: "test" })).status;
   assert.ok(many >= 400, "devices are not acted on from training");
   assert.deepEqual(await node.stop(), { code: 0, signal: null });
+});
+
+test("an hour without anybody and it is closed; the next request opens it again", async (t) => {
+  const clock = scratch();
+  t.after(() => remove(clock));
+  const node = await shop(t);
+  const ahead = join(clock, "ahead");
+  await node.stop({ keep: true });
+  const again = await node.again({ env: later(clock, ahead) });
+  const page = await Page.enter(again);
+  await page.do("shift_open", { opening_float: 0 });
+  const stream = await page.follow();
+  writeFileSync(ahead, String(HOUR + 60));
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  assert.doesNotMatch(again.log, /"training","msg":"closed"/, "somebody watches");
+  stream.close();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  writeFileSync(ahead, String(2 * HOUR + 120));
+  await until(() => /"training","msg":"closed"/.test(again.log), "its end");
+  await open(again);
+  assert.equal((await page.ask("GET", "/v1/tills/T01/view")).status, 200, "the same copy, the same session");
+  assert.deepEqual(await again.stop(), { code: 0, signal: null });
 });
 
 test("stopped in the middle of being made", async (t) => {

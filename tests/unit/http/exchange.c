@@ -59,6 +59,59 @@ static int start_describe(void **state) {
   return start_with(state, use_describe);
 }
 
+/* ---- An application below a prefix ---- */
+
+static void below(void *ctx, struct sp_http_exchange *exchange) {
+  const struct sp_http_request *r = sp_http_exchange_request(exchange);
+  struct sp_http_request view = {.path = "untouched"};
+  bool seen = sp_http_request_rebase(r, "/shop", &view);
+  char text[200];
+  (void)ctx;
+  bool is = sp_http_exchange_rebase(exchange, "/shop");
+  bool twice = sp_http_exchange_rebase(exchange, "/deep");
+  assert_int_equal(seen, is);
+  if (!is) assert_string_equal(view.path, "untouched");
+  if (is) assert_true(strstr(view.path, r->path) != NULL);
+  snprintf(text, sizeof text, "%d%d|%s|%s", is, twice, r->path, r->target);
+  rig_reply_text(exchange, 200, text, strlen(text));
+}
+
+static void use_below(struct rig *rig) {
+  rig->handler = below;
+}
+
+static int start_below(void **state) {
+  return start_with(state, use_below);
+}
+
+static void a_prefix_is_taken_off(void **state) {
+  static const struct {
+    const char *target, *said, *logged;
+  } list[] = {
+      {"/shop/v1/a?x=/shop/", "10|/v1/a|/shop/v1/a?x=/shop/", "/shop/v1/a"},
+      {"/shop/", "10|/|/shop/", "/shop/"},
+      {"/sh%6Fp/b", "10|/b|/sh%6Fp/b", "/shop/b"},
+      {"/shop", "00|/shop|/shop", "/shop"},
+      {"/shopping/c", "00|/shopping/c|/shopping/c", "/shopping/c"},
+      {"/a/shop/d", "00|/a/shop/d|/a/shop/d", "/a/shop/d"},
+      {"/shop/shop/e", "10|/shop/e|/shop/shop/e", "/shop/shop/e"},
+      {"/shop/deep/f", "11|/f|/shop/deep/f", "/shop/deep/f"},
+      {"/deep/g", "01|/g|/deep/g", "/deep/g"},
+  };
+  struct rig *rig = *state;
+  int fd = client_open(rig);
+  for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+    char head[200];
+    int len = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\n" HOST "\r\n", list[i].target);
+    client_expect(fd, head, (size_t)len, 200, list[i].said);
+    rig_wait(rig, &rig->entries, (int)i + 1);
+    uv_mutex_lock(&rig->lock);
+    assert_string_equal(rig->last_entry.path, list[i].logged);
+    uv_mutex_unlock(&rig->lock);
+  }
+  close(fd);
+}
+
 static void request_is_read(void **state) {
   struct rig *rig = *state;
   int fd = client_open(rig);
@@ -381,6 +434,7 @@ static void counters_count(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(a_prefix_is_taken_off, start_below, stop),
       cmocka_unit_test_setup_teardown(request_is_read, start_describe, stop),
       cmocka_unit_test_setup_teardown(injection_is_refused, start_odd, stop),
       cmocka_unit_test_setup_teardown(answers_are_dressed, start_odd, stop),
