@@ -109,11 +109,19 @@ static bool sounds_like_scanner(const char *name) {
   return false;
 }
 
+/* Keys 1 to 0 and Enter, whose codes are below 32: they stand in the last word of the kernel's list. */
+static bool has_digits(const char *folder) {
+  const unsigned long needed = 0x3FFul << 2 | 1ul << 28;
+  char words[256];
+  sysfs_line(folder, "capabilities/key", words, sizeof words);
+  const char *last = strrchr(words, ' ');
+  return (strtoul(last ? last + 1 : words, NULL, 16) & needed) == needed;
+}
+
 static void keys(struct finding *finding, const char *name) {
-  char folder[PATH_MAX], ev[32];
+  char folder[PATH_MAX];
   snprintf(folder, sizeof folder, "/sys/class/input/%s/device", name);
-  sysfs_line(folder, "capabilities/ev", ev, sizeof ev);
-  if ((strtol(ev, NULL, 16) & 2) == 0) return; /* no keys */
+  if (!has_digits(folder)) return;
   struct sp_found *found = next(finding);
   if (!found) return;
   sysfs_line(folder, "name", found->name, sizeof found->name);

@@ -45,6 +45,15 @@ static void on_udev(uv_poll_t *handle, int status, int events) {
   something(hotplug);
 }
 
+/* Folders come with the first device in them and go with the last; watching one again changes nothing. */
+static int watch_folders(struct sp_hotplug *hotplug) {
+  static const char *const folders[] = {"/dev", "/dev/usb", "/dev/input", "/dev/serial", "/dev/serial/by-id"};
+  int watches = 0;
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+    watches += inotify_add_watch(hotplug->inotify, folders[i], IN_CREATE | IN_DELETE | IN_ATTRIB) >= 0;
+  return watches;
+}
+
 static void on_inotify(uv_poll_t *handle, int status, int events) {
   struct sp_hotplug *hotplug = handle->data;
   alignas(struct inotify_event) char bytes[4096];
@@ -55,6 +64,7 @@ static void on_inotify(uv_poll_t *handle, int status, int events) {
   }
   while (read(hotplug->inotify, bytes, sizeof bytes) > 0)
     something(hotplug);
+  watch_folders(hotplug);
 }
 
 static void poll_start(struct sp_hotplug *hotplug, uv_poll_t *poll, int fd, uv_poll_cb on, bool *started) {
@@ -79,13 +89,9 @@ static void udev_start(struct sp_hotplug *hotplug) {
 }
 
 static void inotify_start(struct sp_hotplug *hotplug) {
-  static const char *const folders[] = {"/dev", "/dev/usb", "/dev/input", "/dev/serial/by-id"};
-  int watches = 0;
   hotplug->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (hotplug->inotify < 0) return;
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-    watches += inotify_add_watch(hotplug->inotify, folders[i], IN_CREATE | IN_DELETE | IN_ATTRIB) >= 0;
-  if (watches == 0) return;
+  if (watch_folders(hotplug) == 0) return;
   poll_start(hotplug, &hotplug->inotify_poll, hotplug->inotify, on_inotify, &hotplug->polls_inotify);
 }
 

@@ -60,18 +60,31 @@ static bool ids_fit(const struct sp_usb_match *match, int vid, int pid, const ch
   return match->serial[0] == '\0' || strcmp(match->serial, serial) == 0;
 }
 
+/* Many scanners show a second interface of the same numbers, for volume or power: that one has no digits. */
+static bool has_digits(int fd) {
+  static const int needed[] = {KEY_1, KEY_2, KEY_3, KEY_4, KEY_5, KEY_6, KEY_7, KEY_8, KEY_9, KEY_0, KEY_ENTER};
+  uint8_t keys[KEY_MAX / 8 + 1] = {0};
+  if (ioctl(fd, EVIOCGBIT(EV_KEY, sizeof keys), keys) < 0) return false;
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+    if ((keys[needed[i] / 8] & 1 << needed[i] % 8) == 0) return false;
+  }
+  return true;
+}
+
 static bool event_fits(int fd, const struct sp_usb_match *match) {
   struct input_id id;
   char serial[64] = "";
-  if (ioctl(fd, EVIOCGID, &id) != 0) return false;
+  if (ioctl(fd, EVIOCGID, &id) != 0 || !has_digits(fd)) return false;
   if (ioctl(fd, EVIOCGUNIQ(sizeof serial - 1), serial) < 0) serial[0] = '\0';
   return ids_fit(match, id.vendor, id.product, serial);
 }
 
 static bool report_fits(int fd, const struct sp_usb_match *match) {
   struct hidraw_devinfo info;
+  char serial[64] = "";
   if (ioctl(fd, HIDIOCGRAWINFO, &info) != 0) return false;
-  return ids_fit(match, (uint16_t)info.vendor, (uint16_t)info.product, match->serial);
+  if (ioctl(fd, HIDIOCGRAWUNIQ(sizeof serial - 1), serial) < 0) serial[0] = '\0';
+  return ids_fit(match, (uint16_t)info.vendor, (uint16_t)info.product, serial);
 }
 
 static long sysfs_hex(const char *name, const char *member) {
@@ -100,23 +113,29 @@ static int none_fits(const struct sp_link_config *config, struct sp_error *err) 
   return sp_fail(err, SP_E_NOT_FOUND, "link", "%s is not there", sp_link_path(config->address));
 }
 
-/* The first device file of a pattern that fits, opened. */
+/* The first device file of a pattern that fits, opened. When none does, a file that may not be looked at is told of: it
+ * may be the one. */
 static int open_match(const struct sp_link_config *config, const char *pattern, int flags,
                       bool (*fits)(int fd, const struct sp_usb_match *match), int *fd, struct sp_error *err) {
   struct sp_usb_match match;
   if (!sp_usb_match_parse(sp_link_path(config->address), &match)) {
     return sp_fd_open(sp_link_path(config->address), flags, fd, err);
   }
+  struct sp_error denied = {.code = 0};
   for (int i = 0; i < NODES_MAX; i++) {
     char path[64];
-    struct sp_error ignored = {.lang = err->lang};
+    struct sp_error error = {.lang = err->lang};
     snprintf(path, sizeof path, "%s%d", pattern, i);
-    if (sp_fd_open(path, flags, fd, &ignored) != 0) continue;
+    int rc = sp_fd_open(path, flags, fd, &error);
+    if (rc == SP_E_DENIED) denied = error;
+    if (rc) continue;
     if (fits(*fd, &match)) return 0;
     close(*fd);
     *fd = -1;
   }
-  return none_fits(config, err);
+  if (denied.code == 0) return none_fits(config, err);
+  *err = denied;
+  return SP_E_DENIED;
 }
 
 /* ---- Opening ---- */
@@ -156,14 +175,17 @@ static int open_hidraw(const struct sp_link_config *config, struct sp_fd_opened 
 static int open_usb(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   struct sp_usb_match match;
   const char *path = sp_link_path(config->address);
+  int rc = 0;
   if (!sp_usb_match_parse(path, &match)) return sp_fd_open(path, O_RDWR, &out->fd, err);
   for (int i = 0; i < NODES_MAX; i++) {
     char name[16], file[32];
     snprintf(name, sizeof name, "lp%d", i);
     snprintf(file, sizeof file, "/dev/usb/%s", name);
-    if (access(file, F_OK) == 0 && printer_fits(name, &match)) return sp_fd_open(file, O_RDWR, &out->fd, err);
+    if (access(file, F_OK) != 0 || !printer_fits(name, &match)) continue;
+    rc = sp_fd_open(file, O_RDWR, &out->fd, err);
+    if (rc != SP_E_BUSY) return rc; /* of two alike the other one may be free */
   }
-  return none_fits(config, err);
+  return rc ? rc : none_fits(config, err);
 }
 
 static int open_file(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {

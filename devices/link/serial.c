@@ -16,8 +16,8 @@ struct speed {
 };
 
 static const struct speed speeds[] = {
-    {1200, B1200},   {2400, B2400},   {4800, B4800},   {9600, B9600},
-    {19200, B19200}, {38400, B38400}, {57600, B57600}, {115200, B115200},
+    {1200, B1200},   {2400, B2400},     {4800, B4800},     {9600, B9600},     {19200, B19200},   {38400, B38400},
+    {57600, B57600}, {115200, B115200}, {230400, B230400}, {460800, B460800}, {921600, B921600},
 };
 
 static int speed_find(int32_t baud, speed_t *out, struct sp_error *err) {
@@ -34,7 +34,7 @@ int sp_serial_apply(const struct sp_serial *serial, struct termios *line, struct
   int rc = speed_find(serial->baud, &speed, err);
   if (rc) return rc;
   cfmakeraw(line);
-  line->c_cflag &= ~(tcflag_t)(CSIZE | PARENB | PARODD | CSTOPB | CRTSCTS);
+  line->c_cflag &= ~(tcflag_t)(CSIZE | PARENB | PARODD | CMSPAR | CSTOPB | CRTSCTS);
   line->c_cflag |= CLOCAL | CREAD | HUPCL;
   line->c_cflag |= serial->bits == 7 ? CS7 : CS8;
   if (serial->parity != 'N') line->c_cflag |= PARENB;
