@@ -122,13 +122,17 @@ static int record_node(const struct sp_args *args, int64_t seconds, struct recor
 
 /* ---- Both ---- */
 
+static bool put_record(FILE *file, const char *title, const struct sp_buf *text) {
+  bool good = fprintf(file, "# %s\n", title) > 0;
+  return good && (text->len == 0 || fwrite(text->data, 1, text->len, file) == text->len);
+}
+
 static int write_out(const struct sp_args *args, const struct record *record, struct sp_error *err) {
   const char *name = sp_args_given(args, "--out");
-  FILE *file = name ? fopen(name, "we") : stdout;
-  bool good = file != NULL;
-  if (good) fprintf(file, "# %s\n", args->words[1]);
-  if (good && record->text.len > 0) good = fwrite(record->text.data, 1, record->text.len, file) == record->text.len;
-  if (file && (name ? fclose(file) : fflush(file)) != 0) good = false;
+  FILE *file = name ? fopen(name, "we") : NULL;
+  bool good = name ? file && put_record(file, args->words[1], &record->text)
+                   : put_record(stdout, args->words[1], &record->text) && fflush(stdout) == 0;
+  if (file && fclose(file) != 0) good = false;
   return good ? 0 : sp_fail(err, SP_E_IO, NULL, "%s cannot be written: %s", name ? name : "-", strerror(errno));
 }
 

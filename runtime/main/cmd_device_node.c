@@ -50,7 +50,7 @@ int sp_command_device_path(const char *id, const char *tail, char out[SP_DEVICE_
 
 static const char *text_of(const struct cJSON *object, const char *name, const char *otherwise) {
   const struct cJSON *member = object ? sp_json_member(object, name) : NULL;
-  return cJSON_IsString(member) ? member->valuestring : otherwise;
+  return member && cJSON_IsString(member) ? member->valuestring : otherwise;
 }
 
 static void show_device(const struct cJSON *device, enum sp_lang lang) {
@@ -78,7 +78,9 @@ int sp_command_device_list(const struct sp_args *args) {
     rc = sp_fail(&error, SP_E_INVALID, NULL, "Write suanpan device list");
   if (!rc) rc = sp_command_device_ask(args, "GET", "/v1/devices", NULL, &answer, &error);
   if (rc) return sp_command_device_complain(args, &error);
-  cJSON_ArrayForEach(device, answer) show_device(device, args->lang);
+  cJSON_ArrayForEach(device, answer) {
+    show_device(device, args->lang);
+  }
   if (cJSON_GetArraySize(answer) == 0) puts(sp_tr(args->lang, "There are no devices."));
   sp_json_free(answer);
   return SP_EXIT_GOOD;

@@ -163,28 +163,35 @@ void sp_trial_close(struct sp_trial *trial) {
 
 static bool process_holds(const char *pid, const char *target) {
   char folder[PATH_MAX], path[PATH_MAX], to[PATH_MAX];
+  struct dirent **fds = NULL;
   bool held = false;
   snprintf(folder, sizeof folder, "/proc/%.20s/fd", pid);
-  DIR *fds = opendir(folder);
-  for (const struct dirent *fd; fds && !held && (fd = readdir(fds)) != NULL;) {
-    snprintf(path, sizeof path, "/proc/%.20s/fd/%.20s", pid, fd->d_name);
-    ssize_t len = readlink(path, to, sizeof to - 1);
-    if (len <= 0) continue;
-    to[len] = '\0';
-    held = strcmp(to, target) == 0;
+  int count = scandir(folder, &fds, NULL, alphasort);
+  for (int i = 0; i < count; i++) {
+    snprintf(path, sizeof path, "/proc/%.20s/fd/%.20s", pid, fds[i]->d_name);
+    ssize_t len = held ? 0 : readlink(path, to, sizeof to - 1);
+    if (len > 0) {
+      to[len] = '\0';
+      held = strcmp(to, target) == 0;
+    }
+    free(fds[i]);
   }
-  if (fds) closedir(fds);
+  free((void *)fds);
   return held;
 }
 
 bool sp_bench_is_held(const char *address) {
   const char *path = strchr(address, ':');
   char *target = path ? realpath(path + 1, NULL) : NULL;
+  struct dirent **processes = NULL;
   bool held = false;
-  DIR *processes = target ? opendir("/proc") : NULL;
-  for (const struct dirent *entry; processes && !held && (entry = readdir(processes)) != NULL;)
-    held = entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && process_holds(entry->d_name, target);
-  if (processes) closedir(processes);
+  int count = target ? scandir("/proc", &processes, NULL, alphasort) : 0;
+  for (int i = 0; i < count; i++) {
+    const char *name = processes[i]->d_name;
+    held = held || (name[0] >= '1' && name[0] <= '9' && process_holds(name, target));
+    free(processes[i]);
+  }
+  free((void *)processes);
   free(target);
   return held;
 }

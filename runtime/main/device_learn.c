@@ -107,7 +107,7 @@ static bool lost(void *ctx) {
 /* ---- Listening ---- */
 
 static int listen_all(struct lesson *lesson, const struct lines *lines, int64_t listen_ms, struct sp_error *err) {
-  int64_t each_ms = listen_ms / lines->count;
+  int64_t each_ms = lines->count > 0 ? listen_ms / lines->count : 0;
   if (each_ms < LEAST_LISTEN_MS) each_ms = LEAST_LISTEN_MS;
   for (int i = 0; i < lines->count && !lesson->bench->stopped; i++) {
     int rc = open_line(lesson, lines->text[i], err);
