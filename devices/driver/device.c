@@ -190,6 +190,7 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t len, int64_t now_us
   if (device->env.trace) device->env.trace(device->env.ctx, device, true, bytes, len, device->now_us);
   device->driver->bytes(device, bytes, len);
   sp_device_settle(device);
+  wake(device); /* what came may have to be looked at sooner than the last tick thought: half a code, an open drawer */
 }
 
 int sp_device_send(struct sp_device *device, const void *bytes, size_t len, struct sp_error *err) {

@@ -75,11 +75,17 @@ static int read_config(const struct sp_device_config *config, struct sp_printer 
   return 0;
 }
 
+int sp_printer_address_check(const char *address, struct sp_error *err) {
+  int rc = sp_link_address_check(address, err);
+  if (rc) return rc;
+  if (strncmp(address, "evdev:", 6) != 0 && strncmp(address, "hidraw:", 7) != 0) return 0;
+  return sp_fail(err, SP_E_INVALID, "link", "A printer is reached by tcp:, usb:, serial: or file:");
+}
+
 static int check(struct sp_device_config *config, struct sp_error *err) {
   struct sp_printer printer = {0};
-  if (strncmp(config->link.address, "evdev:", 6) == 0 || strncmp(config->link.address, "hidraw:", 7) == 0)
-    return sp_fail(err, SP_E_INVALID, "link", "A printer is reached by tcp:, usb:, serial: or file:");
-  return read_config(config, &printer, err);
+  int rc = sp_printer_address_check(config->link.address, err);
+  return rc ? rc : read_config(config, &printer, err);
 }
 
 static int open_printer(struct sp_device *device, const struct sp_device_config *config, struct sp_error *err) {

@@ -18,13 +18,19 @@ struct sp_job *sp_printer_current(struct sp_printer *printer) {
 
 /* ---- Telling ---- */
 
-static void tell(struct sp_printer *printer, const struct sp_job *job, enum sp_print_step step, const char *reason) {
+static void tell_event(struct sp_printer *printer, const struct sp_job *job, enum sp_print_step step,
+                       const char *reason, bool last) {
   if (job->own) return;
   struct sp_device_event event = {.kind = SP_DEVICE_JOB};
   event.job.id = job->id;
   event.job.step = step;
   event.job.reason = reason;
+  event.job.last = last;
   sp_device_tell(&printer->head, &event);
+}
+
+static void tell(struct sp_printer *printer, const struct sp_job *job, enum sp_print_step step, const char *reason) {
+  tell_event(printer, job, step, reason, false);
 }
 
 static void remove_job(struct sp_printer *printer, size_t at) {
@@ -38,10 +44,10 @@ static void finish(struct sp_printer *printer, size_t at, enum sp_print_step ste
   struct sp_job job = printer->jobs[at];
   remove_job(printer, at);
   if (step == SP_PRINT_DONE) printer->head.status.jobs++;
-  if (step == SP_PRINT_UNCERTAIN && !job.own)
+  if (step == SP_PRINT_UNCERTAIN && !job.own && !job.drawer)
     sp_device_faults(&printer->head, SP_FAULT_UNCERTAIN_JOB, SP_FAULT_UNCERTAIN_JOB);
   if (step == SP_PRINT_DONE && !job.drawer) sp_device_faults(&printer->head, SP_FAULT_UNCERTAIN_JOB, 0);
-  tell(printer, &job, step, reason);
+  tell_event(printer, &job, step, reason, true);
 }
 
 /* Nothing of it has left: it goes back to the queue and is tried again later. */

@@ -50,6 +50,15 @@ static int find_codec(const struct cJSON *json, const struct sp_scale_codec **ou
   return *out ? 0 : sp_fail(err, SP_E_INVALID, "protocol", "%s is no protocol of a scale", name);
 }
 
+static bool is_day(const char *text) {
+  static const char form[] = "0000-00-00";
+  if (strlen(text) != sizeof form - 1) return false;
+  for (size_t i = 0; form[i]; i++)
+    if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  int month = (text[5] - '0') * 10 + text[6] - '0', day = (text[8] - '0') * 10 + text[9] - '0';
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 static int read_numbers(const struct cJSON *json, struct scale *out, struct sp_error *err) {
   const char *day = NULL;
   int64_t poll = POLL_MS;
@@ -61,6 +70,8 @@ static int read_numbers(const struct cJSON *json, struct scale *out, struct sp_e
   out->min = STEPS_MINIMUM * out->step;
   if (!rc) rc = sp_json_get_int(json, "min_g", SP_OPTIONAL, 0, 1000000, &out->min, err);
   if (!rc) rc = sp_json_get_text(json, "verification", SP_OPTIONAL, 10, &day, err);
+  if (!rc && day && !is_day(day))
+    rc = sp_fail(err, SP_E_INVALID, "verification", "\"%s\" is no day; write it as 2026-11-22", day);
   out->poll_us = poll * SP_MILLI_US;
   if (rc || out->min < out->max) return rc;
   return sp_fail(err, SP_E_INVALID, "min_g", "The least weight must be below the most");

@@ -2,7 +2,6 @@
 #include "devices/link/link.h"
 
 #include "devices/link/fd.h"
-#include "devices/link/sink_target.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,18 +120,38 @@ static bool is_usb(const char *text) {
   return !has_control(text) && sp_usb_match_parse(text, &match);
 }
 
-static bool is_tcp(const char *address) {
-  struct sp_sink_target target;
-  return sp_sink_target_parse(address, &target, NULL) == 0;
+static bool is_port(const char *text) {
+  size_t len = strlen(text);
+  if (len == 0 || len > 5 || strspn(text, "0123456789") != len) return false;
+  long value = strtol(text, NULL, 10);
+  return value >= 1 && value <= 65535;
+}
+
+static bool is_host(const char *host, size_t len, bool six) {
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+  if (len == 0 || host[0] == '-') return false;
+  for (size_t i = 0; i < len; i++)
+    if (!strchr(letters, host[i]) && !(six && (host[i] == ':' || host[i] == '%'))) return false;
+  return true;
+}
+
+/* "host:9100", or "[fe80::1%eth0]:9100". */
+static bool is_tcp(const char *rest) {
+  const char *colon = strrchr(rest, ':');
+  if (!colon || has_control(rest)) return false;
+  size_t len = (size_t)(colon - rest);
+  bool six = len > 2 && rest[0] == '[' && rest[len - 1] == ']';
+  return is_host(six ? rest + 1 : rest, six ? len - 2 : len, six) && is_port(colon + 1);
 }
 
 int sp_link_address_check(const char *address, struct sp_error *err) {
   static const struct {
     const char *scheme;
     bool (*check)(const char *rest);
-  } kinds[] = {{"serial:", is_path}, {"usb:", is_usb}, {"evdev:", is_usb}, {"hidraw:", is_usb}, {"file:", is_path}};
+  } kinds[] = {{"tcp:", is_tcp},   {"serial:", is_path}, {"usb:", is_usb},
+               {"evdev:", is_usb}, {"hidraw:", is_usb},  {"file:", is_path}};
   size_t len = strlen(address);
-  bool good = len <= SP_LINK_ADDRESS_MAX && strncmp(address, "tcp:", 4) == 0 && is_tcp(address);
+  bool good = false;
   for (size_t i = 0; len <= SP_LINK_ADDRESS_MAX && i < sizeof kinds / sizeof *kinds; i++) {
     size_t head = strlen(kinds[i].scheme);
     if (strncmp(address, kinds[i].scheme, head) == 0) good = kinds[i].check(address + head);

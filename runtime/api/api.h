@@ -53,6 +53,8 @@ struct sp_api_devices {
   /* A device was stored (`config` is one JSON object) or removed, and that is on disk. */
   void (*put)(void *ctx, const char *id, const char *till, const char *config);
   void (*remove)(void *ctx, const char *id);
+  /* A till was made or changed: it may name another printer. */
+  void (*tills)(void *ctx);
   /* "test", "zero", "tare", "kick", "reset" or "capture"; members of the answer are put into the open object of `w`.
    * SP_E_NOT_FOUND, SP_E_UNSUPPORTED (not of this class), SP_E_STATE. */
   int (*action)(void *ctx, const char *id, const char *action, struct sp_json_writer *w, struct sp_error *err);
@@ -76,9 +78,6 @@ struct sp_api_options {
   bool (*health)(void *ctx, struct sp_json_writer *w);
   /* Encode a printout for a receipt printer; pure, called on a worker. */
   int (*encode)(const struct sp_print *print, struct sp_buf *out, struct sp_error *err);
-  /* Send encoded bytes to a printer's target ("tcp:host:port", "file:/path"); called on the loop, must not block; the
-   * outcome is logged, a sale never waits for paper. May be null. */
-  void (*print)(void *ctx, const char *target, const void *bytes, size_t len);
   /* The rules have changed, and the canary has left its gate: on the loop, when that is on disk. May be null. */
   void (*rules_changed)(void *ctx);
   void (*canary_left)(void *ctx, const struct sp_verdict *verdict);

@@ -78,7 +78,15 @@ static void plan_mode(struct sp_call *call, const struct sp_id *id, const char *
   call->all_tills = true;
 }
 
+/* On the loop, when it is on disk: the till may have another printer now. */
+static int tell_devices(struct sp_call *call) {
+  const struct sp_api_devices *devices = call->options->devices;
+  if (devices != NULL && devices->tills != NULL) devices->tills(devices->ctx);
+  return 0;
+}
+
 static int answer(struct sp_call *call, int status, const struct sp_id *id, const char *code) {
+  call->after = tell_devices;
   call->status = status;
   sp_json_open_object(&call->w);
   sp_json_put_id(&call->w, "id", id->bytes);

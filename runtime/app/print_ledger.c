@@ -206,6 +206,18 @@ static int reprint(struct sp_work *work, struct sp_print_job *job, const char *r
   return rc;
 }
 
+/* Its printer may be gone for good: it goes to the one that its till has now. */
+static int readdress(struct sp_work *work, struct sp_print_job *job) {
+  const char *device = NULL;
+  int columns = 0;
+  int rc = sp_print_device_of(work, &job->till, &device, &columns);
+  if (rc != 0 || device == NULL || strcmp(device, job->device) == 0) return rc;
+  const struct sp_value params[] = {sp_v_blob(job->id.bytes, SP_ID_LEN), sp_v_text(device)};
+  sp_plan_add(work->plan, SP_Q_PRINT_READDRESS, params, 2);
+  job->device = device;
+  return 0;
+}
+
 int sp_print_decide(struct sp_work *work, const struct sp_id *id, enum sp_print_answer answer, const char *reason,
                     struct sp_print_job *out, struct sp_print_job *copy) {
   static const struct {
@@ -227,6 +239,7 @@ int sp_print_decide(struct sp_work *work, const struct sp_id *id, enum sp_print_
     rc = fits ? sp_print_move(work, out, ends[answer].to, ends[answer].reason)
               : sp_fail(work->err, SP_E_STATE, "answer", "This answer does not fit a print job that is %s",
                         sp_paper_name(out->state));
+    if (rc == 0 && answer == SP_PRINT_RETRY) rc = readdress(work, out);
   }
   if (rc == 0) sp_print_journal(work, out, answers[answer], reason);
   return rc;

@@ -122,7 +122,7 @@ enum sp_print_answer {
   SP_PRINT_PRINTED, /* it is on paper: done */
   SP_PRINT_REPRINT, /* it is not, or not whole, or wanted again: a copy is queued, and the job is done with */
   SP_PRINT_CANCEL,  /* nobody wants it any more */
-  SP_PRINT_RETRY,   /* a held one: to the queue */
+  SP_PRINT_RETRY,   /* a held one: to the queue of the printer that its till has now */
 };
 
 int sp_print_answer_parse(const char *name); /* "printed" …; −1 */

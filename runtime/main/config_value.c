@@ -1,6 +1,6 @@
 /* One value against its declaration. */
 #include "base/text.h"
-#include "devices/link/sink.h"
+#include "devices/driver/device.h"
 #include "http/client.h"
 #include "http/webhook.h"
 #include "main/config_parts.h"
@@ -102,7 +102,7 @@ static int host_check(const char *text, struct sp_error *err) {
 }
 
 static int target_check(const char *text, struct sp_error *err) {
-  return text[0] == '\0' ? 0 : sp_sink_target_check(text, err);
+  return text[0] == '\0' ? 0 : sp_printer_address_check(text, err);
 }
 
 static int url_check(const char *text, struct sp_error *err) {

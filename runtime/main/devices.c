@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUSY_MS 50 /* the workers have enough to do: try again then */
+#define BUSY_MS   50 /* the workers have enough to do, or the disk: try again then */
+#define BUSY_MOST 2000
 
 /* ---- Chores ---- */
 
@@ -68,9 +69,11 @@ static void chore_wait(struct chore *chore) {
     chore_end(chore);
     return;
   }
+  uint64_t wait = (uint64_t)BUSY_MS << (chore->tries < 6 ? chore->tries : 6);
+  chore->tries++;
   patience->chore = chore;
   uv_timer_init(chore->devices->node->loop, &patience->timer);
-  uv_timer_start(&patience->timer, patience_over, BUSY_MS, 0);
+  uv_timer_start(&patience->timer, patience_over, wait < BUSY_MOST ? wait : BUSY_MOST, 0);
 }
 
 static void chore_submit(struct chore *chore) {
@@ -93,6 +96,14 @@ void sp_devices_chore(struct sp_node_devices *devices, struct chore *chore) {
   sp_arena_init(&chore->task.arena, CHORE_ARENA_MAX);
   devices->chores++;
   chore_submit(chore);
+}
+
+bool sp_devices_chore_may_pass(const struct chore *chore, const char *what) {
+  int result = chore->task.result;
+  bool may = result == SP_E_CONFLICT || result == SP_E_BUSY || result == SP_E_IO || result == SP_E_FULL;
+  if (!may || chore->devices->stopping) return false;
+  if (chore->tries == 0) sp_log(SP_LOG_WARN, "devices", "%s waits for the disk: %s", what, chore->task.error.message);
+  return true;
 }
 
 /* ---- Finding ---- */
@@ -174,7 +185,7 @@ static int capture(struct entry *entry, struct sp_json_writer *w) {
   return 0;
 }
 
-static int kick(struct sp_node_devices *devices, struct entry *entry, struct sp_error *err);
+static int kick(struct entry *entry, struct sp_error *err);
 
 static int test(struct sp_node_devices *devices, struct entry *entry, struct sp_error *err);
 
@@ -191,7 +202,7 @@ static int act(void *ctx, const char *id, const char *action, struct sp_json_wri
   else if (strcmp(action, "test") == 0)
     rc = test(devices, entry, err);
   else if (strcmp(action, "kick") == 0)
-    rc = kick(devices, entry, err);
+    rc = kick(entry, err);
   else if (strcmp(action, "capture") == 0)
     rc = capture(entry, w);
   else if (strcmp(action, "reset") == 0) {
@@ -239,8 +250,13 @@ static void removed(void *ctx, const char *id) {
   sp_devices_load(ctx);
 }
 
+static void tills(void *ctx) {
+  sp_devices_load(ctx);
+}
+
 static void print_wake(void *ctx) {
   struct sp_node_devices *devices = ctx;
+  devices->may_load = true;
   sp_devices_look(devices);
   sp_devices_show_print(devices);
 }
@@ -283,9 +299,9 @@ static int test(struct sp_node_devices *devices, struct entry *entry, struct sp_
   return 0;
 }
 
-/* A pulse to try the drawer with: no sale hangs on it, so it is not in the ledger. Marks below zero are no job's. */
-static int kick(struct sp_node_devices *devices, struct entry *entry, struct sp_error *err) {
-  const struct sp_printer_job job = {.id = UINT64_MAX - (uint64_t)devices->count, .drawer = true};
+/* A pulse to try the drawer with: no sale hangs on it, so it is not in the ledger. */
+static int kick(struct entry *entry, struct sp_error *err) {
+  const struct sp_printer_job job = {.id = KICK_MARK, .drawer = true};
   return sp_printer_submit(entry->device, &job, NULL, NULL, err);
 }
 
@@ -304,6 +320,7 @@ int sp_node_devices_new(struct sp_node *node, struct sp_node_alarms *alarms, str
       .list = sp_devices_list,
       .put = put,
       .remove = removed,
+      .tills = tills,
       .action = act,
       .scale_action = scale_act,
       .print_wake = print_wake,

@@ -18,7 +18,7 @@
 #include "main/node.h"
 
 #define SP_NODE_DEVICES_MAX  256
-#define SP_NODE_JOBS_MAX     512 /* print jobs in the hands of drivers */
+#define SP_NODE_JOBS_MAX     2048 /* print jobs in the hands of drivers */
 #define SP_CAPTURE_MAX       (1u << 20)
 #define SP_DEVICES_FINISH_MS 3000
 

@@ -103,7 +103,10 @@ int sp_devices_place(struct sp_node_devices *devices, const char *id, const char
   snprintf(entry->till, sizeof entry->till, "%s", till);
   entry->seen = true;
   devices->entries[devices->count++] = entry;
-  if (driver_make(devices, entry) == 0) sp_device_start(entry->device, sp_clock_monotonic_us());
+  if (driver_make(devices, entry) == 0) {
+    sp_device_start(entry->device, sp_clock_monotonic_us());
+    sp_devices_verification(devices, entry);
+  }
   return 0;
 }
 
@@ -151,7 +154,8 @@ static void rows_free(struct load *load) {
     free(load->rows[--load->count].config);
 }
 
-/* A printer that is named by its target only: whatever it is, plain ESC/POS will do, and it need not answer. */
+/* A printer that is named by its target only: whatever it is, plain ESC/POS will do, and what it understands it must
+ * answer, for what was sent is not on paper. One that never answers is configured as a device that says so. */
 static int target_add(struct load *load, const char *id, const char *till, const char *target, int64_t columns) {
   struct sp_buf json;
   struct sp_json_writer w;
@@ -161,7 +165,6 @@ static int target_add(struct load *load, const char *id, const char *till, const
   sp_json_put_text(&w, "class", "printer");
   sp_json_put_text(&w, "link", target);
   sp_json_put_text(&w, "profile", columns <= 32 ? "generic-58" : "generic-80");
-  sp_json_put_bool(&w, "mute", true);
   sp_json_close_object(&w);
   int rc = json.failed ? json.failed : row_add(load, id, till, sp_buf_text(&json));
   sp_buf_free(&json);
@@ -181,12 +184,14 @@ static int load_stored(struct load *load, struct sp_work *work) {
   return rc;
 }
 
-static int load_targets(struct load *load, struct sp_work *work) {
+/* Of the printers that tills name; the node's own is one device for all who name it. */
+static int load_targets(struct load *load, struct sp_work *work, const char *shared) {
   struct sp_rows *rows = NULL;
   char id[SP_DEVICE_ID_MAX + 1];
   int rc = sp_db_query(work->db, SP_Q_HUB_PRINTERS, NULL, 0, &rows, work->err);
   if (rc) return rc;
   while ((rc = sp_rows_next(rows, work->err)) > 0) {
+    if (strcmp(sp_rows_text(rows, 1), shared) == 0) continue;
     snprintf(id, sizeof id, "%.20s.printer", sp_rows_text(rows, 0));
     int added = target_add(load, id, sp_rows_text(rows, 0), sp_rows_text(rows, 1), sp_rows_int(rows, 2));
     if (added) rc = added;
@@ -201,7 +206,7 @@ static int load_run(struct chore *chore, struct sp_work *work) {
   const char *shared = chore->devices->node->config->printer;
   rows_free(load);
   int rc = load_stored(load, work);
-  if (!rc) rc = load_targets(load, work);
+  if (!rc) rc = load_targets(load, work, shared);
   if (!rc && shared[0] != '\0') rc = target_add(load, SP_PRINT_SHARED, "", shared, 48);
   return rc;
 }
@@ -221,9 +226,14 @@ static void reconcile(struct sp_node_devices *devices, const struct load *load) 
 static void load_end(struct chore *chore) {
   struct load *load = (struct load *)(void *)chore;
   struct sp_node_devices *devices = chore->devices;
+  if (sp_devices_chore_may_pass(chore, "the list of devices")) {
+    sp_devices_chore_again(chore);
+    return;
+  }
   devices->loading = false;
   if (chore->task.result == 0 && !devices->stopping) {
     reconcile(devices, load);
+    sp_devices_show_print(devices);
     sp_devices_show(devices, NULL);
     sp_devices_rearm(devices);
     sp_devices_look(devices);

@@ -11,6 +11,10 @@
 
 #define CHORE_ARENA_MAX ((size_t)8 << 20)
 #define STEPS_MAX       8 /* steps of one job that wait for the disk */
+#define HAND_PAPER_MAX  8 /* printouts in the hands of one driver: more would only wait there instead of in the ledger \
+                           */
+#define HAND_DRAWER_MAX 16 /* drawers: they end by themselves within seconds, and never wait behind paper */
+#define KICK_MARK       (UINT64_C(1) << 63) /* marks from here on are no job's of the ledger */
 
 struct entry {
   char id[SP_DEVICE_ID_MAX + 1];
@@ -21,7 +25,9 @@ struct entry {
   int64_t due_us;
   uint32_t faults; /* as the alarms know them */
   uint64_t reconnects;
-  bool seen; /* by the load that runs */
+  bool met;                             /* it worked since it is here: what alarms remember of it is judged */
+  char uncertain[SP_ALARM_JOB_MAX + 1]; /* the newest printout that a person must look at; "" */
+  bool seen;                            /* by the load that runs */
   struct sp_buf *capture;
 };
 
@@ -47,6 +53,7 @@ struct job {
 struct chore {
   struct sp_task task; /* first: a task is cast back */
   struct sp_node_devices *devices;
+  int tries; /* in vain so far */
   int (*run)(struct chore *chore, struct sp_work *work);
   void (*end)(struct chore *chore); /* frees what it was embedded in; the arena lives until it returns */
 };
@@ -69,16 +76,18 @@ struct sp_node_devices {
   struct job *jobs[SP_NODE_JOBS_MAX];
   int job_count;
   bool recovered, loading, load_again, looking, look_again, showing, show_again;
-  int chores; /* under way */
+  bool may_load; /* a job for an unknown printer may mean that the configuration has changed */
+  int chores;    /* under way */
   uint64_t printed[SP_PAPER_CANCELLED + 1];
-  struct entry *visiting; /* a driver of this entry is running: it is not freed now */
 };
 
 /* Take the chore (allocated by the caller) to a worker; when the queue is full it is tried again. On SP_E_NOMEM and
  * while stopping `end` is called with the result. */
 void sp_devices_chore(struct sp_node_devices *devices, struct chore *chore);
-/* From its `end`: the same once more, in a moment. `end` must not free it then. */
+/* From its `end`: the same once more, after a while that grows up to two seconds. `end` must not free it then. */
 void sp_devices_chore_again(struct chore *chore);
+/* Did it fail in a way that may pass, and is there time left for another try? Says so in the log, once. */
+bool sp_devices_chore_may_pass(const struct chore *chore, const char *what);
 struct entry *sp_devices_find(struct sp_node_devices *devices, const char *id);
 struct entry *sp_devices_of(struct sp_node_devices *devices, const char *till, enum sp_device_class class);
 void sp_devices_rearm(struct sp_node_devices *devices);
@@ -88,14 +97,24 @@ void sp_devices_load(struct sp_node_devices *devices);
 void sp_devices_drop(struct sp_node_devices *devices, struct entry *entry);
 int sp_devices_place(struct sp_node_devices *devices, const char *id, const char *till, const char *config);
 
-/* devices_print.c */
+/* devices_look.c: the ledger is asked for work, after a start and whenever there may be some. */
 void sp_devices_recover(struct sp_node_devices *devices);
 void sp_devices_look(struct sp_node_devices *devices);
+void sp_devices_show_print(struct sp_node_devices *devices);
+
+/* devices_print.c: the jobs in the hands of drivers, and what becomes of them. */
+struct job *sp_devices_job_find(const struct sp_node_devices *devices, uint64_t mark);
+/* A job into the hands of its driver. `print` is null for a drawer, `problem` says why it cannot be printed. */
+void sp_devices_job_take(struct sp_node_devices *devices, struct entry *entry, const struct sp_print_job *job,
+                         const char *till, const struct sp_print *print, const char *problem);
+/* Nothing of it has begun, nothing of it is being written. */
+bool sp_devices_job_idle(const struct job *job);
+/* The ledger has it no more for this driver. */
+void sp_devices_job_forget(struct sp_node_devices *devices, struct job *job);
 void sp_devices_job_event(struct sp_node_devices *devices, struct entry *entry, const struct sp_device_event *event);
 /* Is something queued for it? */
 bool sp_devices_job_waits(const struct sp_node_devices *devices, const char *device);
 void sp_devices_jobs_lost(struct sp_node_devices *devices, const char *device);
-void sp_devices_show_print(struct sp_node_devices *devices);
 
 /* devices_show.c */
 void sp_devices_show(struct sp_node_devices *devices, const char *till); /* the section "devices" */
@@ -108,5 +127,10 @@ void sp_devices_list(void *ctx, struct sp_json_writer *w);
 void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out);
 void sp_devices_screen(void *ctx, const char *till, const char *json, size_t len);
 void sp_devices_faults(struct sp_node_devices *devices, struct entry *entry);
+/* The newest printout of this printer that a person must look at; "" when there is none. */
+void sp_devices_uncertain(struct sp_node_devices *devices, struct entry *entry, const char *title);
+/* The end of a scale's verification, when its configuration names one: known to the alarms for as long as it is here.
+ */
+void sp_devices_verification(struct sp_node_devices *devices, const struct entry *entry);
 
 #endif

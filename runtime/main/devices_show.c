@@ -1,5 +1,6 @@
 /* What people see of devices: sections of the pages, pole displays, alarms. */
 #include "app/till.h"
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "main/devices_parts.h"
 #include <cjson/cJSON.h>
@@ -16,13 +17,22 @@ static void put_faults(uint32_t faults, struct sp_json_writer *w) {
   sp_json_close_array(w);
 }
 
+/* A driver does not know when a person has looked at an uncertain printout; the ledger does. */
+static void status_of(const struct entry *entry, struct sp_device_status *out) {
+  sp_device_status(entry->device, out);
+  out->faults &= ~(uint32_t)SP_FAULT_UNCERTAIN_JOB;
+  if (entry->uncertain[0] != '\0') out->faults |= SP_FAULT_UNCERTAIN_JOB;
+  if (out->faults == 0 && out->state == SP_DEVICE_DEGRADED) out->state = SP_DEVICE_READY;
+  if (out->faults != 0 && out->state == SP_DEVICE_READY) out->state = SP_DEVICE_DEGRADED;
+}
+
 static void put_device(const struct entry *entry, struct sp_json_writer *w) {
   struct sp_device_status status = {.state = SP_DEVICE_FAULT};
   sp_json_open_object(w);
   sp_json_put_text(w, "id", entry->id);
   sp_json_put_text(w, "till", entry->till[0] != '\0' ? entry->till : NULL);
   if (entry->device) {
-    sp_device_status(entry->device, &status);
+    status_of(entry, &status);
     sp_json_put_text(w, "class", sp_device_class_name(sp_device_class(entry->device)));
     sp_json_put_text(w, "link", sp_device_address(entry->device));
   }
@@ -156,8 +166,10 @@ void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out) {
 
 /* ---- Alarms ---- */
 
+#define DAY_MS INT64_C(86400000)
+
 static void feed(struct sp_node_devices *devices, const struct entry *entry, enum sp_alarm_fault fault, bool present,
-                 const char *detail) {
+                 int64_t since, const char *detail) {
   const struct sp_alarm_fact fact = {
       .till = entry->till,
       .device = entry->id,
@@ -165,7 +177,9 @@ static void feed(struct sp_node_devices *devices, const struct entry *entry, enu
       .present = present,
       .job_waits = sp_devices_job_waits(devices, entry->id),
       .printer = sp_device_class(entry->device) == SP_DEVICE_PRINTER,
+      .since = since,
       .detail = detail,
+      .job = fault == SP_ALARM_UNCERTAIN_JOB ? entry->uncertain : NULL,
   };
   sp_node_alarms_feed(devices->alarms, &fact);
 }
@@ -176,22 +190,76 @@ static int alarm_of(uint32_t bit, enum sp_device_class class) {
   return sp_alarm_fault_parse(sp_device_fault_name((enum sp_device_fault)bit));
 }
 
+/* How long a driver itself waits before it tells of a fault: an alarm counts from its beginning. */
+static int64_t told_after_ms(uint32_t bit, enum sp_device_class class) {
+  switch (bit) {
+  case SP_FAULT_LINK:
+    return 2000;
+  case SP_FAULT_SILENT:
+  case SP_FAULT_WRONG_DEVICE:
+  case SP_FAULT_NOT_ZEROED:
+    return class == SP_DEVICE_SCALE ? 3000 : 0;
+  case SP_FAULT_OVERLOAD:
+    return 10000;
+  case SP_FAULT_DRAWER_OPEN:
+    return 30000;
+  default:
+    return 0;
+  }
+}
+
+static bool works(const struct sp_device_status *status) {
+  return status->state == SP_DEVICE_READY || status->state == SP_DEVICE_DEGRADED || status->state == SP_DEVICE_FAULT;
+}
+
 void sp_devices_faults(struct sp_node_devices *devices, struct entry *entry) {
   struct sp_device_status status;
   if (!entry->device || !devices->alarms) return;
   enum sp_device_class class = sp_device_class(entry->device);
   sp_device_status(entry->device, &status);
-  for (uint32_t bit = 1; bit <= SP_FAULT_VERIFICATION; bit <<= 1) {
+  bool first = !entry->met && works(&status); /* alarms of before the start are over, or not */
+  for (uint32_t bit = 1; bit < SP_FAULT_VERIFICATION; bit <<= 1) {
     bool now = (status.faults & bit) != 0, before = (entry->faults & bit) != 0;
-    int fault = now || before ? alarm_of(bit, class) : -1;
-    if (fault >= 0) feed(devices, entry, (enum sp_alarm_fault)fault, now, status.detail);
+    if (bit == SP_FAULT_UNCERTAIN_JOB || !(now || before || first)) continue;
+    int fault = alarm_of(bit, class);
+    int64_t since = now && !before ? sp_clock_now_ms() - told_after_ms(bit, class) : 0;
+    if (fault >= 0) feed(devices, entry, (enum sp_alarm_fault)fault, now, since, status.detail);
   }
+  bool lost = ((entry->faults | status.faults) & SP_FAULT_LINK) != 0;
+  bool bumped = status.reconnects != entry->reconnects && !lost;
+  entry->met |= first;
   entry->faults = status.faults;
-  bool bumped = status.reconnects != entry->reconnects && (status.faults & SP_FAULT_LINK) == 0;
   entry->reconnects = status.reconnects;
   if (!bumped) return; /* a loss too short to be told still counts as flapping */
-  feed(devices, entry, (enum sp_alarm_fault)alarm_of(SP_FAULT_LINK, class), true, status.detail);
-  feed(devices, entry, (enum sp_alarm_fault)alarm_of(SP_FAULT_LINK, class), false, status.detail);
+  feed(devices, entry, (enum sp_alarm_fault)alarm_of(SP_FAULT_LINK, class), true, 0, status.detail);
+  feed(devices, entry, (enum sp_alarm_fault)alarm_of(SP_FAULT_LINK, class), false, 0, status.detail);
+}
+
+void sp_devices_uncertain(struct sp_node_devices *devices, struct entry *entry, const char *title) {
+  bool same = strcmp(entry->uncertain, title) == 0;
+  if (!entry->device || same) return;
+  snprintf(entry->uncertain, sizeof entry->uncertain, "%s", title);
+  if (devices->alarms) feed(devices, entry, SP_ALARM_UNCERTAIN_JOB, title[0] != '\0', 0, title);
+  if (entry->till[0] != '\0') sp_devices_show(devices, entry->till);
+}
+
+/* "2026-11-22", or 0. */
+static int64_t day_of(const char *text) {
+  int year = 0, month = 0, day = 0;
+  char end = '\0';
+  if (!text || sscanf(text, "%4d-%2d-%2d%c", &year, &month, &day, &end) != 3) return 0;
+  return sp_days_from_date(year, month, day) * DAY_MS;
+}
+
+void sp_devices_verification(struct sp_node_devices *devices, const struct entry *entry) {
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  struct cJSON *tree = NULL;
+  if (!devices->alarms || sp_device_class(entry->device) != SP_DEVICE_SCALE) return;
+  if (sp_json_parse(entry->config, strlen(entry->config), &tree, &ignored) != 0) return;
+  const struct cJSON *member = sp_json_member(tree, "verification");
+  int64_t ends = cJSON_IsString(member) ? day_of(member->valuestring) : 0;
+  if (ends != 0) feed(devices, entry, SP_ALARM_VERIFICATION, true, ends - 30 * DAY_MS, member->valuestring);
+  sp_json_free(tree);
 }
 
 void sp_devices_show_alarms(struct sp_node_devices *devices) {

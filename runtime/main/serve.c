@@ -5,14 +5,13 @@
 #include "app/print_ledger.h"
 #include "base/text.h"
 #include "devices/codec/escpos.h"
-#include "devices/link/sink.h"
+#include "devices/driver/device.h"
 #include "generated/till_assets.h"
 #include "main/alarms.h"
 #include "main/devices.h"
 #include "main/generations.h"
 #include "main/jobs.h"
 #include "main/metrics.h"
-#include "main/printer.h"
 #include "main/training.h"
 #include <signal.h>
 #include <stddef.h>
@@ -36,7 +35,6 @@ struct serve {
   struct sp_jobs *jobs;
   struct sp_generations *generations;
   struct sp_node_devices *devices;
-  struct sp_printer *printer;
   struct sp_node_alarms *alarms;
   struct sp_training *training;
   struct sp_loop_signals *signals;
@@ -101,11 +99,6 @@ static void alarm_seen(void *ctx, const struct sp_id *id) {
 
 static int encode(const struct sp_print *print, struct sp_buf *out, struct sp_error *err) {
   return sp_escpos_encode(print, NULL, out, err);
-}
-
-static void print(void *ctx, const char *target, const void *bytes, size_t len) {
-  struct serve *serve = ctx;
-  sp_printer_send(serve->printer, target, bytes, len);
 }
 
 /* ---- What the server asks ---- */
@@ -288,11 +281,10 @@ static int api_open(struct serve *serve, struct sp_error *err) {
       .metrics = metrics,
       .health = health,
       .encode = encode,
-      .print = print,
       .rules_changed = rules_changed,
       .canary_left = canary_left,
       .alarm_seen = alarm_seen,
-      .printer_check = sp_sink_target_check,
+      .printer_check = sp_printer_address_check,
       .ctx = serve,
       .devices = sp_node_devices_api(serve->devices),
       .assets = sp_till_assets,
@@ -391,7 +383,6 @@ static int open_all(struct serve *serve, struct sp_error *err) {
   int result = sp_folder_scratch(&node->folder, serve->scratch, err);
   if (!result) result = sp_node_start(node, NULL, node->config->workers, err);
   if (!result && sp_jobs_new(node, serve->scratch, &serve->jobs) != 0) result = sp_error_nomem(err, __func__);
-  if (!result) result = sp_printer_new(&serve->printer, err);
   if (!result) result = alarms_open(serve, err);
   if (!result) result = sp_node_devices_new(node, serve->alarms, &serve->devices, err);
   if (!result) result = api_open(serve, err);
@@ -421,7 +412,6 @@ int sp_serve(struct sp_node *node, struct sp_error *err) {
   sp_generations_free(serve.generations);
   sp_node_devices_free(serve.devices);
   sp_node_alarms_free(serve.alarms);
-  sp_printer_free(serve.printer);
   sp_training_free(serve.training);
   sp_api_free(serve.api);
   sp_node_close(node);

@@ -1,7 +1,7 @@
 #include "main/training.h"
 #include "api/till_hub.h"
 #include "base/text.h"
-#include "devices/link/sink.h"
+#include "devices/driver/device.h"
 #include "generated/till_assets.h"
 #include "http/problem.h"
 #include "main/training_copy.h"
@@ -91,7 +91,7 @@ static int api_open(struct sp_training *training, struct sp_error *err) {
       .system = node->system,
       .now = sp_clock_now_ms,
       .encode = training->options.encode,
-      .printer_check = sp_sink_target_check,
+      .printer_check = sp_printer_address_check,
       .reset = on_reset,
       .ctx = training,
       .devices = sp_node_devices_training_api(training->options.devices),

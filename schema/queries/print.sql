@@ -69,6 +69,9 @@ FROM print_job j WHERE ($1 IS NULL OR j.till_id = $1) ORDER BY j.mark DESC LIMIT
 -- No row changes when the job is not what it was.
 UPDATE print_job SET state = $2, reason = $3, attempt = $4, changed_at = $5 WHERE id = $1 AND state = $6 AND attempt = $7;
 
+-- name: print_readdress
+UPDATE print_job SET device = $2 WHERE id = $1 AND state IN ('queued', 'held');
+
 -- name: print_event_add
 INSERT INTO print_event (job_id, n, state, attempt, reason, staff_id, at)
 SELECT $1, (SELECT COALESCE(MAX(e.n), 0) + 1 FROM print_event e WHERE e.job_id = $1), $2, $3, $4, $5, $6;
