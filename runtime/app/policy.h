@@ -28,8 +28,9 @@ struct sp_policy_ask {
   const char *reason; /* what the cashier said, "" or null */
 };
 
-/* May the actor do it now? Sets work->signed_for when it took the approval. Reads the shift's counters, asks the rules, writes into the plan. See above for the errors;
- * SP_E_RULE never: a policy that fails is no policy. Repeatable like every use case; call it once an action. */
+/* May the actor do it now? Sets work->signed_for when it took the approval. Reads the shift's counters, asks the rules,
+ * writes into the plan. See above for the errors; SP_E_RULE never: a policy that fails is no policy. Repeatable like
+ * every use case; call it once an action. */
 int sp_policy_check(struct sp_work *work, const struct sp_policy_ask *ask);
 
 #endif

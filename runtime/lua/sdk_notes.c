@@ -56,7 +56,8 @@ const struct sp_sdk_note sp_sdk_limits[] = {
      "of one evaluation; a new table or closure counts 16, a call of C 6 or more by the length it "
      "touches, an instruction of a function that joins texts with `..` 6",
      "一次求值的指令数；新表或闭包计 16，调用 C 函数按所触及长度计 6 以上，用 `..` 连接文本的函数中每条指令计 6"},
-    {"hook instructions", "1,000,000", "of one evaluation of a hook, counted the same", "hook 一次求值的指令数，计法相同"},
+    {"hook instructions", "1,000,000", "of one evaluation of a hook, counted the same",
+     "hook 一次求值的指令数，计法相同"},
     {"load instructions", "20,000", "of the top level of a file, which runs once; what it makes is read-only then",
      "文件顶层的指令数；顶层只运行一次，之后它建立的一切只读"},
     {"memory", "32 MiB", "of one machine", "一个虚拟机的内存"},

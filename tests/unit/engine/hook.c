@@ -36,9 +36,9 @@ static int look_at(const struct sp_field *fields, int depth, const char *hook) {
 
 static void every_contract_is_complete(void **state) {
   static const char *const names[] = {
-      "commission",    "coupon.check",    "coupon.issue",  "followup",    "forecast",        "member.level",
-      "points.earn",   "points.expire",   "points.redeem", "member.tags", "member.segments", "message.route",
-      "message.timer", "pay.run",         "recommend",     "reorder",     "sale.returned",   "store.alert",
+      "commission",    "coupon.check",    "coupon.issue",  "followup",      "forecast",        "member.level",
+      "points.earn",   "points.expire",   "points.redeem", "member.tags",   "member.segments", "message.route",
+      "message.timer", "pay.run",         "recommend",     "reorder",       "sale.returned",   "store.alert",
       "till.policy",   "transfer.source", "value.topup",   "receipt.layout"};
   int count = 0;
   (void)state;
