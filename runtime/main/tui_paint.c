@@ -206,9 +206,8 @@ static const char *keys_text(const struct sp_tui *tui, bool narrow) {
     return narrow ? sp_tr(lang, "Enter next  P print  F10 more")
                   : sp_tr(lang, "Enter or a scan: next customer  P print  F9 return  F10 more");
   if (sp_tui_is_step(tui, "closed")) return sp_tr(lang, "Enter opens the shift  F10 more  F1 keys");
-  return narrow
-             ? sp_tr(lang, "F1 keys  F2 search  F10 more  F12 pay")
-             : sp_tr(lang, "F1 keys F2 search F3 qty F4 disc. F5 member F7 park F8 recall F9 return F10 more F12 pay");
+  return narrow ? sp_tr(lang, "F1 keys  F2 search  F10 more  F12 pay")
+                : sp_tr(lang, "F1 keys F2 find F4 disc. F5 member F7 park F8 recall F9 return F10 more F12 pay");
 }
 
 /* ---- All of it ---- */
@@ -252,4 +251,5 @@ void sp_tui_paint(const struct sp_tui *tui, const struct sp_tui_state *state, st
   bool waits = !tui->signed_in && state->stuck;
   if (waits) sp_tui_grid_put(grid, last, 0, grid->columns, SP_TUI_WARN, sp_tr(lang, "The node does not answer yet"));
   sp_tui_paint_boxes(tui, grid);
+  if (grid->cursor_row >= grid->rows || grid->cursor_column >= grid->columns) grid->cursor_row = -1;
 }

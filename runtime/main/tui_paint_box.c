@@ -74,13 +74,15 @@ static void paint_form(const struct sp_tui *tui, const struct sp_tui_box *box, s
   int about = rows_of_text(grid, width - 4, box->about), wrong = rows_of_text(grid, width - 4, box->wrong);
   int height = 2 + about + wrong + (weighs ? 1 : 0) + 2 * box->field_count + 2;
   struct sp_tui_area area = frame(grid, box, width, height), at = area;
+  int room = area.height - 1 - 2 * box->field_count; /* fields come before words */
+  at.height = wrong < room ? room - wrong : 0;
   at.row += sp_tui_paint_words(grid, at, SP_TUI_PLAIN, box->about);
-  at.height = area.row + area.height - at.row;
+  at.height = area.row + room - at.row;
   at.row += sp_tui_paint_words(grid, at, SP_TUI_BAD | SP_TUI_BOLD, box->wrong);
   live_weight(tui, weight, sizeof weight);
   if (weighs) sp_tui_grid_put(grid, at.row++, at.column, at.width, SP_TUI_BOLD, weight);
   for (int i = 0; i < box->field_count; i++, at.row += 2)
-    paint_field(box, i, grid, at, at.row, top);
+    if (at.row + 1 < area.row + area.height) paint_field(box, i, grid, at, at.row, top);
   const char *keys = box->busy     ? sp_tr(lang, "One moment…")
                      : weighs      ? sp_tr(lang, "Enter takes the weight  F2 tare  F3 zero  Esc back")
                      : box->locked ? sp_tr(lang, "Enter goes on  Ctrl-C leaves")

@@ -239,7 +239,7 @@ void sp_tui_paint_tender(const struct sp_tui *tui, struct sp_tui_grid *grid, str
   enum sp_lang lang = tui->options.lang;
   const cJSON *tenders = sp_tui_part(sp_tui_sale(tui), "tenders");
   int64_t due = sp_tui_due(tui, "cash"), given = sp_tui_given(tui);
-  bool tall = area.height >= 14;
+  bool tall = area.height >= 16;
   struct sp_tui_area inner = {area.row + 1, 2, area.width - 4, area.height - 1};
   struct sp_tui_area large = {inner.row, inner.column, inner.width, tall ? 3 : 1};
   bool part = cJSON_GetArraySize(tenders) > 0;
@@ -259,7 +259,7 @@ void sp_tui_paint_tender(const struct sp_tui *tui, struct sp_tui_grid *grid, str
   if (tall) row++;
   if (due > 0) row = paint_notes(tui, grid, inner, row);
   row = paint_methods(tui, grid, inner, row);
-  paint_buyer(tui, grid, row, inner.column, inner.width);
+  if (row < area.row + area.height) paint_buyer(tui, grid, row, inner.column, inner.width);
 }
 
 void sp_tui_paint_paid(const struct sp_tui *tui, struct sp_tui_grid *grid, struct sp_tui_area area) {

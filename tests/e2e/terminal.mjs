@@ -95,6 +95,11 @@ export class Terminal {
     return Number(readFileSync(`/proc/${this.pid}/status`, "utf8").match(/VmRSS:\s+(\d+) kB/)[1]);
   }
 
+  /** A sanitizer has a shadow of its own: its memory says nothing. */
+  get sanitized() {
+    return /lib[at]san/.test(readFileSync(`/proc/${this.pid}/maps`, "utf8"));
+  }
+
   type(text) {
     this.child.stdin.write(text);
   }

@@ -1,0 +1,304 @@
+/* The screens of the till on a terminal, from the sections of a node, as text; and what keys send. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "main/tui.h"
+
+#include "tests/unit/golden.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD                                                                                                              \
+  "\"till\":{\"code\":\"T01\",\"name\":\"\",\"mode\":\"staffed\",\"training\":false},\"store\":{\"name\":\"示例店\"}," \
+  "\"staff\":{\"code\":\"1001\",\"name\":\"Wang\",\"role\":\"cashier\"},\"shift\":{\"number\":1},"                        \
+  "\"settings\":{\"beep\":true},\"unsynced\":{\"count\":3},\"parked\":[{\"id\":\"p\",\"label\":\"\",\"lines\":2}],"
+
+#define LINES                                                                                                          \
+  "\"lines\":[{\"n\":1,\"name\":\"可口可乐 500ml\",\"quantity\":3000,\"unit_price\":550,\"gross\":1650,"           \
+  "\"offers\":[{\"title\":{\"zh\":\"三件八折\",\"en\":\"Three for less\"},\"amount\":330}]},"                      \
+  "{\"n\":2,\"name\":\"Apples of the season, red and by weight, with a long name\",\"weighed\":true,"                  \
+  "\"quantity\":1235,\"unit_price\":1998,\"gross\":2468,\"offers\":[],\"note\":\"soft\"}]"
+
+#define SALE                                                                                                           \
+  "\"sale\":{\"id\":\"s\"," LINES                                                                                      \
+  ",\"gross\":4118,\"discount\":330,\"rounding\":0,\"total\":3788,\"cash_total\":3790,"                                \
+  "\"due\":3790,\"count\":4,\"tenders\":[],\"member\":\"138****0000\",\"coupons\":[\"A\"],\"last_n\":2}"
+
+static const char sale[] = "{\"seq\":5," HEAD "\"step\":\"sale\"," SALE "}";
+static const char tender[] = "{\"seq\":6," HEAD "\"step\":\"tender\"," SALE "}";
+static const char locked[] = "{\"seq\":6," HEAD "\"step\":\"locked\"," SALE "}";
+static const char paid[] = "{\"seq\":7," HEAD "\"step\":\"paid\",\"sale\":null,\"last\":{\"receipt\":\"T01-000042\","
+                           "\"total\":3790,\"change\":1210,\"tenders\":[{\"method\":\"cash\",\"amount\":5000}],"
+                           "\"print\":\"held\"}}";
+static const char asking[] =
+    "{\"seq\":8," HEAD "\"step\":\"sale\"," SALE ",\"ask\":{\"kind\":\"weight\",\"code\":\"W1\",\"name\":\"Apples\"}}";
+
+/* ---- A till without a network ---- */
+
+struct bench {
+  struct sp_tui *tui;
+  enum sp_lang lang;
+  char sent[4096]; /* "METHOD path body" of the last request */
+  int tag, count;
+  char token[64], followed[32];
+};
+
+static int on_ask(void *ctx, int tag, const char *method, const char *path, const char *body, bool keyed) {
+  struct bench *bench = ctx;
+  snprintf(bench->sent, sizeof bench->sent, "%s %s %s", method, path, body ? body : "");
+  assert_int_equal(keyed, strstr(path, "commands") != NULL || strstr(path, "decision") != NULL);
+  bench->tag = tag;
+  bench->count++;
+  return 0;
+}
+
+static int on_drop(void *ctx) {
+  (void)ctx;
+  return 0;
+}
+
+static void on_token(void *ctx, const char *token) {
+  struct bench *bench = ctx;
+  snprintf(bench->token, sizeof bench->token, "%s", token);
+}
+
+static void on_follow(void *ctx, const char *till) {
+  struct bench *bench = ctx;
+  snprintf(bench->followed, sizeof bench->followed, "%s", till ? till : "");
+}
+
+static void bench_open(struct bench *bench, enum sp_lang lang) {
+  *bench = (struct bench){.lang = lang};
+  const struct sp_tui_options options = {.lang = lang,
+                                         .till = "T01",
+                                         .ask = on_ask,
+                                         .drop = on_drop,
+                                         .token = on_token,
+                                         .follow = on_follow,
+                                         .ctx = bench};
+  assert_int_equal(sp_tui_open(&options, &bench->tui, NULL), 0);
+}
+
+static void press(struct bench *bench, enum sp_tui_key_kind kind, uint32_t code) {
+  const struct sp_tui_key key = {.kind = kind, .code = code};
+  sp_tui_press(bench->tui, &key);
+}
+
+static void type(struct bench *bench, const char *text) {
+  for (; *text != '\0'; text++)
+    press(bench, *text == '\n' ? SP_TUI_KEY_ENTER : SP_TUI_KEY_CHAR, (unsigned char)*text);
+}
+
+static void answer(struct bench *bench, int status, const char *body) {
+  char request[4096];
+  const char *brace = strchr(bench->sent, '{');
+  snprintf(request, sizeof request, "%s", brace ? brace : "");
+  const struct sp_tui_reply reply = {
+      .tag = bench->tag, .status = status, .body = body, .len = strlen(body), .request = request};
+  sp_tui_reply(bench->tui, &reply);
+}
+
+static void told(struct bench *bench, const char *section, const char *json) {
+  sp_tui_event(bench->tui, section, json, strlen(json));
+}
+
+static void sign_in(struct bench *bench, const char *section) {
+  type(bench, "1001\n2580\n");
+  answer(bench, 201, "{\"token\":\"secret\"}");
+  told(bench, "till", section);
+  told(bench, "devices",
+       "[{\"id\":\"p\",\"class\":\"printer\",\"state\":\"fault\",\"faults\":[\"paper_out\"]},"
+       "{\"id\":\"s\",\"class\":\"scale\",\"state\":\"ready\",\"faults\":[]}]");
+  told(bench, "print", "[{\"id\":\"j\",\"state\":\"held\",\"title\":\"T01-000042\"}]");
+}
+
+static void check_screen(struct bench *bench, const char *name, int columns, int rows, bool ascii) {
+  char path[120];
+  struct sp_tui_grid grid = {.cells = NULL};
+  struct sp_buf out;
+  const struct sp_tui_state state = {.line = SP_TUI_LINE_LIVE, .now_ms = INT64_C(1763787600000)};
+  assert_int_equal(sp_tui_grid_start(&grid, columns, rows, ascii), 0);
+  sp_tui_paint(bench->tui, &state, &grid);
+  sp_buf_init(&out, 65536);
+  sp_tui_grid_text(&grid, &out);
+  snprintf(path, sizeof path, "tui_%s_%d_%s.txt", name, columns,
+           ascii                       ? "ascii"
+           : bench->lang == SP_LANG_ZH ? "zh"
+                                       : "en");
+  check_golden(path, sp_buf_text(&out), out.len);
+  sp_buf_free(&out);
+  sp_tui_grid_free(&grid);
+}
+
+/* ---- Layout ---- */
+
+static const struct {
+  const char *name, *section;
+} screens[] = {{"sale", sale}, {"tender", tender}, {"paid", paid}, {"locked", locked}, {"weight", asking}};
+
+static void test_layout(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {
+    for (int lang = SP_LANG_EN; lang <= SP_LANG_ZH; lang++) {
+      struct bench bench;
+      bench_open(&bench, (enum sp_lang)lang);
+      sign_in(&bench, screens[i].section);
+      check_screen(&bench, screens[i].name, 80, 24, false);
+      check_screen(&bench, screens[i].name, 40, 20, false);
+      if (lang == SP_LANG_EN && i == 0) check_screen(&bench, screens[i].name, 80, 24, true);
+      sp_tui_close(bench.tui);
+    }
+  }
+}
+
+/* Every box at every size: nothing is written outside (a sanitizer sees that), and the cursor stays inside. */
+static void test_every_size(void **state) {
+  (void)state;
+  const struct sp_tui_state line = {.line = SP_TUI_LINE_LOST, .stuck = true, .waiting = 2};
+  for (int columns = SP_TUI_COLUMNS_MIN; columns < 100; columns += 7) {
+    for (int rows = SP_TUI_ROWS_MIN; rows < 40; rows += 5) {
+      for (uint32_t f = 1; f <= 12; f++) {
+        struct bench bench;
+        struct sp_tui_grid grid = {.cells = NULL};
+        bench_open(&bench, f % 2 ? SP_LANG_ZH : SP_LANG_EN);
+        sign_in(&bench, f < 7 ? sale : tender);
+        press(&bench, SP_TUI_KEY_F, f);
+        assert_int_equal(sp_tui_grid_start(&grid, columns, rows, f == 5), 0);
+        sp_tui_paint(bench.tui, &line, &grid);
+        assert_true(grid.cursor_row < grid.rows && grid.cursor_column < grid.columns);
+        sp_tui_grid_free(&grid);
+        sp_tui_close(bench.tui);
+      }
+    }
+  }
+}
+
+/* ---- What keys send ---- */
+
+#define COMMANDS "POST /v1/tills/T01/commands "
+
+static void test_signing_in(void **state) {
+  (void)state;
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  check_screen(&bench, "sign_in", 80, 24, false);
+  type(&bench, "1001\n25\n");
+  assert_int_equal(bench.count, 0);
+  type(&bench, "80\n");
+  assert_string_equal(bench.sent, "POST /v1/sessions {\"staff\":\"1001\",\"pin\":\"2580\",\"till\":\"T01\"}");
+  answer(&bench, 401, "{\"detail\":\"Staff number or PIN is wrong\"}");
+  assert_string_equal(bench.followed, "");
+  check_screen(&bench, "sign_in_wrong", 40, 20, false);
+  type(&bench, "2581\n");
+  answer(&bench, 201, "{\"token\":\"secret\"}");
+  assert_string_equal(bench.token, "secret");
+  assert_string_equal(bench.followed, "T01");
+  sp_tui_close(bench.tui);
+}
+
+static void test_keys_of_a_sale(void **state) {
+  (void)state;
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, sale);
+  type(&bench, "T01-000042\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"scan\",\"code\":\"T01-000042\"}");
+  type(&bench, "+"); /* the current line is weighed: it is weighed again */
+  type(&bench, "0.5\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"weigh\",\"n\":2,\"quantity\":500,\"text\":\"Typed by hand\"}");
+  answer(&bench, 200, "{}");
+  press(&bench, SP_TUI_KEY_UP, 0);
+  type(&bench, "7*");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"quantity\",\"n\":1,\"quantity\":7000}");
+  press(&bench, SP_TUI_KEY_DELETE, 0);
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"void\",\"n\":1}");
+  press(&bench, SP_TUI_KEY_ENTER, 0);
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"total\"}");
+  sp_tui_close(bench.tui);
+}
+
+static void test_paying(void **state) {
+  (void)state;
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, tender);
+  type(&bench, "4\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":5000,\"total\":3790}");
+  type(&bench, "12.5\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":1250,\"total\":3790}");
+  type(&bench, "134567890123456789\n"); /* the customer's payment code */
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"scan\",\"code\":\"134567890123456789\"}");
+  press(&bench, SP_TUI_KEY_F, 2);
+  type(&bench, "77\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":3788,"
+                                           "\"reference\":\"77\",\"total\":3788}");
+  press(&bench, SP_TUI_KEY_ESCAPE, 0);
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"back\"}");
+  sp_tui_close(bench.tui);
+}
+
+static void test_approval(void **state) {
+  (void)state;
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, sale);
+  press(&bench, SP_TUI_KEY_DELETE, 0);
+  answer(&bench, 403, "{\"detail\":\"A manager must agree\",\"field\":\"approval\"}");
+  check_screen(&bench, "approval", 80, 24, false);
+  type(&bench, "2001\n7777\n");
+  assert_string_equal(bench.sent,
+                      COMMANDS "{\"do\":\"void\",\"n\":2,\"approval\":{\"staff\":\"2001\",\"pin\":\"7777\"}}");
+  answer(&bench, 403, "{\"detail\":\"The PIN is wrong\",\"field\":\"approval.pin\"}");
+  type(&bench, "7778\n");
+  assert_non_null(strstr(bench.sent, "\"pin\":\"7778\""));
+  answer(&bench, 200, "{}");
+  type(&bench, "A\n"); /* the box is gone: this is a code */
+  assert_non_null(strstr(bench.sent, "\"do\":\"scan\""));
+  answer(&bench, 401, "{\"detail\":\"Sign in first\"}");
+  assert_string_equal(bench.token, "");
+  sp_tui_close(bench.tui);
+}
+
+/* An older answer does not undo a newer event; a node that starts anew counts from the beginning. */
+static void test_order(void **state) {
+  (void)state;
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, paid);
+  type(&bench, "1\n");
+  answer(&bench, 200, "{\"seq\":5,\"till\":{\"seq\":5," HEAD "\"step\":\"sale\"," SALE "}}");
+  check_screen(&bench, "paid", 80, 24, false);
+  told(&bench, "open", "");
+  told(&bench, "till", sale);
+  check_screen(&bench, "sale", 80, 24, false);
+  sp_tui_close(bench.tui);
+}
+
+static void test_paper(void **state) {
+  (void)state;
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, paid);
+  told(&bench, "print", "[{\"id\":\"j7\",\"state\":\"uncertain\",\"title\":\"T01-000042\"}]");
+  check_screen(&bench, "uncertain", 40, 20, false);
+  type(&bench, "2");
+  assert_string_equal(bench.sent, "POST /v1/print-jobs/j7/decision {\"answer\":\"reprint\"}");
+  answer(&bench, 200, "{}");
+  told(&bench, "print", "[]");
+  press(&bench, SP_TUI_KEY_ENTER, 0);
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"next\"}");
+  sp_tui_close(bench.tui);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_layout), cmocka_unit_test(test_every_size),     cmocka_unit_test(test_signing_in),
+      cmocka_unit_test(test_paying), cmocka_unit_test(test_keys_of_a_sale), cmocka_unit_test(test_approval),
+      cmocka_unit_test(test_order),  cmocka_unit_test(test_paper),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
