@@ -33,7 +33,7 @@ export function parser(deliver) {
 }
 
 /**
- * Follow `path` for ever. `on` has event(name, data), state("connecting"|"live"|"lost") and refused(status), after
+ * Follow `path` for ever. `on` has event(name, data, id), state("connecting"|"live"|"lost") and refused(status), after
  * which it ends. Returns a function that ends it.
  */
 export function follow(path, on) {
@@ -52,7 +52,7 @@ export function follow(path, on) {
     const feed = parser((event) => {
       if (event.id) last = event.id;
       wait = WAIT_FIRST_MS;
-      if (event.name !== "ping") on.event(event.name, JSON.parse(event.data));
+      if (event.name !== "ping") on.event(event.name, JSON.parse(event.data), event.id);
     });
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {

@@ -14,10 +14,19 @@ export const notices = signal([]);
 
 const sections = { till, devices, weight, alarms, print, notice: notices };
 
-export function take(name, data) {
+/** Which run of the node the sections are from: after a restart its numbers begin anew. */
+export const run = signal("");
+let newest = 0; // number of the section `till` that is shown
+
+/** A section from an event, with its id RUN-SEQ, or from the answer to a command, without. */
+export function take(name, data, id) {
   const section = sections[name];
   if (!section) return;
-  if (name === "till" && till.peek()?.seq > data.seq && till.peek()?.till?.code === data.till?.code) return; // an older answer
+  const from = id?.split("-")[0] ?? run.peek();
+  if (from !== run.peek()) newest = 0;
+  run.value = from;
+  if (name === "till" && data.seq < newest && till.peek()?.till?.code === data.till?.code) return; // an older answer
+  if (name === "till") newest = data.seq;
   section.value = data;
 }
 

@@ -1,7 +1,7 @@
 // What the node has to say to the cashier just now: an unknown code, a payment code shown too early.
 import { useEffect } from "preact/hooks";
-import { signal } from "@preact/signals";
-import { notices } from "../lib/store.mjs";
+import { effect, signal } from "@preact/signals";
+import { notices, run } from "../lib/store.mjs";
 import { play } from "../lib/sound.mjs";
 import { t } from "../lib/text.mjs";
 import { Icon } from "./icon.jsx";
@@ -9,6 +9,10 @@ import { IconKey } from "./key.jsx";
 
 const FRESH_MS = 60_000;
 const seen = signal(0);
+effect(() => {
+  void run.value; // the notices of another run of the node are counted from the beginning
+  seen.value = 0;
+});
 const icons = { info: "bell", warn: "alert", error: "alert" };
 
 const all = () => (Array.isArray(notices.value) ? notices.value : (notices.value?.notices ?? []));

@@ -35,9 +35,9 @@ export function Pad({ onKey, corner = ".", test = "pad" }) {
   );
 }
 
-const letters = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const letters = ["qwertyuiop", "asdfghjkl", "zxcvbnm-"];
 
-/** Letters and digits for fingers: codes and the initials of pinyin. */
+/** Letters, digits and the dash of receipts for fingers: codes and the initials of pinyin. */
 export function Letters({ onKey }) {
   const button = (key) => (
     <button type="button" key={key} class="key letter-key" onClick={() => onKey(key)}>

@@ -1,0 +1,67 @@
+// What an eye would find wrong on a page: by axe, and by measuring whether everything is there and can be reached.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pictures, sizes } from "./till.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const places = { ...sizes, "200 %": { width: sizes.desk.width / 2, height: sizes.desk.height / 2 } };
+
+/** In the page: what is wider than the window, cut off, or not to be reached by any scrolling. */
+function measure() {
+  const found = new Set();
+  const name = (element) => element.dataset.test ?? element.closest("[data-test]")?.dataset.test ?? element.className;
+  const isSeen = (element) => element.offsetParent !== null && !element.closest("[inert]") && !element.closest(".unseen");
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  if (wide > 0) found.add(`the page is ${wide} px too wide`);
+  for (const element of document.querySelectorAll("button, input, .money")) {
+    if (!isSeen(element)) continue;
+    element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const box = element.getBoundingClientRect();
+    if (box.left < -1 || box.right > innerWidth + 1) found.add(`${name(element)} sticks out at the side`);
+    if (!element.matches("input") && element.scrollWidth > element.clientWidth + 2 && element.clientWidth > 0) found.add(`${name(element)} is cut off`);
+    if (!element.matches("button:not(:disabled)")) continue;
+    element.scrollIntoView({ block: "center", inline: "center" });
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (!hit || !(element.contains(hit) || hit.contains(element))) found.add(`${name(element)} cannot be reached`);
+  }
+  return [...found];
+}
+
+async function judge(page) {
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join("; ")}`);
+}
+
+/**
+ * Everything about what stands on the page now: axe in light and dark, then that all of it is there in every size, also at
+ * 200 %. `photo` keeps pictures of every size and both colours in build/screenshots. Gives what is wrong, as sentences.
+ */
+export async function inspect(screen, where, { photo = false } = {}) {
+  const { page } = screen;
+  const found = [];
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await judge(page)).map((what) => `${where}, ${colorScheme}: ${what}`));
+    if (!photo) continue;
+    for (const [name, size] of Object.entries(sizes)) {
+      await page.setViewportSize(size);
+      await page.screenshot({ path: join(pictures, `${where} ${name} ${colorScheme}.png`) });
+    }
+    await page.setViewportSize(sizes.desk);
+  }
+  for (const [name, size] of Object.entries(places)) {
+    await page.setViewportSize(size);
+    found.push(...(await page.evaluate(measure)).map((what) => `${where}, ${name}: ${what}`));
+  }
+  await page.setViewportSize(sizes.desk);
+  await page.emulateMedia({ colorScheme: "light" });
+  return found;
+}
+
+export function assertNothing(found) {
+  assert.equal(found.length, 0, `\n${[...new Set(found)].join("\n")}`);
+}
