@@ -78,26 +78,30 @@ static int lock_read(struct sp_db *db, const char *code, struct lock *out, struc
   return 1;
 }
 
-static int lock_keep(const struct copy *copy, const char *code) {
-  struct lock before = {.failures = 0}, now = {.failures = 0};
-  int got = lock_read(copy->old, code, &before, copy->err);
-  if (got > 0) got = lock_read(copy->to, code, &now, copy->err);
-  if (got <= 0 || (before.failures <= now.failures && before.until <= now.until)) return got < 0 ? got : 0;
+static int lock_keep(const struct copy *copy, const char *code, const struct lock *before) {
+  struct lock now = {.failures = 0};
+  int got = lock_read(copy->to, code, &now, copy->err);
+  if (got <= 0 || (before->failures <= now.failures && before->until <= now.until)) return got < 0 ? got : 0;
   const struct sp_value params[] = {
       sp_v_id(&now.id),
-      sp_v_int(before.failures > now.failures ? before.failures : now.failures),
-      sp_v_int(before.until > now.until ? before.until : now.until),
+      sp_v_int(before->failures > now.failures ? before->failures : now.failures),
+      sp_v_int(before->until > now.until ? before->until : now.until),
       sp_v_int(now.failures),
   };
   return sp_db_exec(copy->to, SP_Q_STAFF_FAILED, params, 4, NULL, copy->err);
 }
 
+/* What the old copy cannot tell, because it is damaged, is not asked for. */
 static int locks_keep(const struct copy *copy) {
   struct sp_rows *rows = NULL;
-  if (!copy->old) return 0;
-  int result = sp_db_query(copy->old, SP_Q_STAFF_LIST, NULL, 0, &rows, copy->err);
-  while (!result && (result = sp_rows_next(rows, copy->err)) > 0)
-    result = lock_keep(copy, sp_rows_text(rows, 1));
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  int result = 0;
+  if (!copy->old || sp_db_query(copy->old, SP_Q_STAFF_LIST, NULL, 0, &rows, &ignored) != 0) return 0;
+  while (!result && sp_rows_next(rows, &ignored) > 0) {
+    struct lock before = {.failures = 0};
+    const char *code = sp_rows_text(rows, 1);
+    if (lock_read(copy->old, code, &before, &ignored) > 0) result = lock_keep(copy, code, &before);
+  }
   sp_rows_finish(rows);
   return result;
 }

@@ -2,7 +2,7 @@
 // the printer, the drawer or the pole display.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -188,7 +188,9 @@ test("the copy has what the shop sells and knows, and nothing that happened", as
 
 test("a whole shift is practised; the books, the printer and the drawer know nothing of it", async (t) => {
   const printer = await port(t), pole = await port(t);
-  const node = await shop(t, { settings: { printer: printer.target } });
+  const node = await shop(t);
+  const paper = { till: "T01", class: "printer", link: printer.target, profile: "generic-80", mute: true };
+  assert.equal((await node.admin("PUT", "/v1/devices/paper", paper)).status, 201);
   assert.equal((await node.admin("PUT", "/v1/devices/pole", { till: "T01", class: "display", link: pole.target, protocol: "cd5220" })).status, 201);
   const clerk = await node.signIn({ staff: "1001", pin: PIN, till: "T01" });
   await clerk.openShift(10_000);
@@ -381,6 +383,21 @@ test("a copy that is damaged is made anew, one of today goes on after a restart"
   page = await Page.enter(node);
   await page.do("shift_open", { opening_float: 0 });
   assert.equal((await page.sell()).receipt, "T01-000001");
+});
+
+test("an old copy that is damaged inside does not keep a new one from being made", async (t) => {
+  const node = await shop(t);
+  await open(node);
+  await node.stop({ keep: true });
+  const file = join(node.data, "training/suanpan.db");
+  const bytes = readFileSync(file);
+  for (let page = 1; page * 4096 < bytes.length; page++) bytes.fill(0xaa, page * 4096 + 64, page * 4096 + 4000);
+  writeFileSync(file, bytes);
+  const again = await node.again();
+  const page = await Page.enter(again);
+  await page.do("shift_open", { opening_float: 0 });
+  assert.equal((await page.sell()).receipt, "T01-000001");
+  assert.deepEqual(await again.stop(), { code: 0, signal: null });
 });
 
 test("a copy that cannot be made is said, and the shop is open all the same", async (t) => {
