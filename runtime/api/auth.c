@@ -53,15 +53,19 @@ static bool only_reads(const struct sp_call *call) {
 
 /* ---- Who ---- */
 
-static int read_token(struct sp_call *call) {
+void sp_call_read_token(struct sp_call *call) {
   const char *header = sp_http_header(call->request, "Authorization");
   if (header != NULL) {
     bool bearer = strncasecmp(header, "Bearer ", 7) == 0 && strlen(header + 7) == SP_TOKEN_TEXT - 1;
     if (bearer) memcpy(call->token, header + 7, SP_TOKEN_TEXT);
-    return 0;
+    return;
   }
   const char *name = call->options->training ? PRACTICE : COOKIE;
   call->by_cookie = cookie_read(sp_http_header(call->request, "Cookie"), name, call->token);
+}
+
+static int read_token(struct sp_call *call) {
+  sp_call_read_token(call);
   return call->by_cookie && !only_reads(call) ? sp_call_same_origin(call) : 0;
 }
 

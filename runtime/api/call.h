@@ -81,6 +81,8 @@ struct sp_call {
 
 /* auth.c. The body of a page that another site made is refused: SP_E_DENIED "Origin". */
 int sp_call_authenticate(struct sp_call *call);
+/* The token the request brings into call->token, whoever's it is; without SQL. */
+void sp_call_read_token(struct sp_call *call);
 int sp_call_authorise(struct sp_call *call);
 int sp_call_same_origin(struct sp_call *call);
 /* The answer keeps this session in the page's cookie; "" takes it away. */

@@ -3,6 +3,7 @@
 #include "app/explain.h"
 #include "app/replay.h"
 #include "app/rules.h"
+#include "app/till.h"
 #include "base/calendar.h"
 #include "base/clock.h"
 
@@ -97,16 +98,49 @@ static int write_explanation(struct sp_call *call, const struct sp_explanation *
   return sp_explain_text(&call->work, what, &call->out);
 }
 
+#define CURRENT 4 /* columns of till_state_get */
+#define LAST    5
+
+/* Does the till that is asked from show this now? SP_E_DENIED. */
+static int is_shown(struct sp_call *call, int column, const struct sp_id *id) {
+  struct sp_work *work = &call->work;
+  struct sp_rows *rows = NULL;
+  struct sp_id shown = {{0}};
+  const struct sp_value key[] = {sp_v_blob(work->actor.till.bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_TILL_STATE_GET, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got > 0) {
+    sp_rows_id(rows, column, &shown);
+    sp_rows_finish(rows);
+  }
+  if (sp_id_equal(id, &shown)) return 0;
+  return sp_fail(work->err, SP_E_DENIED, "till", "A session of a self-checkout may only use its till");
+}
+
+/* Customers at a self-checkout are told of what it sells now and of what it sold last, and of nothing else. */
+static int serves_self(struct sp_call *call, bool *out) {
+  *out = false;
+  return call->work.actor.is_program ? 0 : sp_till_is_self(&call->work, out);
+}
+
 int sp_route_explain_sale(struct sp_call *call) {
   struct sp_explanation what;
-  int rc = sp_explain_named(&call->work, call->params[0], &what);
+  struct sp_sale sale;
+  bool self = false;
+  int rc = serves_self(call, &self);
+  if (rc == 0 && self) rc = sp_call_sale(call, &sale);
+  if (rc == 0 && self) rc = is_shown(call, LAST, &sale.id);
+  if (rc == 0) rc = sp_explain_named(&call->work, call->params[0], &what);
   return rc == 0 ? write_explanation(call, &what) : rc;
 }
 
 int sp_route_explain_basket(struct sp_call *call) {
   struct sp_explanation what;
   struct sp_id id;
+  bool self = false;
   int rc = sp_call_id(call, 0, &id);
+  if (rc == 0) rc = serves_self(call, &self);
+  if (rc == 0 && self) rc = is_shown(call, CURRENT, &id);
   if (rc == 0) rc = sp_explain_basket(&call->work, &id, &what);
   return rc == 0 ? write_explanation(call, &what) : rc;
 }

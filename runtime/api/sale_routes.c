@@ -2,6 +2,7 @@
 #include "app/explain.h"
 #include "app/policy.h"
 #include "app/receipt.h"
+#include "app/till.h"
 #include "base/text.h"
 
 #include <cjson/cJSON.h>
@@ -17,6 +18,9 @@ int sp_route_sale_post(struct sp_call *call) {
   int rc = sp_read_sale(call, false, &request);
   if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
+  /* As with a basket; a program with the scope sells when its shop wants. */
+  bool stands = !call->work.actor.is_program && !sp_id_is_nil(&call->work.actor.till);
+  if (rc == 0 && stands) rc = sp_till_hours(&call->work, "sale", &sale->id);
   if (rc != 0) return rc;
   call->status = 201;
   sp_write_sale(call, sale, false);

@@ -157,7 +157,8 @@ int sp_till_hub_enter(struct sp_till_hub *hub, const char *code, struct sp_call 
   if (entry == NULL) return SP_E_BUSY;
   call->turn->call = call;
   call->turn->entry = entry;
-  return wait_turn(entry, call->turn);
+  int rc = sp_till_door_admit(entry, call);
+  return rc == 0 ? wait_turn(entry, call->turn) : rc;
 }
 
 static void enter_inner(struct sp_till_entry *entry, struct sp_till_turn *turn) {
@@ -191,6 +192,7 @@ static void switch_session(struct sp_till_entry *entry, struct sp_call *call) {
   const char *token = call->turn->outcome.token;
   struct sp_subscriber *subscriber = NULL;
   if (token[0] == '\0') return;
+  sp_till_door_forget(entry, call->token);
   LIST_FOREACH(subscriber, &entry->subscribers, link) {
     if (strcmp(subscriber->token, call->token) == 0) memcpy(subscriber->token, token, sizeof subscriber->token);
   }
@@ -337,6 +339,7 @@ void sp_till_hub_done(struct sp_till_hub *hub, struct sp_call *call, const struc
   struct sp_till_entry *entry = call->turn->entry;
   (void)hub;
   if (call->turn->kind == SP_TURN_LOCK) entry->locking = false;
+  sp_till_door_done(entry, call, error);
   if (error == NULL)
     went_well(entry, call);
   else
@@ -444,6 +447,7 @@ void sp_till_hub_sign_out(struct sp_till_hub *hub, const char *token) {
     next = LIST_NEXT(entry, link);
     bool known = entry->known;
     entry->known = true; /* its last stream must not take it from under this loop */
+    sp_till_door_forget(entry, token);
     if (strcmp(entry->token, token) == 0) entry->token[0] = '\0';
     for (subscriber = LIST_FIRST(&entry->subscribers); subscriber != NULL; subscriber = after) {
       after = LIST_NEXT(subscriber, link);

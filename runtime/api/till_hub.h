@@ -6,7 +6,9 @@
  *
  * Whatever changes a till passes its queue, one at a time and in order, so two pages on one till, a scanner and a
  * cashier's keys never meet in the middle. A full queue (SP_TILL_QUEUE_MAX) answers 503; a scan that finds it full is
- * lost with a notice.
+ * lost with a notice. Requests wait before a worker has seen who asks: those without a token that was good at this till
+ * lately are strangers, of whom SP_TILL_STRANGERS_MAX may wait, and SP_TILL_PEER_MAX from one address. So nobody on the
+ * network can take the till's places away.
  *
  * What is shown are sections: till, devices, weight, alarms, print, notice. An event carries a section as a whole, so
  * a page that missed some is right again with the next; a page that reads slowly is spared those in between. Events are
@@ -24,6 +26,8 @@
 #include "api/api.h"
 
 #define SP_TILL_QUEUE_MAX       64  /* commands and scans waiting at one till */
+#define SP_TILL_STRANGERS_MAX   8   /* of them, of nobody that is known yet, */
+#define SP_TILL_PEER_MAX        4   /* and of these from one address */
 #define SP_TILL_SUBSCRIBERS_MAX 16  /* event streams of one till, */
 #define SP_TILL_STREAMS_MAX     256 /* and of all */
 #define SP_TILL_HUBS_MAX        256 /* tills at once */

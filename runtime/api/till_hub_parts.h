@@ -6,6 +6,7 @@
 #include "http/stream.h"
 
 #define SP_TILL_BOOT_TEXT 17
+#define SP_TILL_KNOWN_MAX 8 /* tokens that were good at a till lately */
 
 /* SCREEN is the customer's `till`. */
 enum sp_till_section {
@@ -60,6 +61,8 @@ struct sp_till_entry {
   struct sp_subscribers subscribers;
   int subscriber_count;
   char token[SP_TOKEN_TEXT]; /* of who was the last here, "" nobody */
+  char tokens[SP_TILL_KNOWN_MAX][SP_TOKEN_TEXT];
+  int tokens_next; /* the place that is written next */
   enum sp_lang lang;
   int64_t touched; /* UTC ms of the last command or scan */
   bool locked, self, locking;
@@ -84,6 +87,13 @@ struct sp_till_entry *sp_till_entry_find(const struct sp_till_hub *hub, const ch
 struct sp_till_entry *sp_till_entry_take(struct sp_till_hub *hub, const char *code);
 /* Nobody watches, nothing waits, nothing to remember: gone. */
 void sp_till_entry_drop(struct sp_till_entry *entry);
+
+/* till_door.c */
+/* May this request wait here? SP_E_BUSY: it is a stranger's, and too many wait. Marks its turn. */
+int sp_till_door_admit(struct sp_till_entry *entry, struct sp_call *call);
+/* What a worker found out about the token of a request. */
+void sp_till_door_done(struct sp_till_entry *entry, const struct sp_call *call, const struct sp_error *error);
+void sp_till_door_forget(struct sp_till_entry *entry, const char *token);
 
 /* till_show.c */
 int sp_section_parse(const char *name); /* of those that devices tell; −1 */

@@ -32,6 +32,7 @@ struct sp_till_turn {
   struct sp_call *call;
   struct sp_till_entry *entry;
   enum sp_till_turn_kind kind;
+  bool stranger; /* nobody had seen its token when it began to wait */
   char scan[SP_TILL_SCAN_MAX + 1];
   char aim[SP_TILL_AIM_MAX + 1];
   struct sp_till_facts facts;

@@ -51,7 +51,7 @@ int sp_basket_open(struct sp_work *work, const char *label, struct sp_open_baske
   }
   int rc = sp_id_new(work->now, &out->id);
   if (rc != 0) return sp_fail(work->err, rc, NULL, "No randomness for an id");
-  rc = sp_till_hours(work, &out->id);
+  rc = sp_till_hours(work, "basket", &out->id);
   if (rc != 0) return rc;
   const struct sp_value params[] = {
       sp_v_blob(out->id.bytes, SP_ID_LEN),

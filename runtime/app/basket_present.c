@@ -1,6 +1,7 @@
 /* What comes with the goods of a basket: coupons presented, choices made, requirements confirmed or approved. */
 #include "app/approval.h"
 #include "app/basket_parts.h"
+#include "app/till.h"
 #include "base/json.h"
 
 #include <string.h>
@@ -97,15 +98,20 @@ static void write_choice(struct sp_json_writer *w, const struct sp_basket_comman
   if (command->code != NULL) sp_json_put_text(w, "product", command->code);
 }
 
+static bool manages(enum sp_role role) {
+  return sp_role_rank(role) >= sp_role_rank(SP_ROLE_MANAGER);
+}
+
+/* Who approves beside confirming: a manager who signs, or who does it. At a self-checkout anybody of the staff signs
+ * that somebody looked; that alone approves nothing. */
 static void write_code(struct sp_work *work, struct sp_json_writer *w, const struct sp_basket_command *command) {
-  bool manages = sp_role_rank(sp_work_till_role(work)) >= sp_role_rank(SP_ROLE_MANAGER);
-  const struct sp_approval *approval = manages || command->remove ? NULL : work->approval;
+  const struct sp_approval *signer = command->remove ? NULL : work->approval;
   sp_json_put_text(w, "text", command->text);
   if (command->remove) sp_json_put_bool(w, "remove", true);
   if (command->kind != SP_BASKET_CONFIRM) return;
-  if (manages) sp_json_put_id(w, "approver", work->actor.staff.bytes);
-  if (approval == NULL) return;
-  sp_json_put_id(w, "approver", approval->staff.bytes);
+  if (signer == NULL && manages(sp_work_till_role(work))) sp_json_put_id(w, "approver", work->actor.staff.bytes);
+  if (signer == NULL || !manages(signer->role)) return;
+  sp_json_put_id(w, "approver", signer->staff.bytes);
   sp_approval_journal(work, "confirm", 0, command->text);
 }
 
@@ -118,6 +124,8 @@ int sp_basket_present(struct sp_work *work, struct sp_open_basket *basket, const
   int rc = check_code(work, choice ? "campaign" : "text", choice ? command->campaign : command->text);
   if (rc == 0 && choice && command->code != NULL) rc = check_code(work, "code", command->code);
   if (rc == 0) rc = check_room(work, basket, command);
+  /* Customers who serve themselves do not check their own age. */
+  if (rc == 0 && command->kind == SP_BASKET_CONFIRM && !command->remove) rc = sp_till_attend(work, "confirm");
   if (rc != 0) return rc;
   sp_buf_init(&out, 4096);
   sp_json_start(&w, &out);

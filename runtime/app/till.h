@@ -53,7 +53,7 @@ struct sp_till_facts {
 /* ---- Commands ---- */
 
 enum sp_till_do {
-  SP_TILL_SCAN,     /* code, aim? */
+  SP_TILL_SCAN,     /* code, aim?; of a receipt it leaves an `ask` "receipt" and gives extra "found" */
   SP_TILL_ADD,      /* code, quantity? */
   SP_TILL_QUANTITY, /* n, quantity */
   SP_TILL_VOID,     /* n, reason? */
@@ -81,7 +81,7 @@ enum sp_till_do {
   SP_TILL_SHIFT_OPEN,  /* opening_float */
   SP_TILL_SHIFT_CLOSE, /* counted; extra "report" */
   SP_TILL_CASH,        /* amount, reason */
-  SP_TILL_REPORT,      /* extra "report" */
+  SP_TILL_REPORT,      /* shift? (of this till; none: the open one), print?; extra "report" */
   SP_TILL_PRINT,       /* sale? (none: the last), copy?, gift? */
   SP_TILL_DRAWER,      /* reason */
   SP_TILL_LOCK,
@@ -109,12 +109,12 @@ struct sp_till_command {
   const char *campaign;
   const char *reason;
   const char *staff, *pin; /* seller too is in `staff` */
-  struct sp_id id;         /* basket to recall, sale to give back from or to print, alarm */
+  struct sp_id id;         /* basket to recall, sale to give back from or to print, shift, alarm */
   enum sp_method method;
   int64_t amount; /* tender, cash, opening float, counted */
   const char *reference;
   int64_t total; /* or SP_NO_TOTAL */
-  bool copy, gift, on;
+  bool copy, gift, on, print;
 };
 
 /* From {"do":NAME, …}; members of other commands are refused, "approval" is left to the caller. Texts are copied into
@@ -201,9 +201,9 @@ int sp_till_apply(struct sp_work *work, struct sp_till *till, const struct sp_ti
 int sp_till_attend(struct sp_work *work, const char *action);
 /* Is the actor's till of mode "self"? */
 int sp_till_is_self(struct sp_work *work, bool *out);
-/* May a new basket be opened now? SP_E_DENIED "hours" while the shop is closed, unless a manager does it or signs;
- * that is journaled (kind "hours_override"). What is open may always be finished. */
-int sp_till_hours(struct sp_work *work, const struct sp_id *basket);
+/* May a new "basket" be opened, or a "sale" be made without one? SP_E_DENIED "hours" while the shop is closed, unless a
+ * manager does it or signs; that is journaled (kind "hours_override"). What is open may always be finished. */
+int sp_till_hours(struct sp_work *work, const char *what, const struct sp_id *id);
 
 /* ---- Showing ---- */
 

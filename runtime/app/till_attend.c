@@ -32,17 +32,17 @@ static bool manages(enum sp_role role) {
   return sp_role_rank(role) >= sp_role_rank(SP_ROLE_MANAGER);
 }
 
-static void journal_override(struct sp_work *work, const struct sp_id *basket) {
+static void journal_override(struct sp_work *work, const char *what, const struct sp_id *id) {
   char till[SP_ID_TEXT], opened[SP_ID_TEXT], signer[SP_ID_TEXT];
   sp_id_format(&work->actor.till, till);
-  sp_id_format(basket, opened);
+  sp_id_format(id, opened);
   sp_id_format(work->approval != NULL ? &work->approval->staff : &work->actor.staff, signer);
   const char *body =
-      sp_arena_printf(work->arena, "{\"till\":\"%s\",\"basket\":\"%s\",\"approver\":\"%s\"}", till, opened, signer);
+      sp_arena_printf(work->arena, "{\"till\":\"%s\",\"%s\":\"%s\",\"approver\":\"%s\"}", till, what, opened, signer);
   sp_journal_add(work, "hours_override", 1, body, body != NULL ? strlen(body) : 0, false);
 }
 
-int sp_till_hours(struct sp_work *work, const struct sp_id *basket) {
+int sp_till_hours(struct sp_work *work, const char *what, const struct sp_id *id) {
   struct sp_hours hours;
   struct sp_hours_now now;
   int rc = sp_setting_hours(work, &hours);
@@ -54,6 +54,6 @@ int sp_till_hours(struct sp_work *work, const struct sp_id *basket) {
     return sp_fail(work->err, SP_E_DENIED, "hours", "The shop is closed: a manager may allow one more sale");
   }
   if (work->approval != NULL) sp_approval_journal(work, "hours", 0, "closed");
-  journal_override(work, basket);
+  journal_override(work, what, id);
   return 0;
 }

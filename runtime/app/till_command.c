@@ -44,7 +44,7 @@ static const struct shape shapes[SP_TILL_DO_COUNT] = {
     [SP_TILL_SHIFT_OPEN] = {"shift_open", {"!opening_float"}},
     [SP_TILL_SHIFT_CLOSE] = {"shift_close", {"!counted"}},
     [SP_TILL_CASH] = {"cash", {"!amount", "!reason"}},
-    [SP_TILL_REPORT] = {"report", {NULL}},
+    [SP_TILL_REPORT] = {"report", {"shift", "print"}},
     [SP_TILL_PRINT] = {"print", {"sale", "copy", "gift"}},
     [SP_TILL_DRAWER] = {"drawer", {"!reason"}},
     [SP_TILL_LOCK] = {"lock", {NULL}},
@@ -185,6 +185,7 @@ static void read_numbers(struct reader *r, struct sp_till_command *out) {
   out->copy = flag(r, "copy");
   out->gift = flag(r, "gift");
   out->on = flag(r, "on");
+  out->print = flag(r, "print");
 }
 
 int sp_till_command_read(struct sp_work *work, const struct cJSON *body, struct sp_till_command *out) {
@@ -200,6 +201,7 @@ int sp_till_command_read(struct sp_work *work, const struct cJSON *body, struct 
   read_numbers(&r, out);
   id(&r, "id", &out->id);
   id(&r, "sale", &out->id);
+  id(&r, "shift", &out->id);
   if (kind == SP_TILL_DISCOUNT) markdown(&r, out);
   if (kind == SP_TILL_TENDER) tender(&r, out);
   return r.rc;

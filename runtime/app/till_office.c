@@ -17,14 +17,19 @@ int sp_till_do_shift_open(struct sp_till_doing *doing) {
   return 0;
 }
 
-/* The report as data, and as a printer would show it. */
-static int give_report(struct sp_till_doing *doing, const struct sp_shift *shift) {
+static void wake(struct sp_till_doing *doing, const struct sp_print_job *job) {
+  doing->out->print = doing->out->print || job->state != SP_PAPER_NONE;
+}
+
+/* The report as data, and as a printer would show it; with its number and hashes also when this plan closes it. */
+static int give_report(struct sp_till_doing *doing, const struct sp_shift *shift, const struct sp_print_job *job) {
   struct sp_work *work = doing->work;
   struct sp_shift_report report;
   struct sp_print print;
   struct sp_till_text extra;
   struct sp_buf paper;
   int rc = sp_shift_report_make(work, shift, &report);
+  if (rc == 0 && report.final && report.number == 0) rc = sp_z_expect(work, shift, &report);
   if (rc == 0) rc = sp_shift_report_print(work, &report, SP_PRINT_COLUMNS_80, &print);
   if (rc != 0) return rc;
   sp_buf_init(&paper, (size_t)1 << 18);
@@ -32,6 +37,8 @@ static int give_report(struct sp_till_doing *doing, const struct sp_shift *shift
   sp_till_text_start(&extra);
   sp_buf_puts(&extra.out, "\"report\":");
   sp_json_open_object(&extra.w);
+  sp_json_put_id(&extra.w, "shift", shift->id.bytes);
+  sp_json_put_text(&extra.w, "print", sp_paper_name(job->state));
   sp_json_key(&extra.w, "data");
   sp_shift_report_json(&report, &extra.w);
   sp_json_put_text(&extra.w, "text", paper.failed == 0 ? sp_buf_text(&paper) : "");
@@ -41,19 +48,15 @@ static int give_report(struct sp_till_doing *doing, const struct sp_shift *shift
   return doing->out->extra != NULL ? 0 : sp_error_nomem(work->err, __func__);
 }
 
-static void wake(struct sp_till_doing *doing, const struct sp_print_job *job) {
-  doing->out->print = doing->out->print || job->state != SP_PAPER_NONE;
-}
-
 int sp_till_do_shift_close(struct sp_till_doing *doing) {
   struct sp_till *till = doing->till;
-  struct sp_print_job job;
+  struct sp_print_job job = {.state = SP_PAPER_NONE};
   struct sp_shift shift;
   bool open = till->has_basket && till->basket.item_count + till->basket.return_count > 0;
   if (open) return sp_fail(doing->work->err, SP_E_STATE, "basket", "Finish, park or cancel the open sale first");
   int rc = sp_shift_close(doing->work, doing->command->amount, &shift);
-  if (rc == 0) rc = give_report(doing, &shift);
-  if (rc == 0) rc = sp_print_queue_report(doing->work, &shift, &job);
+  if (rc == 0 && till->setting.print == SP_PRINT_ALWAYS) rc = sp_print_queue_report(doing->work, &shift, &job);
+  if (rc == 0) rc = give_report(doing, &shift, &job);
   if (rc != 0) return rc;
   wake(doing, &job);
   till->has_shift = false;
@@ -62,8 +65,31 @@ int sp_till_do_shift_close(struct sp_till_doing *doing) {
   return 0;
 }
 
+/* The shift that is open, or one of before at this till. */
+static int find_shift(struct sp_till_doing *doing, struct sp_shift *out) {
+  const struct sp_till *till = doing->till;
+  struct sp_error *err = doing->work->err;
+  if (sp_id_is_nil(&doing->command->id)) {
+    *out = till->shift;
+    return till->has_shift ? 0 : sp_fail(err, SP_E_STATE, "shift", "No shift is open at this till: open one first");
+  }
+  int rc = sp_shift_load(doing->work, &doing->command->id, out);
+  if (rc != 0 || sp_id_equal(&out->till, &till->id)) return rc;
+  return sp_fail(err, SP_E_NOT_FOUND, "shift", "There is no such shift");
+}
+
 int sp_till_do_report(struct sp_till_doing *doing) {
-  return give_report(doing, &doing->till->shift);
+  struct sp_print_job job = {.state = SP_PAPER_NONE};
+  struct sp_shift shift;
+  bool paper = doing->command->print;
+  int rc = find_shift(doing, &shift);
+  if (rc == 0 && paper) rc = sp_print_queue_report(doing->work, &shift, &job);
+  if (rc == 0 && paper && job.state == SP_PAPER_NONE) {
+    rc = sp_fail(doing->work->err, SP_E_STATE, "printer", "This till has no printer");
+  }
+  if (rc != 0) return rc;
+  wake(doing, &job);
+  return give_report(doing, &shift, &job);
 }
 
 int sp_till_do_cash(struct sp_till_doing *doing) {
@@ -122,13 +148,16 @@ int sp_till_do_print(struct sp_till_doing *doing) {
 
 int sp_till_do_drawer(struct sp_till_doing *doing) {
   const struct sp_policy_ask ask = {.action = "open-drawer", .reason = doing->command->reason};
+  const char *device = NULL;
   struct sp_print_job job;
-  int rc = sp_policy_check(doing->work, &ask);
+  int columns = 0;
+  int rc = sp_print_device_of(doing->work, &doing->till->id, &device, &columns);
+  if (rc == 0 && device == NULL) { /* nobody is called to sign for what cannot be */
+    rc = sp_fail(doing->work->err, SP_E_STATE, "drawer", "This till has no drawer");
+  }
+  if (rc == 0) rc = sp_policy_check(doing->work, &ask);
   if (rc == 0) rc = sp_print_queue_drawer(doing->work, doing->command->reason, &job);
   if (rc != 0) return rc;
-  if (job.state == SP_PAPER_NONE) {
-    return sp_fail(doing->work->err, SP_E_STATE, "drawer", "This till has no drawer");
-  }
   wake(doing, &job);
   return 0;
 }

@@ -36,7 +36,7 @@ static int read_person(struct sp_till_doing *doing, const char *code) {
   return doing->till->staff_name != NULL ? 0 : sp_error_nomem(work->err, __func__);
 }
 
-/* Somebody else takes over: a session of their own at this till. */
+/* Somebody else takes over: a session of their own at this till, and the end of the one before. */
 static int take_over(struct sp_till_doing *doing, const char *code) {
   struct sp_till_outcome *out = doing->out;
   const struct sp_login login = {.staff = code, .pin = doing->command->pin, .till = doing->till->code};
@@ -45,7 +45,8 @@ static int take_over(struct sp_till_doing *doing, const char *code) {
     out->token[0] = '\0';
     return rc;
   }
-  rc = read_person(doing, code);
+  if (!sp_id_is_nil(&doing->work->actor.credential)) rc = sp_session_close(doing->work);
+  if (rc == 0) rc = read_person(doing, code);
   doing->work->actor.role = doing->till->staff_role;
   return rc;
 }

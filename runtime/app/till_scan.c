@@ -266,8 +266,9 @@ static int refuse_early(struct sp_till_doing *doing, const struct sp_label *labe
  */
 static int scan_receipt(struct sp_till_doing *doing, const char *code) {
   struct sp_till_text ask;
-  int rc = sp_till_find_sale(doing, code);
-  if (rc != 0 || !doing->till->has_shift) return rc;
+  int rc = sp_till_attend(doing->work, "return");
+  if (rc == 0) rc = sp_till_find_sale(doing, code);
+  if (rc != 0) return rc;
   sp_till_text_start(&ask);
   sp_json_open_object(&ask.w);
   sp_json_put_text(&ask.w, "kind", "receipt");
@@ -305,15 +306,13 @@ static int take_label(struct sp_till_doing *doing, const struct sp_label *label,
   return scan_goods(doing, text);
 }
 
-/* A badge is read always, a receipt by whoever has unlocked the till, the rest where a sale is open. */
+/* A badge is read always, the rest where a sale is open. */
 static int may_take(struct sp_till_doing *doing, const struct sp_label *label) {
   const struct sp_till *till = doing->till;
   bool closed = till->locked || !till->has_shift;
   switch (label->kind) {
   case SP_LABEL_STAFF:
     return 0;
-  case SP_LABEL_RECEIPT:
-    return till->locked ? may_sell(doing) : 0;
   case SP_LABEL_COUPON:
   case SP_LABEL_MEMBER:
   case SP_LABEL_PAYMENT:

@@ -93,6 +93,19 @@ static void a_bread_back(struct desk *desk, const char *sale) {
   tender(desk, "cash", -850);
 }
 
+/* What is shown at the close carries what the writer then gives. */
+static void shows_its_number(struct desk *desk) {
+  char sql[256];
+  const char *hash = cJSON_GetStringValue(desk_find(desk->extra, "report.data.hash"));
+  assert_non_null(hash);
+  assert_int_equal(desk_find(desk->extra, "report.data.number")->valueint, 1);
+  char prefix[17]; /* as much as the paper shows */
+  snprintf(prefix, sizeof prefix, "%.16s", hash);
+  assert_non_null(strstr(cJSON_GetStringValue(desk_find(desk->extra, "report.text")), prefix));
+  snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM z_report WHERE number = 1 AND lower(hex(hash)) = '%s'", hash);
+  assert_int_equal(scalar(desk, sql), 1);
+}
+
 static void the_end(struct desk *desk) {
   /* A second paper needs nobody here, and says that it is one. */
   desk_ok(desk, "{\"do\":\"print\"}");
@@ -100,6 +113,11 @@ static void the_end(struct desk *desk) {
   desk_ok(desk, "{\"do\":\"cash\",\"amount\":1000,\"reason\":\"coins\"}");
   desk_ok(desk, "{\"do\":\"report\"}");
   assert_non_null(strstr(cJSON_GetStringValue(desk_find(desk->extra, "report.text")), "T02"));
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "report.print")), "none");
+  desk_ok(desk, "{\"do\":\"report\",\"print\":true}");
+  assert_true(desk->outcome.print);
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "report.print")), "queued");
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report' AND title = 'X 1'"), 1);
   /* 200.00 + 19.85 + 3.00 + 29.99 − 8.50 + 10.00 */
   desk->counter.node.now += 1000;
   desk_ok(desk, "{\"do\":\"shift_close\",\"counted\":25434}");
@@ -108,7 +126,8 @@ static void the_end(struct desk *desk) {
   assert_int_equal(
       scalar(desk, "SELECT cash FROM shift WHERE number = 1 AND closed_at IS NOT NULL AND counted = 25434"), 25434);
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 5);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report'"), 1);
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report' AND title = 'Z 1'"), 1);
+  shows_its_number(desk);
   counter_agrees(&desk->counter);
 }
 
@@ -148,10 +167,35 @@ static void paper_when_asked(void **state) {
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 2);
 }
 
+/* The report of a shift that is over, when somebody asks for it: once, and only by its own till. */
+static void a_report_when_asked(void **state) {
+  struct desk *desk = *state;
+  char command[128];
+  assert_int_equal(desk_setting(desk, "till", "{\"print\":\"ask\"}"), 0);
+  desk_refused(desk, "{\"do\":\"report\"}", SP_E_STATE, "shift");
+  desk_ok(desk, "{\"do\":\"shift_open\",\"opening_float\":0}");
+  desk_ok(desk, "{\"do\":\"shift_close\",\"counted\":0}");
+  assert_false(desk->outcome.print);
+  shows_its_number(desk);
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "report.print")), "none");
+  snprintf(command, sizeof command, "{\"do\":\"report\",\"print\":true,\"shift\":\"%s\"}",
+           cJSON_GetStringValue(desk_find(desk->extra, "report.shift")));
+  for (int i = 0; i < 2; i++) {
+    desk_ok(desk, command);
+    assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "report.print")), "queued");
+    shows_its_number(desk);
+  }
+  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report'"), 1);
+  desk_at(desk, false);
+  desk_refused(desk, command, SP_E_NOT_FOUND, "shift");
+  desk_refused(desk, "{\"do\":\"report\",\"print\":true}", SP_E_STATE, "printer"); /* T01 has none */
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_day, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(paper_when_asked, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_report_when_asked, open_desk, close_desk),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

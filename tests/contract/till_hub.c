@@ -94,14 +94,20 @@ static const struct sp_api_devices devices = {.scale = on_scale, .screen = on_sc
 
 /* ---- A client beside the loop ---- */
 
-static int client_open(void) {
+static int client_open_from(const char *address) {
+  struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(address)};
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)sp_http_server_port(rig.server))};
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   assert_true(fd >= 0);
+  assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof from), 0);
   assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
   assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
   return fd;
+}
+
+static int client_open(void) {
+  return client_open_from("127.0.0.1");
 }
 
 static void client_send(int fd, const char *method, const char *path, const char *body) {
@@ -326,6 +332,62 @@ static void a_full_queue_loses_scans_aloud(void **state) {
   leave(&stream);
 }
 
+/* ---- Strangers ---- */
+
+static int knock(const char *address) {
+  static const char request[] = "GET /v1/tills/T01/view HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                                "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\r\n\r\n";
+  int fd = client_open_from(address);
+  assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
+  for (int i = 0; i < 20; i++) {
+    (void)usleep(100);
+    turn();
+  }
+  return fd;
+}
+
+/* Was it turned away while nobody worked? */
+static bool turned_away(int fd) {
+  char start[16] = "";
+  if (recv(fd, start, sizeof start - 1, MSG_PEEK) <= 0) return false;
+  assert_non_null(strstr(start, " 503"));
+  return true;
+}
+
+static void let_in(int fd, const char *status) {
+  rig.bytes[0] = '\0';
+  assert_true(client_wait(fd, rig.bytes, "\r\n\r\n"));
+  assert_non_null(strstr(rig.bytes, status));
+  close(fd);
+}
+
+/* Whoever asks without being known takes a few places, and never those of the people at the till. */
+static void strangers_take_few_places(void **state) {
+  static const char *const from[] = {"127.0.0.2", "127.0.0.3", "127.0.0.4"};
+  int strangers[3][SP_TILL_PEER_MAX + 2], staff[SP_TILL_QUEUE_MAX - SP_TILL_STRANGERS_MAX];
+  (void)state;
+  command("{\"do\":\"scan\",\"code\":\"cola\"}");
+  pause_work(true);
+  scan("bread");
+  for (int at = 0; at < 3; at++)
+    for (int i = 0; i < SP_TILL_PEER_MAX + 2; i++) {
+      strangers[at][i] = knock(from[at]);
+      bool few = i < SP_TILL_PEER_MAX && at * SP_TILL_PEER_MAX + i < SP_TILL_STRANGERS_MAX;
+      assert_int_equal(turned_away(strangers[at][i]), !few);
+    }
+  for (int i = 0; i < SP_TILL_QUEUE_MAX - SP_TILL_STRANGERS_MAX; i++) {
+    staff[i] = client_open();
+    client_send(staff[i], "POST", "/v1/tills/T01/commands", "{\"do\":\"scan\",\"code\":\"cola\"}");
+  }
+  pause_work(false);
+  for (int i = 0; i < SP_TILL_QUEUE_MAX - SP_TILL_STRANGERS_MAX; i++)
+    let_in(staff[i], " 200 ");
+  for (int at = 0; at < 3; at++)
+    for (int i = 0; i < SP_TILL_PEER_MAX + 2; i++)
+      let_in(strangers[at][i], i < SP_TILL_PEER_MAX && at < 2 ? " 401 " : " 503 ");
+  assert_int_equal(lines(), 2 + SP_TILL_QUEUE_MAX - SP_TILL_STRANGERS_MAX);
+}
+
 static void a_busy_node_loses_nothing_in_silence(void **state) {
   (void)state;
   struct stream stream = watch();
@@ -447,6 +509,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(scans_act_as_who_was_there, set_up, tear_down),
       cmocka_unit_test_setup_teardown(one_queue, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_full_queue_loses_scans_aloud, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(strangers_take_few_places, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_busy_node_loses_nothing_in_silence, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_session_that_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(sections_are_told_when_they_change, set_up, tear_down),

@@ -314,12 +314,14 @@ test("somebody else's PIN switches the session, and nobody's touch locks", async
   assert.equal(answer.status, 200, answer.text);
   assert.equal(answer.body.till.staff.code, "2001");
   assert.ok(!("token" in answer.body), "a cookie stays one");
+  assert.equal((await page.ask("GET", "/v1/sessions/current")).status, 401, "the session before is over");
   page.cookie = answer.headers["set-cookie"][0].split(";")[0];
   assert.equal((await page.do("scan", { code: "A1" })).till.staff.code, "2001");
   const bearer = page.cookie.replace("suanpan=", "Bearer ");
   await page.do("lock");
   const told = await page.do("unlock", { staff: "1001", pin: PIN }, { Cookie: "", Authorization: bearer });
   assert.match(told.token, /^[\w-]{43}$/);
+  assert.equal((await page.ask("GET", "/v1/sessions/current")).status, 401, "and the one after it");
   await until(() => stream.last("till").seq >= told.seq, "the till of the first again");
   assert.equal(stream.last("till").step, "sale");
   await until(() => stream.last("till").step === "locked", "the lock of a till that nobody touches", 20_000);
@@ -407,10 +409,43 @@ test("a self-checkout sells, and asks somebody for the rest", async (t) => {
   await self.do("call", { on: true });
   await until(() => watcher.last("till")?.calls.includes("T03"), "the call on the staffed till");
   await self.do("void", { n: 1, approval });
-  await self.do("scan", { code: "B1" });
+  const sold = await self.do("scan", { code: "B1" });
+  const explain = (path) => self.ask("GET", `/v1/${path}/explain?format=json`);
+  assert.equal((await explain(`baskets/${sold.till.sale.id}`)).status, 200);
+  const theirs = await staffed.do("scan", { code: "A1" });
+  assert.equal((await explain(`baskets/${theirs.till.sale.id}`)).status, 403, "of another till");
+  assert.equal((await self.send("confirm", { text: "age18" })).body.field, "approval");
+  assert.equal((await self.send("scan", { code: "R-T03-000001" })).body.field, "approval");
+  await self.do("confirm", { text: "age18", approval });
   await self.do("total");
   const paid = await self.do("tender", { method: "wechat", amount: 300, total: 300 });
   assert.equal(paid.till.step, "paid");
+  assert.equal((await explain(`sales/${paid.till.last.sale}`)).status, 200);
+  assert.equal((await explain(`sales/${paid.till.last.receipt}`)).status, 200);
+  await staffed.do("total");
+  const other = await staffed.do("tender", { method: "wechat", amount: 550, total: 550 });
+  assert.equal((await explain(`sales/${other.till.last.sale}`)).status, 403, "of another till");
+});
+
+test("a closed shop sells nothing by any route, but to a manager's signature and to programs", async (t) => {
+  const node = await shop(t);
+  const boss = await enter(node, { staff: "2001", pin: "7777" });
+  const page = await open(node);
+  const never = async (from, to) => {
+    const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, [[from, to]]]);
+    assert.equal((await boss.ask("PUT", "/v1/settings/hours", Object.fromEntries(days))).status, 200);
+    return !(await page.ask("GET", "/v1/tills/T01/view")).body.till.hours.open;
+  };
+  assert.ok((await never("03:00", "03:01")) || (await never("15:00", "15:01")));
+  const sale = { items: [{ code: "A1", quantity: 1000 }], tenders: [{ method: "cash", amount: 550 }] };
+  const sell = (members, headers) => page.ask("POST", "/v1/sales", { ...sale, ...members }, { "Idempotency-Key": `h${++keys}`, ...headers });
+  const refused = await sell();
+  assert.deepEqual([refused.status, refused.body.field], [403, "hours"], refused.text);
+  const signed = await sell({ approval: { staff: "2001", pin: "7777" } });
+  assert.equal(signed.status, 201, signed.text);
+  const { token } = await node.ask("POST", "/v1/tokens", { name: "kiosk", scopes: "sales:write", till: "T01", days: 1 });
+  const program = await sell({}, { Cookie: "", Authorization: `Bearer ${token}` });
+  assert.equal(program.status, 201, program.text);
 });
 
 test("what nobody knows is a notice, and stops nothing", async (t) => {

@@ -75,6 +75,16 @@ function Disagreement({ ask, answer, close }) {
 
 const forgo = (ask) => send("confirm", { text: ask.kind, remove: true });
 
+let answering = false;
+
+/** One answer to one question: a second press before the node has taken the first would answer what it asks next. */
+async function confirm(text) {
+  if (answering) return;
+  answering = true;
+  await send("confirm", { text });
+  answering = false;
+}
+
 /** The dialog for a question; closing it without an answer takes the question back. */
 export function Ask({ ask }) {
   const leave = () => forgo(ask);
@@ -97,12 +107,12 @@ export function Ask({ ask }) {
         title={t("The same label again")}
         text={t("%s was just scanned. Is this another piece?", name)}
         yes={t("Another piece")}
-        close={(value) => (value ? send("confirm", { text: "again" }) : leave())}
+        close={(value) => (value ? confirm("again") : leave())}
       />
     );
   }
   if (ask.kind === "price")
-    return <Disagreement ask={ask} answer={(word) => send("confirm", { text: word })} close={leave} />;
+    return <Disagreement ask={ask} answer={confirm} close={leave} />;
   if (ask.kind === "choice") return <ChoiceDialog ask={ask} close={(value) => value || leave()} />;
   if (ask.kind === "member")
     return (
@@ -131,7 +141,7 @@ export function Ask({ ask }) {
       title={ask.title ?? t("A question")}
       text={ask.text ?? name ?? ask.kind}
       yes={t("Yes")}
-      close={(value) => (value ? send("confirm", { text: ask.kind }) : leave())}
+      close={(value) => (value ? confirm(ask.kind) : leave())}
     />
   );
 }

@@ -59,7 +59,7 @@ const putOff = signal([]);
 /** Is any dialog open? What lies below is inert then. */
 export const covered = () => dialogs.value.length > 0 || Boolean(asking()) || Boolean(doubt());
 
-const asking = () => (["sale", "tender", "paid"].includes(till.value?.step) ? till.value.ask : null);
+const asking = () => (["closed", "sale", "tender", "paid"].includes(till.value?.step) ? till.value.ask : null);
 const doubt = () => {
   const job = uncertain.value;
   return job &&
@@ -79,7 +79,11 @@ export function Dialogs() {
       {job && !ask && last < 0 && (
         <UncertainDialog key={job.id} job={job} close={() => (putOff.value = [...putOff.value, job.id])} />
       )}
-      {ask && <Ask key={JSON.stringify(ask)} ask={ask} />}
+      {ask && (
+        <div key={JSON.stringify(ask)} class="layer" inert={last >= 0}>
+          <Ask ask={ask} />
+        </div>
+      )}
       {dialogs.value.map(({ id, name, props, close }, index) => {
         const Known = known[name];
         return (

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { reasons } from "../lib/actions.mjs";
 import { attempt, send } from "../lib/commands.mjs";
 import { complain, open } from "../lib/store.mjs";
+import { printWords } from "../screens/paid.jsx";
 import { parse, typeDigit, yuan } from "../lib/money.mjs";
 import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
@@ -44,18 +45,30 @@ export function ReportDialog({ report: given, title, close }) {
         },
       );
   }, []);
+  const paper = () =>
+    report &&
+    attempt("report", { print: true, shift: report.shift }).then(
+      (answer) => setReport(answer.report),
+      (error) => complain(error.message),
+    );
+  const printed = report?.print && report.print !== "none";
   return (
     <Dialog
       title={title ?? t("Report of the shift (X)")}
       test="report-dialog"
       close={close}
-      keys={{ Enter: () => close() }}
+      keys={{ Enter: () => close(), p: paper, P: paper }}
       size="medium"
       icon={<Icon name="list" size={26} />}
       footer={
-        <Key test="report-ok" cap="Enter" tone="primary" class="big" onPress={() => close()}>
-          {t("OK")}
-        </Key>
+        <>
+          <Key test="report-print" cap="P" icon="printer" class="big" disabled={!report} onPress={paper}>
+            {printed ? t(printWords[report.print]) : t("Print")}
+          </Key>
+          <Key test="report-ok" cap="Enter" tone="primary" class="big" onPress={() => close()}>
+            {t("OK")}
+          </Key>
+        </>
       }
     >
       {report ? <Paper report={report} /> : <p class="quiet">{t("One moment…")}</p>}

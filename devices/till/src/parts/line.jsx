@@ -79,11 +79,9 @@ function Tools({ line, plain }) {
           {t("Note")}
         </Key>
       )}
-      {!plain && (
-        <Key test="line-why" icon="question" onPress={() => act.why()}>
-          {t("Why this price")}
-        </Key>
-      )}
+      <Key test="line-why" icon="question" onPress={() => act.why()}>
+        {t("Why this price")}
+      </Key>
       {!plain && (
         <Key test="line-void" icon="trash" tone="danger" cap="Delete" onPress={() => act.void()}>
           {t("Void")}

@@ -30,7 +30,17 @@ export function ShiftOpen() {
   const amount = parse(text, 100);
   const type = (key) => setText((now) => typeDigit(now, key));
   const go = () => send("shift_open", { opening_float: amount ?? 0 });
-  useKeys({ digit: type, Backspace: () => type("Backspace"), Enter: go, F10: () => open("menu") });
+  useKeys({
+    digit: type,
+    Backspace: () => type("Backspace"),
+    Enter: go,
+    F10: () => open("menu"),
+    scan: ({ text: code, restore }) => {
+      restore();
+      setText("");
+      send("scan", { code });
+    },
+  });
   return (
     <div class="app" data-test="shift-open">
       <Header />
