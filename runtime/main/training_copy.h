@@ -10,7 +10,7 @@
 /* Make FOLDER/suanpan.db (and the folder) from one moment of the shop's database, over a read connection of its own, so
  * tills go on. Nobody has the old copy open. It is written under another name and renamed when it is whole and on disk:
  * a crash leaves the old copy, none, or the new one. Locked PINs of the old copy stay locked, so beginning anew gives
- * nobody more guesses. Blocks: about a second for 100,000 products; `job` may be cancelled meanwhile (SP_E_STATE). */
+ * nobody more guesses. Blocks: some seconds for 100,000 products; `job` may be cancelled meanwhile (SP_E_STATE). */
 int sp_training_copy(const struct sp_node *shop, const char *folder, struct sp_loop_job *job, struct sp_error *err);
 
 #endif
