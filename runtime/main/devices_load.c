@@ -1,6 +1,7 @@
 /* What is configured becomes drivers: rows of the table device, printers that tills name, the node's own printer. */
 #include "base/clock.h"
 #include "base/text.h"
+#include "devices/codec/capture.h"
 #include "main/devices_parts.h"
 #include <stdlib.h>
 #include <string.h>
@@ -49,10 +50,7 @@ static void on_trace(void *ctx, const struct sp_device *device, bool in, const u
   struct sp_node_devices *devices = ctx;
   struct entry *entry = sp_devices_find(devices, sp_device_id(device));
   if (!entry || !entry->capture) return;
-  sp_buf_printf(entry->capture, "%lld %c ", (long long)now_us, in ? '<' : '>');
-  for (size_t i = 0; i < len; i++)
-    sp_buf_printf(entry->capture, "%02x", bytes[i]);
-  sp_buf_putc(entry->capture, '\n');
+  (void)sp_capture_put(now_us, in, bytes, len, entry->capture); /* what does not fit any more is left out */
 }
 
 static void on_wake(void *ctx, struct sp_device *device) {
