@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pool, run } from "./runner/process.mjs";
 import { suites, SANITIZERS } from "./runner/suites.mjs";
-import { verdict } from "./runner/tap.mjs";
+import { skippedTap, verdict } from "./runner/tap.mjs";
 
 const LOGS = "build/test-logs";
 const SHOWN_LINES = 200; // of a failed program's output; the rest is in its log
@@ -39,6 +39,7 @@ async function attempt(program, long) {
   const skipped = told.skipped > 0 ? `, ${told.skipped} skipped` : "";
   const problem = told.problem ? `: ${told.problem}` : "";
   say(`${state} ${program.name}  ${told.passed} of ${told.passed + told.failed}${skipped}, ${time(result.seconds)}${problem}`);
+  if (told.skipped > 0) for (const line of skippedTap(result.output)) say(`  | SKIPPED: ${line}`);
   if (told.failed > 0) {
     show(result.output);
     say(`  | (log: ${log})`);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pool, run } from "./process.mjs";
-import { countNode, countTap, verdict } from "./tap.mjs";
+import { countNode, countTap, skippedTap, verdict } from "./tap.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "suanpan-runner-"));
 let number = 0;
@@ -17,6 +17,8 @@ const cases = [
   ["two groups", "echo 1..1; echo ok 1; echo 1..1; echo ok 1", { passed: 2, failed: 0 }],
   ["a failure told", "echo 1..2; echo ok 1; echo not ok 2; exit 1", { passed: 1, failed: 1 }],
   ["a skip", "echo 1..2; echo ok 1; echo 'ok 2 # SKIP no printer'", { passed: 1, failed: 0, skipped: 1 }],
+  ["a skip as cmocka says it", "echo 1..2; echo ok 1; echo 'not ok 2 # SKIP b'", { passed: 1, failed: 0, skipped: 1 }],
+  ["nothing but a skip", "echo 1..1; echo 'ok 1 - a # SKIP no kernel'", { passed: 0, failed: 0, skipped: 1 }],
   ["an exit code nobody explained", "echo 1..1; echo ok 1; exit 3", { passed: 1, failed: 1, problem: "ended with 3" }],
   ["a crash", "echo 1..2; echo ok 1; kill -SEGV $$", { passed: 1, failed: 1, problem: "crashed: SIGSEGV" }],
   ["a crash after a failure", "echo not ok 1; kill -ABRT $$", { failed: 2, problem: "crashed: SIGABRT" }],
@@ -57,6 +59,11 @@ test("output goes to the log, errors included", async () => {
   const log = join(folder, "both.log");
   await run(["bash", "-c", "echo out; echo err >&2"], { seconds: 5, log });
   assert.deepEqual(readFileSync(log, "utf8").trim().split("\n").sort(), ["err", "out"]);
+});
+
+test("a skip says why", () => {
+  const output = "1..3\nok 1 - a\nok 2 - b # SKIP no printer\nnot ok 3 # SKIP c\n";
+  assert.deepEqual(skippedTap(output), ["b # SKIP no printer", "# SKIP c"]);
 });
 
 test("node's closing lines", () => {

@@ -152,6 +152,12 @@ export const suites = {
         }),
       ),
   },
+  vm: {
+    builds: [["asan", "vm_devices"]],
+    programs: () => [
+      shell("vm/devices", ["node", "tests/vm/run.mjs", "build/asan/tests/vm_devices"], { seconds: 600, alone: true }),
+    ],
+  },
   e2e: {
     builds: [["release", "all"]],
     programs: ({ long }) =>

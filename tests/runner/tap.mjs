@@ -6,10 +6,15 @@ export function countTap(output) {
   for (const line of output.split("\n")) {
     const plan = /^1\.\.(\d+)/.exec(line);
     if (plan) count.planned += Number(plan[1]);
-    if (/^not ok \d+/.test(line)) count[/# TO[D]O/i.test(line) ? "skipped" : "failed"]++;
+    if (/^not ok \d+/.test(line)) count[/# (TO[D]O|SKIP)/i.test(line) ? "skipped" : "failed"]++; // cmocka's skip() is "not ok"
     else if (/^ok \d+/.test(line)) count[/# SKIP/i.test(line) ? "skipped" : "passed"]++;
   }
   return count;
+}
+
+/** Why tests were skipped, as their TAP says. */
+export function skippedTap(output) {
+  return [...output.matchAll(/^(?:not )?ok \d+ (.*# SKIP.*)$/gim)].map(([, line]) => line.replace(/^- /, "").trim());
 }
 
 /** Count by the closing lines of node's own runner, whose tests nest. */
