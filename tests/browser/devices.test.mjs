@@ -18,7 +18,7 @@ function counter(name, lang, work) {
     await hand.during(name, async () => {
       await hand.signIn(people.wang.code, people.wang.pin);
       await hand.openShift("100");
-      for (const device of shop.devices) await hand.see(`device-${device.id}`, { tone: "good" });
+      for (const { id } of [shop.printer, shop.scale, shop.pole]) await hand.see(`device-${id}`, { tone: "good" }); // a scanner proves itself by a code
       await work(shop, hand);
       assert.deepEqual(hand.troubles, []);
     });
@@ -62,18 +62,19 @@ counter("paper runs out: an alarm, the sale goes on, and with new paper the rece
   await hand.see("alarms", { tone: "good" });
 });
 
-counter("a printer that falls silent in the middle: nobody prints it again but a person, marked", "en", async (shop, hand) => {
-  await shop.printer.say("stall on from"); // it prints and cannot say so
-  await sellCola(shop, hand);
-  await shop.paper.has("T01-000001");
-  await shop.printer.say("cut");
-  await shop.printer.say("stall off from");
+counter("a printer that is cut off in the middle of a receipt: nobody prints it again but a person, marked", "en", async (shop, hand) => {
+  await shop.scan(cola);
+  await hand.lines(1);
+  await hand.pay();
+  await shop.printer.say("cut-after 400 to"); // the drawer's pulse is through, the receipt is not
+  await hand.note(6, 0);
+  await hand.see("paid-screen");
   await hand.see("uncertain-dialog");
   await hand.key("2");
   await hand.gone("uncertain-dialog");
-  const text = await shop.paper.has("*** COPY");
-  assert.equal(times(text, ": T01-000001"), 2, text);
-  assert.equal(times(text, "*** COPY") > 0, true);
+  const text = await shop.paper.has("[cut]");
+  assert.ok(times(text, "*** COPY") > 0, text);
+  assert.equal(times(text, "[cut]"), 1, text);
   assert.equal((await shop.printer.state()).pulses, "1", "the drawer opened once");
 });
 
@@ -112,13 +113,20 @@ counter("what a scanner reads at the wrong moment, twice, or unknown, stops noth
 });
 
 counter("cables: a scanner and a printer that go are missed, and taken back by themselves", "zh", async (shop, hand) => {
+  await shop.scan(milk);
+  await hand.lines(1);
   for (const device of [shop.scanner, shop.printer]) {
+    await hand.see(`device-${device.id}`, { tone: "good" });
     await device.say("refuse on");
     await device.say("cut");
-    await until(async () => (await hand.at(`device-${device.id}`).getAttribute("data-tone")) !== "good", `${device.id} to be missed`, 20_000);
+    await hand.page.locator(`[data-test=device-${device.id}]:not([data-tone=good])`).waitFor();
     await device.say("refuse off");
-    await hand.see(`device-${device.id}`, { tone: "good" });
   }
-  await sellCola(shop, hand);
+  await hand.see("device-printer1", { tone: "good" });
+  await until(async () => (await shop.scanner.say("state"), await shop.scan(cola), (await hand.at("line").count()) > 1), "a code after the cable is back");
+  await hand.see("device-scanner1", { tone: "good" });
+  await hand.pay();
+  await hand.press("tender-go");
+  await hand.see("paid-screen");
   await shop.paper.has("T01-000001");
 });

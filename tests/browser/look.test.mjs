@@ -5,7 +5,7 @@ import { assertNothing, inspect } from "./look.mjs";
 import { goods, open, people } from "./shop.mjs";
 import { Keys, launch } from "./till.mjs";
 
-const { cola, milk, bread, apple, spirit } = goods;
+const { cola, milk, bread, chips, apple, spirit } = goods;
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
@@ -64,7 +64,7 @@ async function selling(walk, shop) {
   await shop.scan("4006381333931");
   await hand.see("notice");
   await walk.look("notice");
-  for (const [at, code] of [cola, milk, bread, cola, cola, spirit].entries()) {
+  for (const [at, code] of [cola, milk, bread, cola, chips, spirit].entries()) {
     await shop.scan(code);
     await hand.lines(at + 1);
   }

@@ -170,6 +170,17 @@ export const suites = {
         }),
       ),
   },
+  browser: {
+    builds: [["release", "all"]],
+    programs: ({ long }) =>
+      list("tests/browser", /\.test\.mjs$/).map((file) =>
+        shell(`browser/${basename(file, ".test.mjs")}`, ["node", "--test", "--test-reporter=tap", `tests/browser/${file}`], {
+          env: { SUANPAN_BIN: join(process.cwd(), "build/release/suanpan") },
+          seconds: 900 * (long ? LONG_FACTOR : 1),
+          count: countNode,
+        }),
+      ),
+  },
   demo: {
     builds: [["release", "all"]],
     programs: () => [shell("demo", ["node", "tests/e2e/demo.mjs", "--once"], { silent: true, alone: true })],

@@ -1,7 +1,7 @@
 // Goods that are weighed: the live weight, taken only when the scale calls it stable.
 import { attempt, send } from "../lib/commands.mjs";
 import { useState } from "preact/hooks";
-import { settings, weight } from "../lib/store.mjs";
+import { deviceList, settings, weight } from "../lib/store.mjs";
 import { t, told } from "../lib/text.mjs";
 import { thousandths } from "../lib/money.mjs";
 import { scaleOf } from "../lib/scale.mjs";
@@ -43,7 +43,7 @@ function Scale({ now }) {
 /** Either a `line` to weigh again, or goods asked for by `code` and `name`. */
 export function WeighDialog({ line, code, name, close }) {
   const number = useNumber("", 1000);
-  const scale = scaleOf(weight.value);
+  const scale = scaleOf(weight.value, deviceList.value);
   const [wrong, setWrong] = useState("");
   const manual = settings.value.weight_manual !== false;
   const what = line ? { n: line.n } : { code };

@@ -7,18 +7,19 @@ function written(value, decimals) {
   return sign + whole + (decimals ? `.${digits.slice(-decimals)}` : "");
 }
 
-/** What to show of the section `weight`; null when no scale says anything. */
-export function scaleOf(section) {
-  if (!section?.told) return null;
-  const { value, decimals, unit, tare, stable, sellable, over, under } = section;
+/** What to show of the section `weight`; null when no scale answers. Many tell no number while the pan moves. */
+export function scaleOf(section, devices) {
+  const device = devices.find((one) => one.id === section?.scale);
+  if (!section?.scale || ["absent", "offline", "fault"].includes(device?.state)) return null;
+  const { told, value, decimals, unit, tare, stable, sellable, over, under } = section;
   return {
-    text: written(value, decimals),
+    text: told ? written(value, decimals) : "\u2013.\u2013\u2013\u2013",
     unit: unit || "kg",
     tare: tare ? written(tare, decimals) : null,
     stable,
     sellable,
     over,
     under,
-    empty: value === 0,
+    empty: told && value === 0,
   };
 }

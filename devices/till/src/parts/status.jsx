@@ -152,7 +152,7 @@ function Alarms() {
 }
 
 function LiveWeight() {
-  const now = scaleOf(weight.value);
+  const now = scaleOf(weight.value, deviceList.value);
   if (!now) return null;
   return (
     <Chip

@@ -88,6 +88,9 @@ function Scanning() {
           <Key test="search" icon="search" class="huge" onPress={() => act.search()}>
             {t("Without a barcode")}
           </Key>
+          <Key test="type-code" icon="hash" class="huge" onPress={typeCode}>
+            {t("Type the number")}
+          </Key>
           <Key test="member-key" icon="member" class="huge" onPress={act.member}>
             {t("Member")}
           </Key>
