@@ -106,6 +106,7 @@ static void link_up(struct sp_device *device) {
   printer->star = (struct sp_star_reader){0};
   printer->status = (struct sp_printer_status){0};
   printer->asked = printer->missed = printer->noise = printer->recoveries = 0;
+  printer->doubtful = false;
   printer->silent_us = printer->recover_us = SP_NEVER;
   printer->whole_us = -1;
   printer->etb = -1;

@@ -65,6 +65,7 @@ struct sp_printer {
   int64_t asked_us, round_us, poll_at_us, claim_us;
   int64_t whole_us; /* begin of the last round that was answered; −1 */
   int missed;
+  bool doubtful;     /* an answer may come late: the round that is asked now tells nothing */
   int64_t silent_us; /* since when it does not answer; SP_NEVER */
   int noise;
   int etb; /* −1: not known */

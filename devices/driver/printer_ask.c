@@ -81,6 +81,7 @@ static void miss(struct sp_printer *printer) {
   printer->reader = (struct sp_printer_reader){0}; /* the rest of an answer that never came */
   printer->star = (struct sp_star_reader){0};
   printer->asked = 0;
+  printer->doubtful = true;
   printer->poll_at_us = printer->head.now_us;
   bool printing = sp_printer_current(printer) && !printer->profile.rt_safe; /* clones are deaf while they print */
   if (printing) {
@@ -159,6 +160,15 @@ static void judge(struct sp_printer *printer) {
 
 /* ---- Answers ---- */
 
+/* Answers do not say what they answer. One that came too late was taken for that of the question after it, and so all
+ * of this round were: an open drawer reads as an open cover. The rest is waited for, then asked once more. */
+static bool settle(struct sp_printer *printer) {
+  if (!printer->doubtful) return false;
+  printer->doubtful = false;
+  printer->poll_at_us = printer->head.now_us + ANSWER_US;
+  return true;
+}
+
 static void take_realtime(struct sp_printer *printer, uint8_t byte) {
   if (!printer->asked || sp_printer_status_realtime(&printer->asking, (enum sp_escpos_status)printer->asked, byte)) {
     noise(printer, byte);
@@ -176,6 +186,7 @@ static void take_realtime(struct sp_printer *printer, uint8_t byte) {
     ask(printer, which + 1);
     return;
   }
+  if (settle(printer)) return;
   printer->poll_at_us = printer->head.now_us + printer->poll_us;
   printer->status = printer->asking;
   printer->whole_us = printer->round_us;

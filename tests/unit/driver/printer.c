@@ -308,6 +308,30 @@ static void answers_may_come_in_any_pieces(void **state) {
     }
 }
 
+/* An open drawer in the first answer has the bit of an open cover in the second: late ones must not move up. */
+static void late_answers_are_not_mixed_up(void **state) {
+  (void)state;
+  for (int64_t late = MS(50); late < SECONDS(5); late += MS(50)) {
+    struct bench bench;
+    bench_begin(&bench, &(struct sp_vprinter_options){.speed = FAST}, GENERIC);
+    bench_ready(&bench);
+    bench_drawer(&bench, 1);
+    fake_run(&bench.fake, SECONDS(1));
+    bench.stuck = true;
+    fake_run(&bench.fake, late);
+    bench.stuck = false;
+    for (int64_t end = bench.fake.now_us + SECONDS(5); bench.fake.now_us < end;) {
+      fake_step(&bench.fake);
+      assert_int_equal(fake_status(&bench.fake).faults & ~(uint32_t)(SP_FAULT_SILENT | SP_FAULT_GARBLED), 0);
+    }
+    bench_drawer(&bench, 2);
+    fake_run(&bench.fake, SECONDS(1));
+    assert_int_equal(bench_outcome(&bench, 2).done, 1);
+    assert_int_equal(sp_vprinter_page(bench.printer)->pulses, 2);
+    bench_free(&bench);
+  }
+}
+
 /* ---- Links and manners ---- */
 
 static void a_serial_line_gets_small_pieces(void **state) {
@@ -527,6 +551,7 @@ int main(void) {
       cmocka_unit_test(power_off_without_a_word),
       cmocka_unit_test(cable_cut_at_every_byte),
       cmocka_unit_test(answers_may_come_in_any_pieces),
+      cmocka_unit_test(late_answers_are_not_mixed_up),
       cmocka_unit_test(a_serial_line_gets_small_pieces),
       cmocka_unit_test(a_mute_printer_is_done_when_all_has_left),
       cmocka_unit_test(a_silent_printer_is_never_ready),

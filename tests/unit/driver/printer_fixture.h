@@ -17,6 +17,7 @@ struct bench {
   struct sp_buf backlog; /* what the printer does not take yet */
   bool keep_going;       /* false: nobody answers WANTED */
   bool off;
+  bool stuck; /* answers wait on their way */
 };
 
 static inline void bench_feed(struct bench *bench) {
@@ -24,6 +25,7 @@ static inline void bench_feed(struct bench *bench) {
   size_t taken = sp_vprinter_feed(bench->printer, bench->backlog.data, bench->backlog.len);
   sp_buf_drop(&bench->backlog, taken);
   struct sp_buf *replies = sp_vprinter_replies(bench->printer);
+  if (bench->stuck) return;
   if (bench->fake.up) fake_say(&bench->fake, replies->data, replies->len);
   sp_buf_reset(replies);
 }
