@@ -6,6 +6,7 @@
 #include "app/idempotency.h"
 #include "app/number.h"
 #include "app/rules.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "http/problem.h"
 
@@ -271,6 +272,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->after = NULL;
   if (call->turn != NULL) sp_till_turn_reset(call->turn);
   task->result = run_route(call, worker);
+  if (call->turn != NULL) call->turn->worked_us = sp_clock_monotonic_us();
   if (task->result != 0 && task->result != SP_E_CONFLICT && call->work.approval != NULL) {
     sp_approval_keep(&call->work);
     call->commit_anyway = true;

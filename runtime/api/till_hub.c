@@ -1,6 +1,7 @@
 /* The queues of the tills, and what time does to them. */
 #include "api/till_hub_parts.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -117,6 +118,7 @@ static void turn_prepare(struct sp_till_entry *entry, struct sp_till_turn *turn)
   turn->facts = (struct sp_till_facts){.training = options->training};
   if (devices != NULL && devices->scale != NULL) devices->scale(devices->ctx, entry->code, &turn->facts.scale);
   if (turn->call->exchange == NULL) memcpy(turn->call->token, entry->token, sizeof entry->token);
+  turn->begun_us = sp_clock_monotonic_us();
   turn->was_stale = entry->stale;
   entry->stale = false; /* what it reads is not older than this moment */
 }
@@ -146,6 +148,7 @@ static void entry_run(struct sp_till_entry *entry) {
 
 static int wait_turn(struct sp_till_entry *entry, struct sp_till_turn *turn) {
   if (entry->waiting_count >= SP_TILL_QUEUE_MAX) return SP_E_BUSY;
+  if (turn->came_us == 0) turn->came_us = sp_clock_monotonic_us();
   STAILQ_INSERT_TAIL(&entry->waiting, turn, link);
   entry->waiting_count++;
   if (!entry->busy) entry_run(entry);
@@ -335,8 +338,25 @@ static void went_wrong(struct sp_till_entry *entry, struct sp_call *call, const 
     sp_notice_add(entry, "error", sp_code_name(error->code), error->message);
 }
 
+/* Where the time of a turn went, for whoever asks why a till is slow. */
+static void log_times(const struct sp_till_entry *entry, const struct sp_till_turn *turn, int64_t stored_us) {
+  static const char *const kinds[] = {
+      [SP_TURN_VIEW] = "view", [SP_TURN_EVENTS] = "events", [SP_TURN_COMMAND] = "command",
+      [SP_TURN_SCAN] = "scan", [SP_TURN_LOCK] = "lock",     [SP_TURN_REFRESH] = "refresh"};
+  char line[320];
+  int64_t came_us = turn->came_us != 0 ? turn->came_us : turn->begun_us;
+  int len =
+      snprintf(line, sizeof line,
+               "{\"turn\":\"%s\",\"till\":\"%s\",\"came_us\":%" PRId64 ",\"waited_us\":%" PRId64
+               ",\"worked_us\":%" PRId64 ",\"stored_us\":%" PRId64 ",\"shown_us\":%" PRId64 ",\"bytes\":%zu}",
+               kinds[turn->kind], entry->code, came_us, turn->begun_us - came_us, turn->worked_us - turn->begun_us,
+               stored_us - turn->worked_us, sp_clock_monotonic_us() - stored_us, turn->section.len);
+  if (len > 0 && (size_t)len < sizeof line) sp_log_json(SP_LOG_DEBUG, "till", line, (size_t)len);
+}
+
 void sp_till_hub_done(struct sp_till_hub *hub, struct sp_call *call, const struct sp_error *error) {
   struct sp_till_entry *entry = call->turn->entry;
+  int64_t stored_us = sp_clock_monotonic_us();
   (void)hub;
   if (call->turn->kind == SP_TURN_LOCK) entry->locking = false;
   sp_till_door_done(entry, call, error);
@@ -344,6 +364,7 @@ void sp_till_hub_done(struct sp_till_hub *hub, struct sp_call *call, const struc
     went_well(entry, call);
   else
     went_wrong(entry, call, error);
+  log_times(entry, call->turn, stored_us);
   entry->busy = false;
   entry_run(entry);
 }
@@ -353,7 +374,6 @@ void sp_till_hub_done(struct sp_till_hub *hub, struct sp_call *call, const struc
 void sp_till_hub_scan(struct sp_till_hub *hub, const char *till, const char *code, size_t len, const char *aim,
                       int64_t now_us) {
   struct sp_till_entry *entry = sp_till_entry_take(hub, till);
-  (void)now_us;
   if (entry == NULL) return;
   entry->known = true;
   struct sp_till_turn *turn = len <= SP_TILL_SCAN_MAX ? turn_inner(entry, SP_TURN_SCAN) : NULL;
@@ -361,6 +381,7 @@ void sp_till_hub_scan(struct sp_till_hub *hub, const char *till, const char *cod
     turn_lost(entry, SP_TURN_SCAN);
     return;
   }
+  turn->came_us = now_us;
   memcpy(turn->scan, code, len);
   turn->scan[len] = '\0';
   (void)snprintf(turn->aim, sizeof turn->aim, "%s", aim != NULL ? aim : "");

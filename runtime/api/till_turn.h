@@ -37,6 +37,8 @@ struct sp_till_turn {
   char aim[SP_TILL_AIM_MAX + 1];
   struct sp_till_facts facts;
   bool was_stale; /* something had changed elsewhere when it began */
+  /* Monotonic us: it came (a scan: off the line), it was submitted, its worker was through with it. */
+  int64_t came_us, begun_us, worked_us;
   /* Made by the worker. */
   struct sp_buf section, screen; /* the till's, the customer's */
   bool shown;                    /* they are filled */
