@@ -12,7 +12,7 @@ const places = { ...sizes, "200 %": { width: sizes.desk.width / 2, height: sizes
 function measure() {
   const found = new Set();
   const name = (element) => element.dataset.test ?? element.closest("[data-test]")?.dataset.test ?? element.className;
-  const isSeen = (element) => element.offsetParent !== null && !element.closest("[inert]") && !element.closest(".unseen");
+  const isSeen = (element) => element.checkVisibility() && !element.closest("[inert]") && !element.closest(".unseen");
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide > 0) found.add(`the page is ${wide} px too wide`);
   for (const element of document.querySelectorAll("button, input, .money")) {
@@ -30,8 +30,12 @@ function measure() {
   return [...found];
 }
 
-async function judge(page) {
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+/** What axe finds; `rules` only, when they are named. */
+async function judge(page, rules) {
+  const { violations } = await page.evaluate(
+    (names) => window.axe.run(document, { resultTypes: ["violations"], ...(names ? { runOnly: { type: "rule", values: names } } : {}) }),
+    rules,
+  );
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join("; ")}`);
 }
 
@@ -45,7 +49,8 @@ export async function inspect(screen, where, { photo = false } = {}) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    found.push(...(await judge(page)).map((what) => `${where}, ${colorScheme}: ${what}`));
+    const rules = colorScheme === "dark" ? ["color-contrast"] : undefined; // nothing else is another there
+    found.push(...(await judge(page, rules)).map((what) => `${where}, ${colorScheme}: ${what}`));
     if (!photo) continue;
     for (const [name, size] of Object.entries(sizes)) {
       await page.setViewportSize(size);

@@ -6,6 +6,7 @@ import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
+import { Sheet } from "../parts/sheet.jsx";
 
 export function PaperDialog({ sale, gift = false, copy = false, close }) {
   const [paper, setPaper] = useState("");
@@ -31,9 +32,7 @@ export function PaperDialog({ sale, gift = false, copy = false, close }) {
       }
     >
       {paper ? (
-        <pre class="report" data-test="paper-text" tabIndex={0} aria-label={t("The receipt")}>
-          {paper}
-        </pre>
+        <Sheet text={paper} label={t("The receipt")} test="paper-text" />
       ) : (
         <p class="quiet">{t("One moment…")}</p>
       )}

@@ -12,6 +12,7 @@ import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Money } from "../parts/money.jsx";
 import { Pad } from "../parts/pad.jsx";
+import { Sheet } from "../parts/sheet.jsx";
 
 export async function moveCash(out) {
   const amount = await open("number", { title: out ? t("Take cash out") : t("Put cash in") });
@@ -26,11 +27,7 @@ export async function moveCash(out) {
 
 function Paper({ report }) {
   const text = typeof report === "string" ? report : (report?.text ?? "");
-  return (
-    <pre class="report" data-test="report-text" tabIndex={0} aria-label={t("Report")}>
-      {text || JSON.stringify(report, null, 1)}
-    </pre>
-  );
+  return <Sheet text={text || JSON.stringify(report, null, 1)} label={t("Report")} test="report-text" />;
 }
 
 export function ReportDialog({ report: given, title, close }) {

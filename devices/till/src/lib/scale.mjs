@@ -13,7 +13,7 @@ export function scaleOf(section, devices) {
   if (!section?.scale || ["absent", "offline", "fault"].includes(device?.state)) return null;
   const { told, value, decimals, unit, tare, stable, sellable, over, under } = section;
   return {
-    text: told ? written(value, decimals) : "\u2013.\u2013\u2013\u2013",
+    text: told ? written(value, decimals) : "\u2014",
     unit: unit || "kg",
     tare: tare ? written(tare, decimals) : null,
     stable,

@@ -57,7 +57,8 @@ function Tools({ line, plain }) {
         <span class="stepper">
           {!plain && <IconKey test="line-less" icon="minus" label={t("One less (−)")} onPress={() => act.less()} />}
           {!plain && (
-            <Key test="line-quantity" onPress={() => act.quantity()} aria-label={t("Quantity")}>
+            <Key test="line-quantity" onPress={() => act.quantity()}>
+              <span class="unseen">{t("Quantity")} </span>
               {thousandths(Math.abs(line.quantity))}
             </Key>
           )}
