@@ -1,8 +1,11 @@
 /* The basket on the screen and what it costs, as both screens show it. */
 #include "app/till_parts.h"
 
+#include "engine/engine.h"
 #include <stdio.h>
 #include <string.h>
+
+#define OPTIONS_MAX 32 /* of one choice */
 
 /* Whose sale is shown, and to whom. */
 struct view {
@@ -188,21 +191,66 @@ static void put_notes(const struct view *v) {
   sp_json_close_array(v->w);
 }
 
+/* ---- Choices ---- */
+
+static void put_option(const struct view *v, const char *code) {
+  struct sp_error lost = {.lang = v->work->lang}, *err = v->work->err;
+  struct sp_found found;
+  v->work->err = &lost;
+  int rc = sp_product_find(v->work, NULL, code, NULL, &found);
+  v->work->err = err;
+  if (rc != 0 || !found.listed) return;
+  sp_json_open_object(v->w);
+  sp_json_put_text(v->w, "code", code);
+  sp_json_put_text(v->w, "name", found.name);
+  sp_json_close_object(v->w);
+}
+
+/* A rule that waits for a choice says so in a note, whose reason names the parameter with the goods: "choose". */
+static void put_open_choice(const struct view *v, const char *campaign, const char *reason) {
+  struct sp_error lost = {.lang = v->work->lang};
+  struct cJSON *tree = NULL;
+  const char *param = NULL;
+  int32_t count = 0;
+  if (reason == NULL || sp_json_parse(reason, strlen(reason), &tree, &lost) != 0) return;
+  (void)sp_json_get_text(tree, "choose", SP_OPTIONAL, 64, &param, &lost);
+  const char *const *codes = param != NULL ? sp_bundle_campaign_list(v->work->bundle, campaign, param, &count) : NULL;
+  sp_json_free(tree);
+  if (codes == NULL) return;
+  sp_json_open_object(v->w);
+  put_reason(v, campaign, reason);
+  sp_json_key(v->w, "options");
+  sp_json_open_array(v->w);
+  for (int32_t i = 0; i < count && i < OPTIONS_MAX; i++)
+    put_option(v, codes[i]);
+  sp_json_close_array(v->w);
+  sp_json_close_object(v->w);
+}
+
+/* Those that are made, then those that are still to be made. */
+static void put_choices(const struct view *v) {
+  const struct sp_open_basket *basket = &v->till->basket;
+  const struct sp_sale *sale = &v->till->quote;
+  sp_json_key(v->w, "choices");
+  sp_json_open_array(v->w);
+  for (int32_t i = 0; i < basket->choice_count; i++) {
+    sp_json_open_object(v->w);
+    sp_json_put_text(v->w, "campaign", basket->choices[i].campaign);
+    sp_json_put_text(v->w, "code", basket->choices[i].product);
+    sp_json_close_object(v->w);
+  }
+  for (int32_t i = 0; v->till->quoted && !v->customer && i < sale->note_count; i++)
+    put_open_choice(v, sale->notes[i].campaign, sale->notes[i].reason);
+  sp_json_close_array(v->w);
+}
+
 static void put_presented(const struct view *v) {
   const struct sp_open_basket *basket = &v->till->basket;
   struct sp_json_writer *w = v->w;
   if (basket->member[0] != '\0') sp_json_put_text(w, "member", sp_till_masked(v->work, basket->member));
   put_codes(w, "coupons", basket->coupons, basket->coupon_count);
   put_codes(w, "confirmed", basket->confirmed, basket->confirmed_count);
-  sp_json_key(w, "choices");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < basket->choice_count; i++) {
-    sp_json_open_object(w);
-    sp_json_put_text(w, "campaign", basket->choices[i].campaign);
-    sp_json_put_text(w, "code", basket->choices[i].product);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  put_choices(v);
 }
 
 /* ---- Money ---- */

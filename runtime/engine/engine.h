@@ -91,6 +91,10 @@ bool sp_bundle_sentence(const struct sp_bundle *bundle, const char *rule, const 
                         struct sp_buf *out);
 /* Is there a campaign, and what is its rule? Null when there is none. */
 const char *sp_bundle_campaign_rule(const struct sp_bundle *bundle, const char *code);
+/* The texts of a campaign's parameter that is a list; null with `*count` 0 when it has none of that name. Owned by the
+ * bundle. */
+const char *const *sp_bundle_campaign_list(const struct sp_bundle *bundle, const char *code, const char *param,
+                                           int32_t *count);
 int32_t sp_bundle_rule_count(const struct sp_bundle *bundle);
 int32_t sp_bundle_campaign_count(const struct sp_bundle *bundle);
 /* What a receipt prints for a campaign: its title in `lang`, or in the other language, or its code; `code` itself when

@@ -47,6 +47,19 @@ const char *sp_bundle_campaign_rule(const struct sp_bundle *bundle, const char *
   return at < 0 ? NULL : bundle->rules[bundle->campaigns[at].rule].info.name;
 }
 
+const char *const *sp_bundle_campaign_list(const struct sp_bundle *bundle, const char *code, const char *param,
+                                           int32_t *count) {
+  int32_t at = sp_bundle_find(bundle, code);
+  *count = 0;
+  for (int32_t i = 0; at >= 0 && i < bundle->campaigns[at].param_count; i++) {
+    const struct sp_rule_value *value = &bundle->campaigns[at].params[i];
+    if (strcmp(value->name, param) != 0 || sp_param_form(value->type) != SP_FORM_LIST) continue;
+    *count = value->count;
+    return value->list;
+  }
+  return NULL;
+}
+
 const char *sp_bundle_campaign_title(const struct sp_bundle *bundle, const char *code, enum sp_lang lang) {
   int32_t at = sp_bundle_find(bundle, code);
   if (at < 0) return code;

@@ -289,6 +289,36 @@ static void prices_and_words(void **state) {
   assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
 }
 
+static const char choice[] = "{\"campaigns\":[{\"code\":\"GIFT\",\"rule\":\"promotion.free_choice\","
+                             "\"params\":{\"products\":[\"cola\",\"nothing\",\"water\"],\"minimum\":800},"
+                             "\"title\":{\"zh\":\"任选\",\"en\":\"One free\"}}]}";
+
+static int open_desk_with_choice(void **state) {
+  static struct desk desk;
+  desk_open(&desk, choice);
+  *state = &desk;
+  return 0;
+}
+
+/* What may be chosen is offered while nothing is chosen: what the shop sells of it, by name. */
+static void a_choice_is_offered(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  assert_int_equal(desk_count(desk, "sale.choices"), 0);
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6903\"}");
+  assert_int_equal(desk_count(desk, "sale.choices"), 1);
+  assert_string_equal(desk_text(desk, "sale.choices[0].campaign"), "GIFT");
+  assert_string_equal(desk_text(desk, "sale.choices[0].options[0].code"), "cola");
+  assert_int_equal(desk_count(desk, "sale.choices[0].options"), 2);
+  assert_null(desk_find(desk->screen, "sale.choices[0]"));
+  desk_ok(desk, "{\"do\":\"choice\",\"campaign\":\"GIFT\",\"code\":\"cola\"}");
+  assert_int_equal(desk_count(desk, "sale.choices"), 1);
+  assert_string_equal(desk_text(desk, "sale.choices[0].code"), "cola");
+  assert_int_equal(desk_int(desk, "sale.total"), 850);
+  desk_ok(desk, "{\"do\":\"choice\",\"campaign\":\"GIFT\",\"code\":\"bread\"}");
+  assert_int_equal(desk_count(desk, "sale.choices"), 2); /* that is not among them: choose again */
+}
+
 /* ---- Crash ---- */
 
 /* Every desk_ok compares memory with disk; here the process forgets everything in between too. */
@@ -372,6 +402,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(an_exchange, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(an_even_exchange, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(prices_and_words, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_choice_is_offered, open_desk_with_choice, close_desk),
       cmocka_unit_test_setup_teardown(a_basket_survives, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(too_little_memory, open_desk, close_desk),
       cmocka_unit_test_setup_teardown(a_long_basket, open_desk, close_desk),

@@ -1,7 +1,7 @@
 --- 满额任选: who spends `minimum` chooses one of some products, and it is free.
 --
 -- The choice is the customer's: the till asks for it and sends it with the basket. Without one the rule says that a
--- choice is open, and takes nothing off.
+-- choice is open, and takes nothing off; `choose` tells the till which parameter has the goods to offer.
 
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -46,9 +46,9 @@ function free_choice.evaluate(basket, params, context)
   if spent < params.minimum then
     offers:note({ code = "free-choice-more", missing = params.minimum - spent })
   elseif not chosen then
-    offers:note({ code = "free-choice-open" })
+    offers:note({ code = "free-choice-open", choose = "products" })
   elseif not contains(params.products, chosen) then
-    offers:note({ code = "free-choice-wrong", product = chosen })
+    offers:note({ code = "free-choice-wrong", product = chosen, choose = "products" })
   else
     local units = select.units(basket, { product = chosen, weighed = false, scanned = true })
     if #units == 0 then
