@@ -5,9 +5,10 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import * as rules from "./rules.mjs";
 import * as sale from "./sale.mjs";
+import * as till from "./till.mjs";
 import { clean, root } from "./tools.mjs";
 
-const groups = { sale, rules };
+const groups = { sale, rules, till };
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const meets = (value, op, bound) => (op === ">=" ? value >= bound : value <= bound);

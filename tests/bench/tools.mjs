@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 const build = process.env.SUANPAN_BUILD ?? join(root, "build/release");
-const program = join(build, "suanpan");
+export const program = join(build, "suanpan");
 const scratch = join(root, "build/bench"); // on the disk of the tree: a temporary folder in memory syncs for nothing
 const START_MS = 60_000;
 const STOP_MS = 30_000;
@@ -102,11 +102,12 @@ function campaigns(count) {
   return { campaigns: Array.from({ length: count }, (_, i) => one(i)) };
 }
 
-/** A node in a folder of its own: 32 tills with open shifts and tokens, `products`, `sales` of history, `promotions`; its pack
- * may have the rules of a folder and `more` campaigns. */
+/** A node in a folder of its own: 32 tills with open shifts and tokens (or neither), `products`, `sales` of history, `promotions`;
+ * its pack may have the rules of a folder and `more` campaigns, its configuration more `settings`. */
 export class Node {
-  constructor(name, { products = 0, sales = 0, promotions = 0, rules = null, more = [] } = {}) {
-    Object.assign(this, { name, products, sales, promotions, rules, more });
+  constructor(name, { products = 0, sales = 0, promotions = 0, rules = null, more = [], settings = {}, tokens = true } = {}) {
+    Object.assign(this, { name, products, sales, promotions, rules, more, settings });
+    this.withTokens = tokens;
   }
 
   async make() {
@@ -114,7 +115,7 @@ export class Node {
     this.data = join(this.path, "data");
     this.tokens = join(this.path, "tokens");
     const tills = Array.from({ length: TILLS }, (_, i) => `T${String(i + 1).padStart(2, "0")}`);
-    const settings = { data: "data", tills };
+    const settings = { data: "data", tills, ...this.settings };
     if (this.promotions > 0) {
       mkdirSync(join(this.path, "pack"));
       const all = campaigns(this.promotions);
@@ -126,7 +127,7 @@ export class Node {
     writeFileSync(join(this.path, "suanpan.json"), JSON.stringify(settings));
     await this.start(); // makes the database
     await this.stop();
-    const fill = { database: this.file, products: this.products, sales: this.sales, tokens: this.tokens };
+    const fill = { database: this.file, products: this.products, sales: this.sales, ...(this.withTokens ? { tokens: this.tokens } : {}) };
     await output(join(build, "bench/bench_fill"), flags(fill));
     return this;
   }
