@@ -70,7 +70,9 @@ static void put_event(struct sp_work *work, const struct sp_print_job *job) {
 
 int sp_print_move(struct sp_work *work, struct sp_print_job *job, enum sp_paper to, const char *reason) {
   char kept[SP_PRINT_REASON_MAX + 1] = "";
-  if (!sp_paper_follows(job->state, to))
+  bool on_its_way = job->state == SP_PAPER_SENDING || job->state == SP_PAPER_SENT;
+  bool stays_shut = on_its_way && to == SP_PAPER_CANCELLED && strcmp(job->kind, "drawer") == 0;
+  if (!stays_shut && !sp_paper_follows(job->state, to))
     return sp_fail(work->err, SP_E_STATE, "state", "A print job that is %s cannot become %s", sp_paper_name(job->state),
                    sp_paper_name(to));
   if (reason) memcpy(kept, reason, sp_utf8_cut(reason, strnlen(reason, SP_PRINT_REASON_MAX)));
@@ -156,13 +158,9 @@ int sp_print_step(struct sp_work *work, const struct sp_id *id, enum sp_paper to
 
 /* A job is what it can be known to be. A drawer is not opened for what happened before, whatever became of it. */
 static int settle(struct sp_work *work, struct sp_print_job *job) {
+  if (job->state == SP_PAPER_ACKED) return sp_print_move(work, job, SP_PAPER_DONE, "");
   bool drawer = strcmp(job->kind, "drawer") == 0;
-  bool on_its_way = job->state == SP_PAPER_SENDING || job->state == SP_PAPER_SENT;
-  int rc = 0;
-  if (on_its_way) rc = sp_print_move(work, job, SP_PAPER_UNCERTAIN, "restart");
-  if (rc == 0 && job->state == SP_PAPER_ACKED) return sp_print_move(work, job, SP_PAPER_DONE, "");
-  if (rc == 0 && drawer) rc = sp_print_move(work, job, SP_PAPER_CANCELLED, "restart");
-  return rc;
+  return sp_print_move(work, job, drawer ? SP_PAPER_CANCELLED : SP_PAPER_UNCERTAIN, "restart");
 }
 
 int sp_print_recover(struct sp_work *work, int32_t *count) {

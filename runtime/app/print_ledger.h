@@ -12,7 +12,8 @@
  * person who looked at the paper says whether it is there (sp_print_decide). A reprint is a job of its own that says on
  * paper that it is a copy and which. At most one original of a document is ever queued.
  *
- * Drawer jobs are never uncertain for long: a drawer is opened now or not at all.
+ * Drawer jobs are never uncertain: a drawer is opened now or not at all, and from wherever it is on its way it may be
+ * cancelled.
  *
  * Nothing here blocks but for the database, and nothing prints: functions read and add to the work's plan. Whoever
  * commits a plan with jobs wakes the printers afterwards.

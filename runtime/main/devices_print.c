@@ -87,20 +87,23 @@ static void hold(struct sp_node_devices *devices, struct job *job, const char *r
 /* A drawer that is not opened now stays shut. */
 static void give_up_drawer(struct sp_node_devices *devices, struct job *job, const char *reason) {
   job->over = true;
+  job->begun = false;
   step_add(devices, job, SP_PAPER_CANCELLED, reason);
 }
 
 /* Nothing of it has left, and this driver has nothing to do with it any more. */
 static void give_back(struct sp_node_devices *devices, struct job *job, const char *reason) {
-  if (!job->drawer) job->over = true;
+  if (job->drawer) {
+    give_up_drawer(devices, job, reason);
+    return;
+  }
+  job->over = true;
   hold(devices, job, reason);
-  if (job->drawer) give_up_drawer(devices, job, reason);
 }
 
 static void doubt(struct sp_node_devices *devices, struct job *job, const char *reason) {
-  if (!job->drawer) job->over = true;
-  step_add(devices, job, SP_PAPER_UNCERTAIN, reason);
-  if (job->drawer) give_up_drawer(devices, job, reason);
+  job->over = true;
+  step_add(devices, job, job->drawer ? SP_PAPER_CANCELLED : SP_PAPER_UNCERTAIN, reason);
 }
 
 static void take_back(struct sp_node_devices *devices, const struct job *job) {

@@ -208,7 +208,8 @@ export async function stock(node, tills = []) {
   await node.ask("POST", "/v1/staff", { code: "1001", name: "Wang", role: "cashier", pin: PIN });
   await node.ask("POST", "/v1/staff", { code: "2001", name: "Li", role: "manager", pin: "7777" });
   await node.product("A1", 550, { barcode: "6901234567892" });
-  for (const till of tills) await node.ask("POST", "/v1/tills", { code: till });
+  const there = (await node.ask("GET", "/v1/tills")).map(({ code }) => code);
+  for (const code of tills) if (!there.includes(code)) await node.ask("POST", "/v1/tills", { code });
 }
 
 export function configure(node, id, till, configuration) {
