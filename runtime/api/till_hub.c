@@ -208,7 +208,6 @@ static void carry_out(struct sp_till_entry *entry, struct sp_call *call) {
   const struct sp_till_outcome *outcome = &call->turn->outcome;
   struct sp_error err = {.lang = call->work.lang};
   if (devices == NULL) return;
-  if (outcome->print && devices->print_wake != NULL) devices->print_wake(devices->ctx);
   if (outcome->device == NULL || devices->scale_action == NULL) return;
   if (devices->scale_action(devices->ctx, entry->code, outcome->device, &err) != 0)
     sp_notice_add(entry, "warn", "device", err.message);
@@ -296,8 +295,15 @@ static void refresh_others(struct sp_till_entry *own) {
   }
 }
 
+/* The first to be told: people wait for the drawer longer than for the screen, and a browser wakes to much work. */
+static void wake_printers(const struct sp_till_entry *entry, const struct sp_till_outcome *outcome) {
+  const struct sp_api_devices *devices = entry->hub->options->devices;
+  if (outcome->print && devices != NULL && devices->print_wake != NULL) devices->print_wake(devices->ctx);
+}
+
 static void went_well(struct sp_till_entry *entry, struct sp_call *call) {
   struct sp_till_turn *turn = call->turn;
+  wake_printers(entry, &turn->outcome);
   if (turn->own) {
     remember(entry, call);
     show(entry, call);

@@ -98,7 +98,7 @@ export class Shop {
   async ready() {
     for (const end = clock() + READY_MS; ; await pause(50)) {
       const states = (await this.ask("GET", "/v1/devices")).filter(({ class: kind }) => kind === "printer").map(({ live }) => live?.state);
-      if (states.every((state) => state === "ready") && this.counters.every(({ scanner }) => scanner.socket)) return;
+      if (states.every((state) => /^(ready|degraded)$/.test(state)) && this.counters.every(({ scanner }) => scanner.socket)) return;
       if (clock() > end) throw new Error(`the devices are not ready: ${states}`);
     }
   }
