@@ -64,6 +64,11 @@ static void payment_about(struct sp_tui *tui, struct sp_tui_box *box, const cJSO
 
 void sp_tui_open_ask(struct sp_tui *tui, const cJSON *ask) {
   enum sp_tui_box_name name = name_of(sp_tui_word(ask, "kind"));
+  if (strcmp(sp_tui_word(ask, "kind"), "receipt") == 0) { /* a scanner of the node read it: the answer opens its box */
+    if (!sp_tui_box_named(tui, SP_TUI_BOX_RETURN))
+      sp_tui_do_text(tui, "find_sale", "receipt", sp_tui_word(ask, "code"));
+    return;
+  }
   if (name == SP_TUI_BOX_ASK_PRICE) price_ask(tui, ask);
   if (name == SP_TUI_BOX_ASK_CHOICE) choice_ask(tui, ask);
   if (name >= SP_TUI_BOX_FORMS) return;

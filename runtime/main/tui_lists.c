@@ -191,6 +191,7 @@ void sp_tui_open_return(struct sp_tui *tui, const cJSON *found) {
   enum sp_lang lang = tui->options.lang;
   const cJSON *line = NULL;
   char text[200], left[SP_MONEY_TEXT], n[24];
+  sp_tui_box_close(tui, sp_tui_box_named(tui, SP_TUI_BOX_RETURN)); /* asked twice: by the scan, and by its question */
   struct sp_tui_box *box = sp_tui_box_open(tui, SP_TUI_BOX_RETURN, sp_tr(lang, "Return or exchange"));
   if (!box) return;
   snprintf(box->key, sizeof box->key, "%.40s", sp_tui_word(found, "sale"));
