@@ -26,7 +26,6 @@ struct sp_device;
 #define SP_DEVICE_ID_MAX     31  /* bytes of "receipt1" */
 #define SP_DEVICE_DETAIL_MAX 159 /* bytes of a detail */
 #define SP_DEVICE_JOBS_MAX   64  /* print jobs waiting in one driver */
-#define SP_DEVICE_SCANS_MAX  32  /* codes waiting for credit */
 #define SP_DEVICE_TICK_US    100000
 
 enum sp_device_class { SP_DEVICE_PRINTER, SP_DEVICE_SCANNER, SP_DEVICE_SCALE, SP_DEVICE_DISPLAY, SP_DEVICE_CLASSES };
@@ -171,11 +170,6 @@ int sp_printer_cancel(struct sp_device *device, uint64_t job, struct sp_error *e
 int sp_printer_address_check(const char *address, struct sp_error *err);
 /* Columns of text, and whether it can draw codes itself: what a layout wants to know. */
 int sp_printer_columns(const struct sp_device *device);
-
-/* Hand out `n` more codes; 0 credits hold them back, each with its time. −1: no limit. */
-int sp_scanner_credit(struct sp_device *device, int n, struct sp_error *err);
-/* Beep for a code that was refused, where the scanner can. */
-int sp_scanner_reject(struct sp_device *device, struct sp_error *err);
 
 /* The last reading and whether it may be sold; SP_E_STATE without one younger than 3 s. */
 int sp_scale_now(const struct sp_device *device, int64_t now_us, struct sp_scale_reading *reading, bool *sellable,

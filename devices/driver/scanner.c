@@ -1,6 +1,6 @@
-/* Scanners: three codecs behind one manner. Codes wait for credit, in order and with their times; the same code again
- * within the bounce is one. A wedge or a HID scanner is known by what the kernel says of it, so it is ready when it is
- * there; on a serial line only the first whole code proves that it is a scanner. */
+/* Scanners: three codecs behind one manner. The same code again within the bounce is one. A wedge or a HID scanner is
+ * known by what the kernel says of it, so it is ready when it is there; on a serial line only the first whole code
+ * proves that it is a scanner. */
 #include "devices/codec/hid_pos.h"
 #include "devices/codec/keyboard.h"
 #include "devices/codec/scanner_serial.h"
@@ -24,9 +24,6 @@ struct scanner {
     struct sp_hid_pos reports;
     struct sp_scanner_serial lines;
   } codec;
-  int credit; /* −1: no limit */
-  struct sp_scan queue[SP_DEVICE_SCANS_MAX];
-  int first, count;
   char last[SP_SCAN_MAX + 1];
   int64_t last_us;
   uint8_t held[sizeof(struct input_event)]; /* an event that came in pieces */
@@ -81,7 +78,6 @@ static int check(struct sp_device_config *config, struct sp_error *err) {
 
 static int open_scanner(struct sp_device *device, const struct sp_device_config *config, struct sp_error *err) {
   struct scanner *scanner = scanner_of(device);
-  scanner->credit = -1;
   scanner->last_us = INT64_MIN / 2;
   int rc = kind_of(config->link.address, &scanner->kind, err);
   return rc ? rc : read_options(config->json, scanner, err);
@@ -93,17 +89,6 @@ static void lost(struct scanner *scanner) {
   struct sp_device_event event = {.kind = SP_DEVICE_SCAN_LOST};
   sp_device_frames(&scanner->device, 0, 1);
   sp_device_tell(&scanner->device, &event);
-}
-
-static void hand_out(struct scanner *scanner) {
-  while (scanner->count > 0 && scanner->credit != 0) {
-    struct sp_scan scan = scanner->queue[scanner->first];
-    struct sp_device_event event = {.kind = SP_DEVICE_SCAN, .scan = &scan};
-    scanner->first = (scanner->first + 1) % SP_DEVICE_SCANS_MAX;
-    scanner->count--;
-    if (scanner->credit > 0) scanner->credit--;
-    sp_device_tell(&scanner->device, &event);
-  }
 }
 
 static bool bounces(struct scanner *scanner, const struct sp_scan *scan) {
@@ -119,13 +104,8 @@ static void take(struct scanner *scanner, enum sp_scan_status status, const stru
   sp_device_proved(&scanner->device);
   sp_device_frames(&scanner->device, 1, 0);
   if (bounces(scanner, scan)) return;
-  if (scanner->count == SP_DEVICE_SCANS_MAX) {
-    lost(scanner);
-    return;
-  }
-  scanner->queue[(scanner->first + scanner->count) % SP_DEVICE_SCANS_MAX] = *scan;
-  scanner->count++;
-  hand_out(scanner);
+  struct sp_device_event event = {.kind = SP_DEVICE_SCAN, .scan = scan};
+  sp_device_tell(&scanner->device, &event);
 }
 
 /* ---- Bytes ---- */
@@ -252,25 +232,3 @@ const struct sp_device_driver sp_scanner_driver = {
     .tick = tick,
     .selftest = beep,
 };
-
-/* ---- What its owner asks ---- */
-
-static int is_scanner(const struct sp_device *device, struct sp_error *err) {
-  if (device->driver == &sp_scanner_driver) return 0;
-  return sp_fail(err, SP_E_UNSUPPORTED, NULL, "%s is no %s", device->id, "scanner");
-}
-
-int sp_scanner_credit(struct sp_device *device, int n, struct sp_error *err) {
-  int rc = is_scanner(device, err);
-  if (rc) return rc;
-  struct scanner *scanner = scanner_of(device);
-  scanner->credit = n;
-  hand_out(scanner);
-  sp_device_settle(device);
-  return 0;
-}
-
-int sp_scanner_reject(struct sp_device *device, struct sp_error *err) {
-  int rc = is_scanner(device, err);
-  return rc ? rc : beep(device, err);
-}

@@ -254,7 +254,7 @@ static struct sp_id id_at(int64_t ms) {
 }
 
 int sp_print_purge(struct sp_work *work, int32_t *count) {
-  int64_t days = work->app->policy.print_days > 0 ? work->app->policy.print_days : SP_PRINT_DAYS;
+  const int64_t days = work->app->policy.print_days;
   const struct sp_id first = id_at(work->now - (days + PURGE_DAYS) * DAY_MS);
   const struct sp_id end = id_at(work->now - days * DAY_MS);
   const struct sp_value range[] = {sp_v_blob(first.bytes, SP_ID_LEN), sp_v_blob(end.bytes, SP_ID_LEN),

@@ -25,11 +25,10 @@
 #include "app/shift.h"
 #include "base/json.h"
 
-#define SP_PRINT_DEVICE_MAX  31         /* bytes of a device's id */
-#define SP_PRINT_REASON_MAX  200        /* bytes of a reason */
-#define SP_PRINT_PENDING_MAX 256        /* jobs of one look */
-#define SP_PRINT_TRAINING    "training" /* the printer of a node for training, which is the screen */
-#define SP_PRINT_SHARED      "printer"  /* id of the printer that the node's configuration names, for all tills */
+#define SP_PRINT_DEVICE_MAX 31         /* bytes of a device's id */
+#define SP_PRINT_REASON_MAX 200        /* bytes of a reason */
+#define SP_PRINT_TRAINING   "training" /* the printer of a node for training, which is the screen */
+#define SP_PRINT_SHARED     "printer"  /* id of the printer that the node's configuration names, for all tills */
 
 enum sp_paper {
   SP_PAPER_NONE, /* no job: the till has no printer, or nobody wanted paper */
@@ -103,9 +102,6 @@ int sp_print_queue_test(struct sp_work *work, const char *device, int columns, s
 
 /* ---- Sending ---- */
 
-/* What is to be sent, oldest first and drawers before paper: queued and held jobs of `device` (null: of all), without
- * their documents. At most SP_PRINT_PENDING_MAX. */
-int sp_print_pending(struct sp_work *work, const char *device, struct sp_print_job **out, int32_t *count);
 /* One job with its document. SP_E_NOT_FOUND. */
 int sp_print_load(struct sp_work *work, const struct sp_id *id, struct sp_print_job *out);
 /* What happened to a job, in attempt `attempt` (0: whichever it is): SP_E_STATE when that cannot follow what is stored,

@@ -51,20 +51,6 @@ int sp_print_load(struct sp_work *work, const struct sp_id *id, struct sp_print_
   return sp_fail(work->err, SP_E_NOT_FOUND, "id", "There is no such print job");
 }
 
-int sp_print_pending(struct sp_work *work, const char *device, struct sp_print_job **out, int32_t *count) {
-  struct sp_rows *rows = NULL;
-  const struct sp_value params[] = {sp_v_text(device != NULL ? device : ""), sp_v_int(SP_PRINT_PENDING_MAX)};
-  struct sp_print_job *jobs = sp_arena_array(work->arena, SP_PRINT_PENDING_MAX, sizeof *jobs);
-  *out = jobs;
-  *count = 0;
-  if (jobs == NULL) return sp_error_nomem(work->err, __func__);
-  int rc = sp_db_query(work->db, SP_Q_PRINT_PENDING, params, 2, &rows, work->err);
-  while (rc == 0 && *count < SP_PRINT_PENDING_MAX && (rc = sp_rows_next(rows, work->err)) > 0)
-    rc = sp_print_job_read(work, rows, false, &jobs[(*count)++]);
-  sp_rows_finish(rows);
-  return rc;
-}
-
 int sp_print_state_of(struct sp_work *work, const struct sp_id *document, enum sp_paper *out) {
   struct sp_rows *rows = NULL;
   const struct sp_value key[] = {sp_v_blob(document->bytes, SP_ID_LEN)};

@@ -41,8 +41,6 @@ struct sp_store {
   const struct sp_zone *zone;
 };
 
-#define SP_PRINT_DAYS 400
-
 /* Limits a chain sets in its configuration. Immutable. */
 struct sp_policy {
   int64_t rounding_step;    /* 抹零 of cash sales, fen: 0 or 1 none, 10, 100 */
@@ -50,7 +48,7 @@ struct sp_policy {
   int64_t session_ms;       /* life of a till session */
   int64_t idempotency_ms;   /* how long a key keeps its answer */
   int64_t discount_max_ppm; /* most a cashier takes off by hand alone, of the line or the basket */
-  int64_t print_days;       /* how long printouts are kept for reprinting; 0: SP_PRINT_DAYS */
+  int64_t print_days;       /* how long printouts are kept for reprinting */
 };
 
 /* The parts of a node every request shares. Immutable while serving, but for the insides of `numbers` and `shelf`. */

@@ -20,13 +20,6 @@ const char *sp_markdown_name(enum sp_markdown_kind kind) {
   return (unsigned)kind <= SP_MARKDOWN_PRICE ? markdown_names[kind] : "";
 }
 
-int sp_markdown_parse(const char *name) {
-  for (int kind = SP_MARKDOWN_PERCENT; name != NULL && kind <= SP_MARKDOWN_PRICE; kind++) {
-    if (strcmp(markdown_names[kind], name) == 0) return kind;
-  }
-  return -1;
-}
-
 bool sp_coupon_is(const char *presented, const char *code, size_t len) {
   if (strncmp(presented, code, len) != 0) return false;
   const char *rest = presented + len;

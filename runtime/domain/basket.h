@@ -36,9 +36,8 @@ struct sp_markdown {
   const char *approver; /* staff code of who approved it, "" or null when nobody had to */
 };
 
-/* "percent", "amount", "price"; "" for none. −1 when unknown. */
+/* "percent", "amount", "price"; "" for none. */
 const char *sp_markdown_name(enum sp_markdown_kind kind);
-int sp_markdown_parse(const char *name);
 
 struct sp_line {
   int32_t n; /* given by the node, from 1, never reused in a basket */

@@ -37,6 +37,7 @@ static const struct binding bindings[] = {
     {"policy.discount_max_ppm", INT64, AT(policy.discount_max_ppm)},
     {"policy.session_hours", INT64, AT(policy.session_ms)},
     {"policy.idempotency_days", INT64, AT(policy.idempotency_ms)},
+    {"policy.print_days", INT64, AT(policy.print_days)},
     {"http.body_max", INT64, AT(body_max)},
     {"http.connections_max", INT64, AT(connections_max)},
     {"http.per_peer_max", INT64, AT(per_peer_max)},

@@ -38,14 +38,6 @@ SELECT j.id, j.mark, j.device, j.till_id, j.kind, j.document_id, j.title, j.copy
        j.staff_id, j.created_at, j.changed_at, (SELECT t.code FROM till t WHERE t.id = j.till_id), j.document
 FROM print_job j WHERE j.document_id = $1 AND j.kind = $2 AND j.of_id IS NULL ORDER BY j.mark LIMIT 1;
 
--- name: print_pending
--- Drawers first, then the oldest.
-SELECT j.id, j.mark, j.device, j.till_id, j.kind, j.document_id, j.title, j.copy, j.of_id, j.state, j.reason, j.attempt,
-       j.staff_id, j.created_at, j.changed_at, (SELECT t.code FROM till t WHERE t.id = j.till_id)
-FROM print_job j
-WHERE j.state <> 'done' AND j.state <> 'cancelled' AND j.state IN ('queued', 'held') AND ($1 = '' OR j.device = $1)
-ORDER BY CASE WHEN j.kind = 'drawer' THEN 0 ELSE 1 END, j.mark LIMIT $2;
-
 -- name: print_unsettled
 -- What a start finds on its way.
 SELECT j.id, j.state, j.kind, j.attempt
@@ -75,9 +67,6 @@ UPDATE print_job SET device = $2 WHERE id = $1 AND state IN ('queued', 'held');
 -- name: print_event_add
 INSERT INTO print_event (job_id, n, state, attempt, reason, staff_id, at)
 SELECT $1, (SELECT COALESCE(MAX(e.n), 0) + 1 FROM print_event e WHERE e.job_id = $1), $2, $3, $4, $5, $6;
-
--- name: print_events
-SELECT n, state, attempt, reason, staff_id, at FROM print_event WHERE job_id = $1 ORDER BY n;
 
 -- name: print_old
 -- Ids begin with the time they were made at, so a stretch of them is a stretch of time.

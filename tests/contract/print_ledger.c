@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "app/print_ledger.h"
+#include "generated/queries.h"
 #include "tests/contract/counter/counter.h"
 #include "tests/unit/random.h"
 
@@ -123,11 +124,14 @@ static int step_to(struct node *node, enum sp_paper to, const char *reason, enum
 /* The first job that waits, with its document; state NONE when none does. */
 static int take(struct sp_work *work, void *ctx) {
   struct node *node = ctx;
-  struct sp_print_job *jobs = NULL;
-  int32_t count = 0;
-  int rc = sp_print_pending(work, NULL, &jobs, &count);
+  struct sp_rows *rows = NULL;
+  struct sp_id id;
   node->job = (struct sp_print_job){.state = SP_PAPER_NONE};
-  return rc == 0 && count > 0 ? sp_print_load(work, &jobs[0].id, &node->job) : rc;
+  int got = sp_db_one(work->db, SP_Q_HUB_PRINT_WAITING, NULL, 0, &rows, work->err);
+  if (got <= 0) return got;
+  sp_rows_id(rows, 0, &id);
+  sp_rows_finish(rows);
+  return sp_print_load(work, &id, &node->job);
 }
 
 static int put_on_paper(struct node *node) {

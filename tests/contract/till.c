@@ -11,22 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int open_desk(void **state) {
-  static struct desk desk;
-  desk_open(&desk, NULL);
-  *state = &desk;
-  return 0;
-}
-
-static int close_desk(void **state) {
-  desk_close(*state);
-  return 0;
-}
-
-static int64_t scalar(struct desk *desk, const char *sql) {
-  return sp_fixture_scalar(&desk->counter.node, sql);
-}
-
 /* ---- Selling ---- */
 
 static void a_cash_sale(void **state) {
@@ -52,7 +36,7 @@ static void a_cash_sale(void **state) {
   assert_string_equal(desk_text(desk, "last.receipt"), "T01-000001");
   assert_int_equal(desk_int(desk, "last.change"), 250);
   assert_int_equal(desk_int(desk, "last.total"), 1750);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM sale"), 1);
   /* The next scan opens the next sale by itself. */
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6901\"}");
   assert_string_equal(desk_text(desk, "step"), "sale");
@@ -113,7 +97,7 @@ static void commands_are_checked(void **state) {
   desk_refused(desk, "{\"do\":\"total\"}", SP_E_STATE, "basket");
   desk_refused(desk, "{\"do\":\"call\"}", SP_E_INVALID, "on");
   desk_refused(desk, "{\"do\":\"tare\"}", SP_E_STATE, "weight");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
 }
 
 static void what_goes_with_the_goods(void **state) {
@@ -136,7 +120,7 @@ static void what_goes_with_the_goods(void **state) {
   assert_string_equal(desk_text(desk, "sale.choices[0].code"), "gum");
   desk_ok(desk, "{\"do\":\"cancel\",\"reason\":\"left\"}");
   assert_true(desk_null(desk, "sale"));
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM basket WHERE state = 'cancelled'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket WHERE state = 'cancelled'"), 1);
   /* The customer's screen shows nobody's name. */
   assert_null(desk_find(desk->screen, "staff"));
   assert_null(desk_find(desk->screen, "parked"));
@@ -200,8 +184,8 @@ static void two_tills_in_the_same_instant(void **state) {
   int rc = desk_do(desk, race.recall);
   assert_int_equal(race.rc, 0);
   assert_int_equal(rc, SP_E_STATE);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM basket_event WHERE kind = 'recall'"), 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM till_state WHERE basket_id IS NOT NULL"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket_event WHERE kind = 'recall'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM till_state WHERE basket_id IS NOT NULL"), 1);
 }
 
 /* ---- Giving back ---- */
@@ -286,14 +270,14 @@ static void prices_and_words(void **state) {
   desk_refused(desk, "{\"do\":\"price\",\"code\":\"4711\"}", SP_E_NOT_FOUND, "code");
   desk_ok(desk, "{\"do\":\"search\",\"q\":\"6903\"}");
   assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "products[0].code")), "bread");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
 }
 
 static const char choice[] = "{\"campaigns\":[{\"code\":\"GIFT\",\"rule\":\"promotion.free_choice\","
                              "\"params\":{\"products\":[\"cola\",\"nothing\",\"water\"],\"minimum\":800},"
                              "\"title\":{\"zh\":\"任选\",\"en\":\"One free\"}}]}";
 
-static int open_desk_with_choice(void **state) {
+static int desk_setup_with_choice(void **state) {
   static struct desk desk;
   desk_open(&desk, choice);
   *state = &desk;
@@ -370,8 +354,8 @@ static void too_little_memory(void **state) {
       if (max > full) fail_msg("%s never fits", commands[i]);
     }
   }
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale_line"), 5);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM sale_line"), 5);
   counter_agrees(&desk->counter);
 }
 
@@ -391,21 +375,21 @@ static void a_long_basket(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(a_cash_sale, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(tenders_are_split, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(codes_nobody_knows, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(commands_are_checked, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(what_goes_with_the_goods, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(two_tills_at_one_parked_basket, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(two_tills_in_the_same_instant, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_refund_from_the_receipt, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(an_exchange, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(an_even_exchange, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(prices_and_words, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_choice_is_offered, open_desk_with_choice, close_desk),
-      cmocka_unit_test_setup_teardown(a_basket_survives, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(too_little_memory, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_long_basket, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_cash_sale, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(tenders_are_split, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(codes_nobody_knows, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(commands_are_checked, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(what_goes_with_the_goods, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(two_tills_at_one_parked_basket, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(two_tills_in_the_same_instant, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_refund_from_the_receipt, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(an_exchange, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(an_even_exchange, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(prices_and_words, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_choice_is_offered, desk_setup_with_choice, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_basket_survives, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(too_little_memory, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_long_basket, desk_setup, desk_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,22 +12,11 @@
 #include <string.h>
 
 static int open_desk(void **state) {
-  static struct desk desk;
-  desk_open(&desk, NULL);
-  static const char sql[] = "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T02'";
-  if (sp_fixture_exec(&desk.counter.node, sql, &desk.counter.error) != 0) return -1;
-  desk_at(&desk, true);
-  *state = &desk;
+  int rc = desk_setup(state);
+  if (rc) return rc;
+  desk_execute(*state, "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T02'");
+  desk_at(*state, true);
   return 0;
-}
-
-static int close_desk(void **state) {
-  desk_close(*state);
-  return 0;
-}
-
-static int64_t scalar(struct desk *desk, const char *sql) {
-  return sp_fixture_scalar(&desk->counter.node, sql);
 }
 
 static void scan(struct desk *desk, const char *code) {
@@ -54,15 +43,15 @@ static void two_sales(struct desk *desk, char sale[40]) {
   assert_true(desk->outcome.print);
   assert_string_equal(desk_text(desk, "last.print"), "queued");
   assert_int_equal(desk_int(desk, "last.change"), 15);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND state = 'queued'"), 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND state = 'queued'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
   snprintf(sale, 40, "%s", desk_text(desk, "last.sale"));
   scan(desk, "6902");
   desk_ok(desk, "{\"do\":\"total\"}");
   scan(desk, "134567890123456789");
   tender(desk, "wechat", desk_int(desk, "ask.amount"));
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 2);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 2);
 }
 
 /* Parked, another served, recalled; 29.99 in two ways. */
@@ -103,7 +92,7 @@ static void shows_its_number(struct desk *desk) {
   snprintf(prefix, sizeof prefix, "%.16s", hash);
   assert_non_null(strstr(cJSON_GetStringValue(desk_find(desk->extra, "report.text")), prefix));
   snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM z_report WHERE number = 1 AND lower(hex(hash)) = '%s'", hash);
-  assert_int_equal(scalar(desk, sql), 1);
+  assert_int_equal(desk_scalar(desk, sql), 1);
 }
 
 static void the_end(struct desk *desk) {
@@ -117,16 +106,17 @@ static void the_end(struct desk *desk) {
   desk_ok(desk, "{\"do\":\"report\",\"print\":true}");
   assert_true(desk->outcome.print);
   assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "report.print")), "queued");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report' AND title = 'X 1'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report' AND title = 'X 1'"), 1);
   /* 200.00 + 19.85 + 3.00 + 29.99 − 8.50 + 10.00 */
   desk->counter.node.now += 1000;
   desk_ok(desk, "{\"do\":\"shift_close\",\"counted\":25434}");
   assert_string_equal(desk_text(desk, "step"), "closed");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM z_report"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM z_report"), 1);
   assert_int_equal(
-      scalar(desk, "SELECT cash FROM shift WHERE number = 1 AND closed_at IS NOT NULL AND counted = 25434"), 25434);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM sale"), 5);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report' AND title = 'Z 1'"), 1);
+      desk_scalar(desk, "SELECT cash FROM shift WHERE number = 1 AND closed_at IS NOT NULL AND counted = 25434"),
+      25434);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM sale"), 5);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report' AND title = 'Z 1'"), 1);
   shows_its_number(desk);
   counter_agrees(&desk->counter);
 }
@@ -154,17 +144,17 @@ static void paper_when_asked(void **state) {
   desk_refused(desk, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":300}", SP_E_INVALID, "method");
   tender(desk, "cash", 300);
   assert_string_equal(desk_text(desk, "last.print"), "none");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 0);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt'"), 0);
   desk_ok(desk, "{\"do\":\"print\"}");
   assert_string_equal(desk_text(desk, "last.print"), "queued");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND copy = 0"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'receipt' AND copy = 0"), 1);
   desk->counter.node.now += 1;
   desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_DENIED, "approval");
   desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}");
   assert_true(desk->outcome.print);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 2);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 2);
 }
 
 /* The report of a shift that is over, when somebody asks for it: once, and only by its own till. */
@@ -185,7 +175,7 @@ static void a_report_when_asked(void **state) {
     assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "report.print")), "queued");
     shows_its_number(desk);
   }
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'report'"), 1);
   desk_at(desk, false);
   desk_refused(desk, command, SP_E_NOT_FOUND, "shift");
   desk_refused(desk, "{\"do\":\"report\",\"print\":true}", SP_E_STATE, "printer"); /* T01 has none */
@@ -193,9 +183,9 @@ static void a_report_when_asked(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(a_day, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(paper_when_asked, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_report_when_asked, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_day, open_desk, desk_teardown),
+      cmocka_unit_test_setup_teardown(paper_when_asked, open_desk, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_report_when_asked, open_desk, desk_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

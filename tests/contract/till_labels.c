@@ -12,22 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int open_desk(void **state) {
-  static struct desk desk;
-  desk_open(&desk, NULL);
-  *state = &desk;
-  return 0;
-}
-
-static int close_desk(void **state) {
-  desk_close(*state);
-  return 0;
-}
-
-static int64_t scalar(struct desk *desk, const char *sql) {
-  return sp_fixture_scalar(&desk->counter.node, sql);
-}
-
 static const char *scan(const char *code) {
   static char command[256];
   snprintf(command, sizeof command, "{\"do\":\"scan\",\"code\":\"%s\"}", code);
@@ -117,7 +101,7 @@ static void every_label_at_every_moment(void **state) {
     }
   }
   /* No payment code in clear anywhere. */
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM till_state WHERE ask LIKE '%123456789012%'"), 0);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM till_state WHERE ask LIKE '%123456789012%'"), 0);
 }
 
 static void a_payment_code_asks(void **state) {
@@ -177,9 +161,9 @@ static void a_label_costs_the_same_for_ever(void **state) {
   desk_ok(desk, scan("6900"));
   pay(desk);
   assert_int_equal(desk_int(desk, "last.total"), 9999 + 300);
-  assert_int_equal(scalar(desk, "SELECT gross FROM sale_line WHERE n = 1"), 9999);
+  assert_int_equal(desk_scalar(desk, "SELECT gross FROM sale_line WHERE n = 1"), 9999);
   assert_int_equal(
-      scalar(desk, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"labels\":[{\"n\":1,\"amount\":9999}]%'"), 1);
+      desk_scalar(desk, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"labels\":[{\"n\":1,\"amount\":9999}]%'"), 1);
   struct again again;
   assert_int_equal(sp_id_parse(desk_text(desk, "last.sale"), &again.sale), 0);
   assert_int_equal(counter_change_goods(&desk->counter, "price = price + 100"), 0);
@@ -187,7 +171,7 @@ static void a_label_costs_the_same_for_ever(void **state) {
   assert_int_equal(again.before, 9999 + 300);
   assert_int_equal(again.after, 9999 + 300);
   snprintf(command, sizeof command, "{\"do\":\"return\",\"sale\":\"%s\",\"n\":1,\"quantity\":%lld,\"reason\":\"bad\"}",
-           desk_text(desk, "last.sale"), (long long)scalar(desk, "SELECT quantity FROM sale_line WHERE n = 1"));
+           desk_text(desk, "last.sale"), (long long)desk_scalar(desk, "SELECT quantity FROM sale_line WHERE n = 1"));
   desk_ok(desk, command);
   assert_int_equal(desk_int(desk, "sale.total"), -9999);
   counter_agrees(&desk->counter);
@@ -226,11 +210,11 @@ static void weights_from_the_scale(void **state) {
       "%\"scale\":\"counter\",\"raw\":\"0230302e363532\",\"unit\":\"kg\",\"value\":652,\"decimals\":3%";
   char sql[256];
   snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM basket_event WHERE body LIKE '%s'", raw);
-  assert_int_equal(scalar(desk, sql), 2);
+  assert_int_equal(desk_scalar(desk, sql), 2);
   snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed' AND CAST(body AS TEXT) LIKE '%s'",
            raw);
-  assert_int_equal(scalar(desk, sql), 2);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 3);
+  assert_int_equal(desk_scalar(desk, sql), 2);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 3);
   pay(desk);
   counter_agrees(&desk->counter);
 }
@@ -246,7 +230,7 @@ static void weights_by_hand(void **state) {
   desk_refused(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":400}", SP_E_INVALID, "quantity");
   assert_int_equal(desk_setting(desk, "till", "{\"weight_manual\":false}"), 0);
   desk_refused(desk, typed, SP_E_DENIED, "quantity");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 1);
 }
 
 /* A shop that labels with another table. */
@@ -268,15 +252,15 @@ static void a_table_of_its_own(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(labels_of_thirteen_digits, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(labels_of_eighteen_digits, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(every_label_at_every_moment, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_payment_code_asks, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(element_strings, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_label_costs_the_same_for_ever, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(weights_from_the_scale, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(weights_by_hand, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_table_of_its_own, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(labels_of_thirteen_digits, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(labels_of_eighteen_digits, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(every_label_at_every_moment, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_payment_code_asks, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(element_strings, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_label_costs_the_same_for_ever, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(weights_from_the_scale, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(weights_by_hand, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_table_of_its_own, desk_setup, desk_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,26 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int open_desk(void **state) {
-  static struct desk desk;
-  desk_open(&desk, NULL);
-  *state = &desk;
-  return 0;
-}
-
-static int close_desk(void **state) {
-  desk_close(*state);
-  return 0;
-}
-
-static int64_t scalar(struct desk *desk, const char *sql) {
-  return sp_fixture_scalar(&desk->counter.node, sql);
-}
-
-static void execute(struct desk *desk, const char *sql) {
-  if (sp_fixture_exec(&desk->counter.node, sql, &desk->counter.error) != 0) fail_msg("%s", desk->counter.error.message);
-}
-
 /* ---- People ---- */
 
 static int use_pin(struct sp_work *work, void *ctx) {
@@ -91,7 +71,7 @@ static void a_badge_switches(void **state) {
   assert_true(desk_null(desk, "ask"));
   assert_int_equal(desk_int(desk, "sale.total"), 300);
   assert_int_equal(strlen(desk->outcome.token), SP_TOKEN_TEXT - 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM credential WHERE kind = 'session'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM credential WHERE kind = 'session'"), 1);
 }
 
 /* ---- Closed ---- */
@@ -132,8 +112,8 @@ static void out_of_hours(void **state) {
   desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
   desk->signer = NULL;
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'hours_override'"), 1);
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'approval'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'hours_override'"), 1);
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'approval'"), 1);
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6901\"}");
   desk_ok(desk, "{\"do\":\"cancel\"}");
   /* Six hours on: open until two at night, also after midnight. */
@@ -146,7 +126,7 @@ static void out_of_hours(void **state) {
 
 static void a_self_till(void **state) {
   struct desk *desk = *state;
-  execute(desk, "UPDATE till SET mode = 'self', printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
+  desk_execute(desk, "UPDATE till SET mode = 'self', printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
   desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":3000}");
   assert_string_equal(desk_text(desk, "till.mode"), "self");
@@ -187,16 +167,16 @@ static void a_self_till(void **state) {
   desk->signer = "1002";
   desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"age18\"}");
   static const char approved[] = "SELECT COUNT(*) FROM basket_event WHERE kind = 'confirm' AND body LIKE '%approver%'";
-  assert_int_equal(scalar(desk, approved), 0); /* somebody looked; that is no manager's approval */
+  assert_int_equal(desk_scalar(desk, approved), 0); /* somebody looked; that is no manager's approval */
   desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"cap\"}");
-  assert_int_equal(scalar(desk, approved), 1);
+  assert_int_equal(desk_scalar(desk, approved), 1);
   desk->signer = "1002";
   desk_ok(desk, "{\"do\":\"void\",\"n\":1}");
   desk->signer = NULL;
   desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"age18\",\"remove\":true}");
-  assert_int_equal(scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'approval' AND CAST(body AS TEXT) LIKE "
-                                "'%\"action\":\"void-line\"%\"why\":\"self-till\"%'"),
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'approval' AND CAST(body AS TEXT) LIKE "
+                                     "'%\"action\":\"void-line\"%\"why\":\"self-till\"%'"),
                    1);
   desk_ok(desk, "{\"do\":\"call\",\"on\":false}");
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
@@ -234,19 +214,19 @@ static void drawer_and_cash(void **state) {
   desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"cash\",\"amount\":-100,\"reason\":\"bank\"}");
   desk->signer = NULL;
-  execute(desk, "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
+  desk_execute(desk, "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
   desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_DENIED, "approval");
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(a_locked_till, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_badge_switches, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(without_a_shift, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(out_of_hours, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(a_self_till, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(discounts_have_a_cap, open_desk, close_desk),
-      cmocka_unit_test_setup_teardown(drawer_and_cash, open_desk, close_desk),
+      cmocka_unit_test_setup_teardown(a_locked_till, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_badge_switches, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(without_a_shift, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(out_of_hours, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_self_till, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(discounts_have_a_cap, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(drawer_and_cash, desk_setup, desk_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,7 +67,12 @@ static void fill_app(struct sp_fixture *fixture) {
                                          .cutoff_minute = 240,
                                          .zone = fixture->zone};
   fixture->app.policy = (struct sp_policy){
-      .blind_refund_max = 50000, .session_ms = 12 * 3600000LL, .idempotency_ms = 86400000, .discount_max_ppm = 100000};
+      .blind_refund_max = 50000,
+      .session_ms = 12 * 3600000LL,
+      .idempotency_ms = 86400000,
+      .discount_max_ppm = 100000,
+      .print_days = 400,
+  };
   fixture->actor = (struct sp_actor){.staff = fixture->admin,
                                      .credential = fixed_id(0x51),
                                      .till = fixture->till,

@@ -42,8 +42,7 @@ void desk_at(struct desk *desk, bool other) {
 void desk_open(struct desk *desk, const char *campaigns) {
   *desk = (struct desk){.remakes = true};
   counter_open(&desk->counter, campaigns, NULL);
-  if (sp_fixture_exec(&desk->counter.node, PEOPLE, &desk->counter.error) != 0)
-    fail_msg("%s", desk->counter.error.message);
+  desk_execute(desk, PEOPLE);
   desk_actor(desk, SP_ROLE_CASHIER);
   desk_look(desk);
 }
@@ -58,6 +57,26 @@ static void forget(struct desk *desk) {
 void desk_close(struct desk *desk) {
   forget(desk);
   counter_close(&desk->counter);
+}
+
+int desk_setup(void **state) {
+  static struct desk desk;
+  desk_open(&desk, NULL);
+  *state = &desk;
+  return 0;
+}
+
+int desk_teardown(void **state) {
+  desk_close(*state);
+  return 0;
+}
+
+void desk_execute(struct desk *desk, const char *sql) {
+  if (sp_fixture_exec(&desk->counter.node, sql, &desk->counter.error) != 0) fail_msg("%s", desk->counter.error.message);
+}
+
+int64_t desk_scalar(struct desk *desk, const char *sql) {
+  return sp_fixture_scalar(&desk->counter.node, sql);
 }
 
 struct use {

@@ -32,6 +32,9 @@ struct desk {
  * 1001 and 1002 are cashiers, 2001 is a manager. */
 void desk_open(struct desk *desk, const char *campaigns);
 void desk_close(struct desk *desk);
+/* The same as a test's setup and teardown, without campaigns; `*state` is the desk. */
+int desk_setup(void **state);
+int desk_teardown(void **state);
 /* Who stands there. */
 void desk_actor(struct desk *desk, enum sp_role role);
 /* At T02 from now on, or at T01. */
@@ -40,6 +43,9 @@ void desk_at(struct desk *desk, bool other);
 int desk_do(struct desk *desk, const char *command);
 void desk_ok(struct desk *desk, const char *command);
 void desk_refused(struct desk *desk, const char *command, int code, const char *field);
+/* A statement on the database, and the one number that another asks for. */
+void desk_execute(struct desk *desk, const char *sql);
+int64_t desk_scalar(struct desk *desk, const char *sql);
 /* The view as it is, from the disk. */
 void desk_look(struct desk *desk);
 /* A setting, as a manager would put it. */

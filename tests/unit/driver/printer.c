@@ -533,7 +533,6 @@ static void other_classes_do_not_print(void **state) {
   (void)state;
   struct bench bench;
   bench_begin(&bench, &(struct sp_vprinter_options){0}, MUTE);
-  assert_int_equal(sp_scanner_credit(bench.fake.device, 1, NULL), SP_E_UNSUPPORTED);
   assert_int_equal(sp_scale_zero(bench.fake.device, NULL), SP_E_UNSUPPORTED);
   bench_free(&bench);
 }

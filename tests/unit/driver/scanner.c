@@ -75,7 +75,7 @@ static void a_line_proves_itself_by_a_code(void **state) {
   assert_string_equal(scan->scan.text, "6901234567892");
   assert_string_equal(scan->scan.aim, "]E0");
   struct sp_error error = {.lang = SP_LANG_EN};
-  assert_int_equal(sp_scanner_reject(fake.device, &error), 0);
+  assert_int_equal(sp_device_selftest(fake.device, fake.now_us, &error), 0);
   fake_run(&fake, MS(2));
   assert_memory_equal(fake.sent.data, "\x07", 1);
   fake_free(&fake);
@@ -90,31 +90,6 @@ static void the_same_code_at_once_is_one(void **state) {
     fake_run(&fake, MS(i < 2 ? 50 : 200));
   }
   assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN), 2); /* at 0 (and again at 50 and 100), and at 300 */
-  fake_free(&fake);
-}
-
-static void without_credit_codes_wait_in_order(void **state) {
-  (void)state;
-  struct fake fake;
-  struct sp_error error = {.lang = SP_LANG_EN};
-  char code[16];
-  open_fake(&fake, LINE);
-  assert_int_equal(sp_scanner_credit(fake.device, 0, &error), 0);
-  for (int i = 0; i < SP_DEVICE_SCANS_MAX + 3; i++) {
-    snprintf(code, sizeof code, "%05d\r", i);
-    fake_say(&fake, code, 6);
-    fake_run(&fake, MS(50));
-  }
-  assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN), 0);
-  assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN_LOST), 3); /* said aloud, not silently dropped */
-  assert_int_equal(sp_scanner_credit(fake.device, 1, &error), 0);
-  assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN), 1);
-  assert_int_equal(sp_scanner_credit(fake.device, -1, &error), 0);
-  assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN), SP_DEVICE_SCANS_MAX);
-  for (int i = 0; i < SP_DEVICE_SCANS_MAX; i++) {
-    snprintf(code, sizeof code, "%05d", i);
-    assert_string_equal(event_at(&fake, SP_DEVICE_SCAN, (size_t)i)->scan.text, code);
-  }
   fake_free(&fake);
 }
 
@@ -203,7 +178,6 @@ int main(void) {
       cmocka_unit_test(a_wedge_is_ready_and_types),
       cmocka_unit_test(a_line_proves_itself_by_a_code),
       cmocka_unit_test(the_same_code_at_once_is_one),
-      cmocka_unit_test(without_credit_codes_wait_in_order),
       cmocka_unit_test(a_code_cut_by_the_cable_is_never_handed_out),
       cmocka_unit_test(unplugged_for_good_is_an_alarm_after_two_seconds),
       cmocka_unit_test(ten_thousand_codes),

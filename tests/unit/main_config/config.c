@@ -92,6 +92,7 @@ static void test_defaults_are_enough(void **state) {
   assert_int_equal(config->log_level, SP_LOG_INFO);
   assert_int_equal(config->policy.session_ms, 16 * 3600000LL);
   assert_int_equal(config->policy.idempotency_ms, 7 * 86400000LL);
+  assert_int_equal(config->policy.print_days, 400);
   assert_string_equal(config->tls_cert, "");
 }
 
