@@ -8,8 +8,9 @@
 #include <linux/input.h>
 #include <string.h>
 
-#define BOUNCE_MS 150
-#define SLACK_US  (500 * SP_MILLI_US) /* keys that wait in the kernel while the loop is busy are not late */
+#define BOUNCE_MS   150
+#define LINE_GAP_US (250 * SP_MILLI_US) /* inside a code with an end of its own: a busy loop reads its halves apart */
+#define SLACK_US    (500 * SP_MILLI_US) /* keys that wait in the kernel while the loop is busy are not late */
 
 enum scanner_kind { WEDGE, REPORTS, LINES };
 
@@ -80,7 +81,10 @@ static int open_scanner(struct sp_device *device, const struct sp_device_config 
   struct scanner *scanner = scanner_of(device);
   scanner->last_us = INT64_MIN / 2;
   int rc = kind_of(config->link.address, &scanner->kind, err);
-  return rc ? rc : read_options(config->json, scanner, err);
+  if (!rc) rc = read_options(config->json, scanner, err);
+  bool has_end = scanner->kind == LINES && !scanner->options.gap_ends;
+  if (has_end && scanner->options.gap_us == 0) scanner->options.gap_us = LINE_GAP_US;
+  return rc;
 }
 
 /* ---- Codes ---- */
@@ -140,10 +144,10 @@ static void feed_lines(struct scanner *scanner, const uint8_t *bytes, size_t len
     size_t used = 0;
     enum sp_scan_status status =
         sp_scanner_serial_feed(&scanner->codec.lines, (const char *)bytes, len, scanner->device.now_us, &used, &scan);
-    if (used == 0) return;
     bytes += used;
     len -= used;
-    take(scanner, status, &scan);
+    take(scanner, status, &scan); /* with nothing used: what lay there was broken off before these bytes */
+    if (used == 0 && status == SP_SCAN_NONE) return;
   }
 }
 

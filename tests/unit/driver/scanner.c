@@ -110,6 +110,26 @@ static void a_code_cut_by_the_cable_is_never_handed_out(void **state) {
   fake_free(&fake);
 }
 
+static void what_was_broken_off_takes_nothing_with_it(void **state) {
+  (void)state;
+  struct fake fake;
+  open_fake(&fake, LINE);
+  fake_run(&fake, MS(50));
+  fake_say(&fake, "690123", 6);
+  fake_run(&fake, MS(200));
+  fake_say(&fake, "4567892\r", 8); /* a busy loop read its halves apart */
+  fake_run(&fake, MS(50));
+  assert_string_equal(event_at(&fake, SP_DEVICE_SCAN, 0)->scan.text, "6901234567892");
+  fake_say(&fake, "690123", 6);
+  fake_run(&fake, MS(300));
+  fake_say(&fake, "96385074\r", 9); /* half a code before it, and nobody looked in between */
+  fake_run(&fake, MS(50));
+  assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN_LOST), 1);
+  assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN), 2);
+  assert_string_equal(event_at(&fake, SP_DEVICE_SCAN, 1)->scan.text, "96385074");
+  fake_free(&fake);
+}
+
 static void unplugged_for_good_is_an_alarm_after_two_seconds(void **state) {
   (void)state;
   struct fake fake;
@@ -179,6 +199,7 @@ int main(void) {
       cmocka_unit_test(a_line_proves_itself_by_a_code),
       cmocka_unit_test(the_same_code_at_once_is_one),
       cmocka_unit_test(a_code_cut_by_the_cable_is_never_handed_out),
+      cmocka_unit_test(what_was_broken_off_takes_nothing_with_it),
       cmocka_unit_test(unplugged_for_good_is_an_alarm_after_two_seconds),
       cmocka_unit_test(ten_thousand_codes),
       cmocka_unit_test(configurations),
