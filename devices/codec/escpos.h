@@ -44,13 +44,6 @@ struct sp_escpos_options {
 int sp_escpos_encode(const struct sp_print *print, const struct sp_escpos_options *options, struct sp_buf *out,
                      struct sp_error *err);
 
-/* ---- What the encoders of other printers share ---- */
-
-/* The picture as it stands on the paper: no wider than `dots`, moved to the middle for SP_PRINT_CENTRE. Its rows are
- * the caller's to free. SP_E_NOMEM. */
-int sp_escpos_place(const uint8_t *rows, int width, int height, bool centre, int dots, struct sp_escpos_picture *out,
-                    struct sp_error *err);
-
 enum sp_escpos_pin { SP_ESCPOS_PIN_2 = 0, SP_ESCPOS_PIN_5 = 1 };
 
 /* Open the drawer on that pin of the printer's connector: on for 50 ms, off for 500 ms, once. A job of its own, sent

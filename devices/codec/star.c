@@ -1,83 +1,28 @@
 #include "devices/codec/star.h"
 
+#include "devices/codec/encoder.h"
 #include "devices/codec/symbol.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { ACK = 0x06, BEL = 0x07, ETB = 0x17, SUB = 0x1A, ESC = 0x1B, GS = 0x1D, RS = 0x1E, LF = 0x0A };
 
-#define SCRATCH_MAX    (64 * 1024)
-#define TEAR_OFF_LINES 5
-#define SPACES_WORTH   6
-#define SLICE_ROWS     255
-#define BARS_TALL      80
-#define STATUS_LEAST   7 /* bytes of a status without a counter */
-
-struct encoder {
-  struct sp_buf *out;
-  struct sp_buf scratch;
-  const struct sp_escpos_options *options;
-  struct sp_charset_writer writer;
-  int columns, dots, cell;
-  uint8_t style;
-  int failed;
-};
+#define SLICE_ROWS   255
+#define STATUS_LEAST 7 /* bytes of a status without a counter */
 
 static int put(struct sp_buf *out, const unsigned char *bytes, size_t len) {
   return sp_buf_add(out, bytes, len);
 }
 
-static void set_style(struct encoder *encoder, uint8_t style) {
-  uint8_t changed = encoder->style ^ style;
+static void set_style(struct sp_encoder *encoder, uint8_t changed, uint8_t style) {
   struct sp_buf *out = encoder->out;
   if (changed & SP_PRINT_CENTRE) put(out, (unsigned char[]){ESC, GS, 'a', style & SP_PRINT_CENTRE ? 1 : 0}, 4);
   if (changed & SP_PRINT_BOLD) put(out, (unsigned char[]){ESC, style & SP_PRINT_BOLD ? 'E' : 'F'}, 2);
   if (changed & (SP_PRINT_TALL | SP_PRINT_WIDE))
     put(out, (unsigned char[]){ESC, 'i', style & SP_PRINT_TALL ? 1 : 0, style & SP_PRINT_WIDE ? 1 : 0}, 4);
-  encoder->style = style;
 }
 
-/* ---- Texts ---- */
-
-static int prepare(struct encoder *encoder, const char *text) {
-  sp_buf_reset(&encoder->scratch);
-  int columns = sp_charset_put(&encoder->writer, text, &encoder->scratch);
-  if (encoder->scratch.failed) encoder->failed = encoder->scratch.failed;
-  return columns;
-}
-
-static void put_prepared(struct encoder *encoder) {
-  sp_buf_add(encoder->out, sp_buf_text(&encoder->scratch), encoder->scratch.len);
-}
-
-static void put_gap(struct encoder *encoder, int from, int to, int scale) {
-  if (encoder->options->positions && to - from >= SPACES_WORTH) {
-    int x = to * scale * encoder->cell;
-    put(encoder->out, (unsigned char[]){ESC, GS, 'A', (unsigned char)x, (unsigned char)(x >> 8)}, 5);
-    return;
-  }
-  for (int gap = to - from; gap > 0; gap--)
-    sp_buf_putc(encoder->out, ' ');
-}
-
-static void put_text(struct encoder *encoder, const struct sp_print_line *line) {
-  uint8_t style = line->style;
-  if (line->right) style &= (uint8_t)~SP_PRINT_CENTRE;
-  set_style(encoder, style);
-  int scale = style & SP_PRINT_WIDE ? 2 : 1;
-  int used = prepare(encoder, line->text);
-  put_prepared(encoder);
-  if (line->right) {
-    int width = prepare(encoder, line->right);
-    put_gap(encoder, used, encoder->columns / scale - width, scale);
-    put_prepared(encoder);
-  }
-  sp_buf_putc(encoder->out, LF);
-}
-
-static void put_as_text(struct encoder *encoder, const struct sp_print_line *line) {
-  const struct sp_print_line plain = {.text = line->text, .style = line->style & SP_PRINT_CENTRE};
-  put_text(encoder, &plain);
+static void set_position(struct sp_encoder *encoder, int x) {
+  put(encoder->out, (unsigned char[]){ESC, GS, 'A', (unsigned char)x, (unsigned char)(x >> 8)}, 5);
 }
 
 /* ---- Pictures ---- */
@@ -93,40 +38,22 @@ static void put_slice(const struct sp_escpos_picture *picture, int first, int co
   }
 }
 
-static void put_picture(struct encoder *encoder, const uint8_t *rows, int width, int height, bool centre) {
-  struct sp_escpos_picture placed;
-  set_style(encoder, 0);
-  int rc = sp_escpos_place(rows, width, height, centre, encoder->dots, &placed, NULL);
-  for (int row = 0; !rc && row < placed.height; row += SLICE_ROWS)
-    put_slice(&placed, row, placed.height - row < SLICE_ROWS ? placed.height - row : SLICE_ROWS, encoder->out);
-  if (rc) encoder->failed = rc;
-  free((void *)(uintptr_t)placed.rows);
-}
-
-static void draw_symbol(struct encoder *encoder, const struct sp_print_line *line) {
-  struct sp_symbol symbol = {0};
-  bool qr = line->kind == SP_PRINT_QR;
-  int rc = qr ? sp_symbol_qr(line->text, strlen(line->text), line->module, encoder->dots, &symbol, NULL)
-              : sp_symbol_code128(line->text, line->module, line->height ? line->height : BARS_TALL, encoder->dots,
-                                  &symbol, NULL);
-  if (!rc) put_picture(encoder, symbol.rows, symbol.width, symbol.height, line->style & SP_PRINT_CENTRE);
-  sp_symbol_free(&symbol);
-  if (rc == SP_E_NOMEM)
-    encoder->failed = rc;
-  else if (rc || !qr)
-    put_as_text(encoder, line);
+static int put_picture(struct sp_encoder *encoder, const struct sp_escpos_picture *placed) {
+  for (int row = 0; row < placed->height; row += SLICE_ROWS)
+    put_slice(placed, row, placed->height - row < SLICE_ROWS ? placed->height - row : SLICE_ROWS, encoder->out);
+  return 0;
 }
 
 /* ---- Codes ---- */
 
 /* ESC GS y: model 2, level M, module of 1 to 8 dots, data, print. */
-static bool qr_native(struct encoder *encoder, const struct sp_print_line *line) {
+static bool put_qr(struct sp_encoder *encoder, const struct sp_print_line *line) {
   size_t len = strlen(line->text);
   int module = line->module ? line->module : 6;
   if (encoder->options->draw_qr || len == 0 || len > SP_ESCPOS_CODE_MAX || module > 8) return false;
   if (memchr(line->text, ESC, len)) return false;
   struct sp_buf *out = encoder->out;
-  set_style(encoder, line->style & SP_PRINT_CENTRE);
+  sp_encoder_style(encoder, line->style & SP_PRINT_CENTRE);
   put(out, (unsigned char[]){ESC, GS, 'y', 'S', '0', 2}, 6);
   put(out, (unsigned char[]){ESC, GS, 'y', 'S', '1', 1}, 6);
   put(out, (unsigned char[]){ESC, GS, 'y', 'S', '2', (unsigned char)module}, 6);
@@ -137,14 +64,14 @@ static bool qr_native(struct encoder *encoder, const struct sp_print_line *line)
 }
 
 /* ESC b 6 (CODE128), with its text below; ended by RS. "%" begins an escape there. */
-static bool code128_native(struct encoder *encoder, const struct sp_print_line *line) {
+static bool put_code128(struct sp_encoder *encoder, const struct sp_print_line *line) {
   int module = line->module ? line->module : 2;
   int modules = sp_symbol_code128_modules(line->text);
   if (encoder->options->draw_code128 || module < 2 || module > 4) return false;
   if (modules == 0 || modules * module > encoder->dots) return false;
   struct sp_buf *out = encoder->out;
-  set_style(encoder, line->style & SP_PRINT_CENTRE);
-  unsigned char height = line->height ? line->height : BARS_TALL;
+  sp_encoder_style(encoder, line->style & SP_PRINT_CENTRE);
+  unsigned char height = line->height ? line->height : SP_ENCODER_BARS_TALL;
   put(out, (unsigned char[]){ESC, 'b', '6', '2', (unsigned char)('1' + module - 2), height}, 6);
   for (const char *at = line->text; *at; at++) {
     sp_buf_putc(out, *at);
@@ -154,38 +81,16 @@ static bool code128_native(struct encoder *encoder, const struct sp_print_line *
   return true;
 }
 
-static void put_cut(struct encoder *encoder) {
-  set_style(encoder, 0);
+static void put_cut(struct sp_encoder *encoder) {
   if (encoder->options->no_cutter)
-    put(encoder->out, (unsigned char[]){ESC, 'a', TEAR_OFF_LINES}, 3); /* ESC a n feeds n lines here */
+    put(encoder->out, (unsigned char[]){ESC, 'a', SP_ENCODER_TEAR_OFF}, 3); /* ESC a n feeds n lines here */
   else
     put(encoder->out, (unsigned char[]){ESC, 'd', encoder->options->full_cut ? 2 : 3}, 3);
 }
 
-static void put_line(struct encoder *encoder, const struct sp_print_line *line) {
-  switch (line->kind) {
-  case SP_PRINT_QR:
-    if (!qr_native(encoder, line)) draw_symbol(encoder, line);
-    return;
-  case SP_PRINT_CODE128:
-    if (!code128_native(encoder, line)) draw_symbol(encoder, line);
-    return;
-  case SP_PRINT_PICTURE:
-    if (line->picture)
-      put_picture(encoder, line->picture->rows, line->picture->width, line->picture->height,
-                  line->style & SP_PRINT_CENTRE);
-    return;
-  case SP_PRINT_CUT:
-    put_cut(encoder);
-    return;
-  default:
-    put_text(encoder, line);
-  }
-}
-
 /* ---- The job ---- */
 
-static void put_start(struct encoder *encoder, const struct sp_charset *set) {
+static void put_start(struct sp_encoder *encoder, const struct sp_charset *set) {
   struct sp_buf *out = encoder->out;
   put(out, (unsigned char[]){ESC, '@'}, 2);
   if (set->kind == SP_CHARSET_PAGE) {
@@ -196,6 +101,17 @@ static void put_start(struct encoder *encoder, const struct sp_charset *set) {
   put(out, (unsigned char[]){ESC, GS, ')', 'U', 2, 0, 0x40, 1}, 8); /* characters of unclear width are wide */
 }
 
+static const struct sp_encoder_commands commands = {
+    .position_bytes = 5,
+    .start = put_start,
+    .style = set_style,
+    .position = set_position,
+    .picture = put_picture,
+    .qr = put_qr,
+    .code128 = put_code128,
+    .cut = put_cut,
+};
+
 int sp_star_encode(const struct sp_print *print, const struct sp_escpos_options *options, struct sp_buf *out,
                    struct sp_error *err) {
   const struct sp_escpos_options plain = {.four_byte = false};
@@ -204,21 +120,7 @@ int sp_star_encode(const struct sp_print *print, const struct sp_escpos_options 
   const struct sp_charset *set = options->charset ? options->charset : &utf8;
   if (set->kind != SP_CHARSET_UTF8 && set->kind != SP_CHARSET_PAGE)
     return sp_fail(err, SP_E_UNSUPPORTED, "charset", "A Star printer is sent UTF-8 or a code page");
-  struct encoder encoder = {
-      .out = out, .options = options, .columns = print->columns, .dots = options->dots ? options->dots : 576};
-  encoder.cell = encoder.dots / (options->columns ? options->columns : SP_PRINT_COLUMNS_80);
-  int rc = sp_charset_open(&encoder.writer, set, err);
-  if (rc) return rc;
-  sp_buf_init(&encoder.scratch, SCRATCH_MAX);
-  put_start(&encoder, set);
-  for (int32_t i = 0; i < print->count && !encoder.failed && !out->failed; i++)
-    put_line(&encoder, &print->lines[i]);
-  put_cut(&encoder);
-  sp_buf_free(&encoder.scratch);
-  sp_charset_close(&encoder.writer);
-  rc = encoder.failed ? encoder.failed : out->failed;
-  if (rc == SP_E_LIMIT) return sp_fail(err, SP_E_LIMIT, "lines", "The printout is too long for one print job");
-  return rc ? sp_error_nomem(err, __func__) : 0;
+  return sp_encoder_run(&commands, print, options, set, true, out, err);
 }
 
 int sp_star_kick(int drawer, struct sp_buf *out) {
