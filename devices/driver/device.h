@@ -166,7 +166,8 @@ int sp_printer_submit(struct sp_device *device, const struct sp_printer_job *job
 int sp_printer_go(struct sp_device *device, uint64_t job, int64_t now_us, struct sp_error *err);
 /* Take back a job of which nothing has left. SP_E_STATE: too late. */
 int sp_printer_cancel(struct sp_device *device, uint64_t job, struct sp_error *err);
-/* May a printer be reached there: "tcp:192.168.8.50:9100", a serial or USB one, a file? Pure. SP_E_INVALID. */
+/* May a printer be reached there: "tcp:192.168.8.50:9100", a serial or USB one, a file? Pure. SP_E_INVALID, without
+ * a field. */
 int sp_printer_address_check(const char *address, struct sp_error *err);
 /* Columns of text, and whether it can draw codes itself: what a layout wants to know. */
 int sp_printer_columns(const struct sp_device *device);

@@ -77,14 +77,16 @@ static int read_config(const struct sp_device_config *config, struct sp_printer 
 
 int sp_printer_address_check(const char *address, struct sp_error *err) {
   int rc = sp_link_address_check(address, err);
-  if (rc) return rc;
-  if (strncmp(address, "evdev:", 6) != 0 && strncmp(address, "hidraw:", 7) != 0) return 0;
-  return sp_fail(err, SP_E_INVALID, "link", "A printer is reached by tcp:, usb:, serial: or file:");
+  bool keys = strncmp(address, "evdev:", 6) == 0 || strncmp(address, "hidraw:", 7) == 0;
+  if (!rc && keys) rc = sp_fail(err, SP_E_INVALID, NULL, "A printer is reached by tcp:, usb:, serial: or file:");
+  if (rc && err) err->field[0] = '\0'; /* whoever asks knows what it is called */
+  return rc;
 }
 
 static int check(struct sp_device_config *config, struct sp_error *err) {
   struct sp_printer printer = {0};
   int rc = sp_printer_address_check(config->link.address, err);
+  if (rc) sp_error_prefix(err, "link");
   return rc ? rc : read_config(config, &printer, err);
 }
 
