@@ -8,41 +8,29 @@ import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Pad } from "../parts/pad.jsx";
+import { PIN_MIN, SignFields, pinOf, useSign } from "../parts/sign.jsx";
+
+const fields = { staff: "approval-staff", pin: "approval-pin", pad: "approval-pad" };
 
 /** `attempt(approval)` sends the command again; a wrong PIN asks once more, another refusal closes with it. */
 export function ApprovalDialog({ reason, attempt, close }) {
-  const [staff, setStaff] = useState("");
-  const [pin, setPin] = useState("");
-  const [at, setAt] = useState("staff");
-  const [wrong, setWrong] = useState("");
+  const sign = useSign();
+  const { staff, pin, at, setAt } = sign;
 
   async function enter() {
     if (at === "staff") return staff && setAt("pin");
-    if (pin.length < 4) return;
+    if (pin.length < PIN_MIN) return;
     try {
       close(await attempt({ staff, pin }));
     } catch (error) {
-      setPin("");
-      setWrong(error.message);
+      sign.setPin("");
+      sign.setWrong(error.message);
       if (!error.field?.startsWith("approval")) close(null);
       else if (error.field === "approval.staff") setAt("staff");
     }
   }
-  function type(key) {
-    setWrong("");
-    const change = (text) => (key === "Backspace" ? text.slice(0, -1) : (text + key).slice(0, at === "pin" ? 8 : 20));
-    if (at === "staff") setStaff(change);
-    else if (/^(\d|Backspace)$/.test(key)) setPin(change);
-  }
   const turn = () => setAt(at === "staff" ? "pin" : "staff");
-  const keys = {
-    digit: type,
-    letter: type,
-    Backspace: () => type("Backspace"),
-    Enter: enter,
-    ArrowUp: turn,
-    ArrowDown: turn,
-  };
+  const keys = { ...sign.keys, Enter: enter, ArrowUp: turn, ArrowDown: turn };
   return (
     <Dialog
       title={self.value ? t("Somebody of the staff has to agree") : t("A manager has to agree")}
@@ -56,33 +44,11 @@ export function ApprovalDialog({ reason, attempt, close }) {
         <Icon name="alert" />
         <span data-test="approval-reason">{reason}</span>
       </p>
-      <div class="sign-columns">
-        <div class="sign-fields">
-          <Entry
-            label={t("Who agrees: staff number")}
-            test="approval-staff"
-            value={staff}
-            onInput={setStaff}
-            active={at === "staff"}
-            onFocus={() => setAt("staff")}
-          />
-          <Entry
-            label={t("PIN")}
-            test="approval-pin"
-            secret
-            value={pin}
-            onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))}
-            active={at === "pin"}
-            onFocus={() => setAt("pin")}
-            invalid={Boolean(wrong)}
-            hint={wrong}
-          />
-          <Key test="approval-go" cap="Enter" tone="primary" class="big" onPress={enter}>
-            {at === "staff" ? t("Next") : t("Agree")}
-          </Key>
-        </div>
-        <Pad corner={null} onKey={type} test="approval-pad" />
-      </div>
+      <SignFields sign={sign} label={t("Who agrees: staff number")} tests={fields}>
+        <Key test="approval-go" cap="Enter" tone="primary" class="big" onPress={enter}>
+          {at === "staff" ? t("Next") : t("Agree")}
+        </Key>
+      </SignFields>
     </Dialog>
   );
 }
@@ -92,7 +58,7 @@ export function PinDialog({ ask, close }) {
   const [pin, setPin] = useState("");
   const [wrong, setWrong] = useState("");
   async function enter() {
-    if (pin.length < 4) return;
+    if (pin.length < PIN_MIN) return;
     try {
       close(await perform("unlock", { staff: ask.code, pin }));
     } catch (error) {
@@ -100,8 +66,7 @@ export function PinDialog({ ask, close }) {
       setWrong(error.message);
     }
   }
-  const type = (key) =>
-    setPin((now) => (key === "Backspace" ? now.slice(0, -1) : (now + key).replace(/\D/g, "").slice(0, 8)));
+  const type = (key) => setPin((now) => (key === "Backspace" ? now.slice(0, -1) : pinOf(now + key)));
   return (
     <Dialog
       title={ask.name || ask.code}
@@ -121,7 +86,7 @@ export function PinDialog({ ask, close }) {
         test="pin"
         secret
         value={pin}
-        onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, 8))}
+        onInput={(text) => setPin(pinOf(text))}
         active
         invalid={Boolean(wrong)}
         hint={wrong}

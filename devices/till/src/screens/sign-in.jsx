@@ -5,13 +5,9 @@ import { lang, t } from "../lib/text.mjs";
 import { theme, tillCode } from "../lib/prefs.mjs";
 import { signIn } from "../lib/session.mjs";
 import { enterTraining, training } from "../lib/place.mjs";
-import { Entry } from "../parts/entry.jsx";
 import { Icon, Seal } from "../parts/icon.jsx";
 import { IconKey, Key } from "../parts/key.jsx";
-import { Pad } from "../parts/pad.jsx";
-
-const STAFF_MAX = 20;
-const PIN_MAX = 8;
+import { PIN_MIN, SignFields, useSign } from "../parts/sign.jsx";
 
 function Choices() {
   const next = { auto: "light", light: "dark", dark: "auto" };
@@ -50,43 +46,32 @@ function Tills({ tills, choose }) {
 }
 
 export function SignIn() {
-  const [staff, setStaff] = useState("");
-  const [pin, setPin] = useState("");
-  const [at, setAt] = useState("staff");
-  const [wrong, setWrong] = useState("");
+  const sign = useSign();
+  const { staff, pin, at, setAt } = sign;
   const [tills, setTills] = useState(null);
   const [busy, setBusy] = useState(false);
 
   async function enter(code = tillCode.value) {
     if (!staff) return setAt("staff");
-    if (pin.length < 4) return setAt("pin");
+    if (pin.length < PIN_MIN) return setAt("pin");
     setBusy(true);
-    setWrong("");
+    sign.setWrong("");
     try {
       const found = await signIn(staff, pin, code);
       if (found) setTills(found);
     } catch (error) {
-      setWrong(error.message);
-      setPin("");
+      sign.setWrong(error.message);
+      sign.setPin("");
       setAt("pin");
       if (error.field === "till") tillCode.value = "";
     }
     setBusy(false);
   }
 
-  function type(key) {
-    setWrong("");
-    const change = (text, most) => (key === "Backspace" ? text.slice(0, -1) : (text + key).slice(0, most));
-    if (at === "staff") setStaff((text) => change(text, STAFF_MAX));
-    else if (/^(\d|Backspace)$/.test(key)) setPin((text) => change(text, PIN_MAX));
-  }
-
   const go = () => (at === "staff" && staff && !pin ? setAt("pin") : enter());
   const turn = () => setAt(at === "staff" ? "pin" : "staff");
   useKeys({
-    digit: type,
-    letter: type,
-    Backspace: () => type("Backspace"),
+    ...sign.keys,
     Enter: go,
     ArrowDown: turn,
     ArrowUp: turn,
@@ -106,34 +91,11 @@ export function SignIn() {
         {tills ? (
           <Tills tills={tills} choose={enter} />
         ) : (
-          <div class="sign-columns">
-            <div class="sign-fields">
-              <Entry
-                label={t("Staff number")}
-                test="staff-code"
-                value={staff}
-                onInput={setStaff}
-                active={at === "staff"}
-                onFocus={() => setAt("staff")}
-                maxLength={STAFF_MAX}
-              />
-              <Entry
-                label={t("PIN")}
-                test="pin"
-                secret
-                value={pin}
-                onInput={(text) => setPin(text.replace(/\D/g, "").slice(0, PIN_MAX))}
-                active={at === "pin"}
-                onFocus={() => setAt("pin")}
-                invalid={Boolean(wrong)}
-                hint={wrong}
-              />
-              <Key test="sign-in-go" cap="Enter" tone="primary" class="big" disabled={busy} onPress={go}>
-                {at === "staff" && !pin ? t("Next") : t("Sign in")}
-              </Key>
-            </div>
-            <Pad corner={null} onKey={type} />
-          </div>
+          <SignFields sign={sign}>
+            <Key test="sign-in-go" cap="Enter" tone="primary" class="big" disabled={busy} onPress={go}>
+              {at === "staff" && !pin ? t("Next") : t("Sign in")}
+            </Key>
+          </SignFields>
         )}
         <Choices />
         {tillCode.value && !tills && (
