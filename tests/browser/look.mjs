@@ -41,9 +41,9 @@ async function judge(page, rules) {
 
 /**
  * Everything about what stands on the page now: axe in light and dark, then that all of it is there in every size, also at
- * 200 %. `photo` keeps pictures of every size and both colours in build/screenshots. Gives what is wrong, as sentences.
+ * 200 %. `photo` names sizes of which pictures in both colours are kept in build/screenshots. Gives what is wrong, as sentences.
  */
-export async function inspect(screen, where, { photo = false } = {}) {
+export async function inspect(screen, where, { photo } = {}) {
   const { page } = screen;
   const found = [];
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
@@ -52,8 +52,8 @@ export async function inspect(screen, where, { photo = false } = {}) {
     const rules = colorScheme === "dark" ? ["color-contrast"] : undefined; // nothing else is another there
     found.push(...(await judge(page, rules)).map((what) => `${where}, ${colorScheme}: ${what}`));
     if (!photo) continue;
-    for (const [name, size] of Object.entries(sizes)) {
-      await page.setViewportSize(size);
+    for (const name of photo) {
+      await page.setViewportSize(sizes[name]);
       await page.screenshot({ path: join(pictures, `${where} ${name} ${colorScheme}.png`) });
     }
     await page.setViewportSize(sizes.desk);

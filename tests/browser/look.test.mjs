@@ -3,7 +3,7 @@
 import { after, before, test } from "node:test";
 import { assertNothing, inspect } from "./look.mjs";
 import { goods, open, people } from "./shop.mjs";
-import { Keys, launch } from "./till.mjs";
+import { Keys, launch, sizes } from "./till.mjs";
 
 const { cola, milk, bread, chips, apple, spirit } = goods;
 let browser;
@@ -19,7 +19,19 @@ class Walk {
   }
 
   async look(where, options) {
-    this.found.push(...(await inspect(this.hand, `${this.lang} ${where}`, options)));
+    this.found.push(...(await inspect(this.hand, `${this.lang} ${where}`, this.pictured(options))));
+  }
+
+  /** Pictures are taken in every size in Chinese, in English on the desk. */
+  pictured({ photo = false } = {}) {
+    return { photo: photo && (this.lang === "zh" ? Object.keys(sizes) : ["desk"]) };
+  }
+
+  /** The same of another page. */
+  async at(screen, where, options) {
+    await screen.page.bringToFront();
+    this.found.push(...(await inspect(screen, `${this.lang} ${where}`, this.pictured(options))));
+    await this.hand.page.bringToFront();
   }
 
   /** A dialog that keys open and Escape leaves. */
@@ -140,6 +152,7 @@ async function paying(walk, shop, customer) {
   await walk.look("give back");
   await hand.key("Enter");
   await hand.see("paid-screen");
+  await hand.see("print-state", { state: "done" });
   await hand.key("Enter");
 }
 
@@ -179,11 +192,6 @@ for (const lang of ["zh", "en"]) {
     const shop = await open(t, { counter: true, lang });
     const hand = await Keys.open(browser, shop.url, { lang });
     const walk = new Walk(hand, lang);
-    walk.at = async (screen, where, options) => {
-      await screen.page.bringToFront();
-      walk.found.push(...(await inspect(screen, `${lang} ${where}`, options)));
-      await hand.page.bringToFront();
-    };
     await hand.during(t.name, async () => {
       await doors(walk);
       const customer = await hand.beside("/till/customer");

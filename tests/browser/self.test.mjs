@@ -28,7 +28,7 @@ for (const lang of ["zh", "en"]) {
       await self.more();
       await self.more();
       await self.line(cola.name, 2 * cola.price); // three for two, here as there
-      await self.code(milk.barcode);
+      await self.search("cnn", milk.code);
       await self.lines(2);
       for (const name of ["line-void", "line-less", "line-quantity", "line-discount", "park", "recall", "refund"])
         assert.equal(await self.at(name).count(), 0, `${name} is nothing for customers`);
@@ -44,7 +44,7 @@ for (const lang of ["zh", "en"]) {
       await self.press("call");
       await staffed.gone("calls");
 
-      await self.code(spirit.barcode);
+      await self.search("glb", spirit.code);
       await self.lines(3);
       await self.see("requirement");
       await self.tap(self.page.locator("[data-test^=confirm-]").first());
@@ -59,7 +59,7 @@ for (const lang of ["zh", "en"]) {
       await self.press("next");
       await self.see("self-welcome");
 
-      await self.code(milk.barcode);
+      await self.search("cnn", milk.code);
       await self.lines(1);
       await self.menu("cancel");
       await self.see("confirm-dialog");

@@ -428,9 +428,8 @@ export class Touch extends Hand {
     return super.open(browser, url, { ...options, touch: true });
   }
 
-  async tap(locator) {
-    await locator.scrollIntoViewIfNeeded();
-    await locator.tap();
+  tap(locator) {
+    return locator.tap();
   }
 
   press(name) {

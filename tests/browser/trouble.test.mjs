@@ -150,6 +150,33 @@ trouble("a node that dies while it is paid: paid once", async (shop, during) => 
   });
 });
 
+/** What each page sends by that deed reaches the node at the same time: none leaves before all have been sent. */
+async function together(pages, deed) {
+  const held = [];
+  for (const { page } of pages) {
+    await new Promise((ready, fail) => {
+      const sent = new Promise((resolve) => page.route("**/commands", resolve, { times: 1 }).then(ready, fail));
+      held.push(sent);
+    });
+  }
+  await Promise.all(pages.map(deed));
+  const routes = await Promise.all(held);
+  await Promise.all(routes.map((route) => route.continue()));
+}
+
+test("a till nobody touches locks itself, and the sale waits behind", async (t) => {
+  const shop = await open(t, { setting: { lock_seconds: 30 } });
+  const hand = await seller(shop);
+  await hand.during(t.name, async () => {
+    await hand.wedge(cola.barcode);
+    await hand.lines(1);
+    await hand.page.locator("[data-test=lock-screen]").waitFor({ timeout: 60_000 });
+    await hand.unlock(people.wang.pin);
+    await hand.lines(1);
+    await hand.total(cola.price);
+  });
+});
+
 trouble("two tills reach for one parked sale: one has it, whole", async (shop, during) => {
   await shop.node.ask("POST", "/v1/tills", { code: "T02" }).catch(() => {});
   const [one, two] = [await seller(shop), await seller(shop, { till: "T02", who: people.zhao, lang: "en" })];
@@ -164,7 +191,7 @@ trouble("two tills reach for one parked sale: one has it, whole", async (shop, d
       await till.key("F8");
       await till.see("parked-1");
     }
-    await Promise.all([one.key("1"), two.key("1")]);
+    await together([one, two], (till) => till.key("1"));
     await Promise.any([one.lines(3), two.lines(3)]);
     const first = (await one.at("line").count()) === 3;
     const [winner, loser] = first ? [one, two] : [two, one];
