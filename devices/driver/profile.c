@@ -136,9 +136,10 @@ static int check_pages(const struct cJSON *json, struct sp_error *err) {
   int rc = sp_json_get_object(json, "codepages", SP_OPTIONAL, &list, err);
   const struct cJSON *item = NULL;
   int64_t number = 0;
-  if (!rc && list) cJSON_ArrayForEach(item, list) {
-      if (!rc) rc = sp_json_get_int(list, item->string, SP_REQUIRED, 0, 255, &number, err);
-    }
+  if (rc || !list) return rc;
+  cJSON_ArrayForEach(item, list) {
+    if (!rc) rc = sp_json_get_int(list, item->string, SP_REQUIRED, 0, 255, &number, err);
+  }
   return rc;
 }
 

@@ -135,9 +135,24 @@ static void keys(struct finding *finding, const char *name) {
   if (sounds_like_scanner(found->name)) found->class = "scanner";
 }
 
+/* "HID_ID=0003:0000046D:0000C52B": bus, maker, model. */
+static bool hid_id(const char *line, unsigned *vid, unsigned *pid) {
+  char *end = NULL;
+  if (strncmp(line, "HID_ID=", 7) != 0) return false;
+  (void)strtoul(line + 7, &end, 16);
+  if (*end != ':') return false;
+  unsigned long maker = strtoul(end + 1, &end, 16);
+  if (*end != ':') return false;
+  unsigned long model = strtoul(end + 1, &end, 16);
+  if (*end != '\0' || maker > 0xFFFF || model > 0xFFFF) return false;
+  *vid = (unsigned)maker;
+  *pid = (unsigned)model;
+  return true;
+}
+
 static void reports(struct finding *finding, const char *name) {
   char folder[PATH_MAX], line[256];
-  unsigned bus = 0, vid = 0, pid = 0;
+  unsigned vid = 0, pid = 0;
   struct sp_found *found = next(finding);
   if (!found) return;
   snprintf(found->address, sizeof found->address, "hidraw:/dev/%s", name);
@@ -146,7 +161,7 @@ static void reports(struct finding *finding, const char *name) {
   while (file && fgets(line, sizeof line, file)) {
     line[strcspn(line, "\n")] = '\0';
     if (strncmp(line, "HID_NAME=", 9) == 0) snprintf(found->name, sizeof found->name, "%.127s", line + 9);
-    if (sscanf(line, "HID_ID=%x:%x:%x", &bus, &vid, &pid) == 3 && vid <= 0xFFFF && pid <= 0xFFFF) {
+    if (hid_id(line, &vid, &pid)) {
       found->vid = (int32_t)vid;
       found->pid = (int32_t)pid;
       snprintf(found->address, sizeof found->address, "hidraw:vid=%04x,pid=%04x", vid, pid);

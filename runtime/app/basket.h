@@ -114,7 +114,7 @@ int sp_basket_apply(struct sp_work *work, const struct sp_id *id, const struct s
                     struct sp_open_basket *out);
 
 /* The same to a basket that this work has loaded or opened, without reading it again. */
-int sp_basket_change(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command);
+int sp_basket_change(struct sp_work *work, struct sp_open_basket *out, const struct sp_basket_command *command);
 
 /* What it costs: computed for an open or parked basket, as stored for a frozen one. An empty or
  * cancelled basket costs nothing. */

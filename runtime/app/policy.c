@@ -165,8 +165,8 @@ static int decide(struct sp_work *work, const struct sp_policy_ask *ask, const s
 }
 
 int sp_policy_check(struct sp_work *work, const struct sp_policy_ask *ask) {
-  struct done done;
-  struct verdict verdict;
+  struct done done = {0};
+  struct verdict verdict = {0};
   bool attended = strcmp(ask->action, "sell-below-zero") != 0;
   int rc = attended ? sp_till_attend(work, ask->action) : 0;
   if (rc == 0) rc = read_done(work, ask->action, &done);

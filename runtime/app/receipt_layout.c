@@ -277,7 +277,9 @@ static int set_blocks(struct sp_work *work, const struct sp_answer *answer, int 
   int rc = sp_print_init(out, columns, work->lang, work->arena, work->err);
   if (!rc) rc = sp_json_parse(answer->json, answer->len, &tree, work->err);
   if (rc) return rc;
-  cJSON_ArrayForEach(block, sp_json_member(tree, "blocks")) set_block(out, block, logo);
+  cJSON_ArrayForEach(block, sp_json_member(tree, "blocks")) {
+    set_block(out, block, logo);
+  }
   sp_json_free(tree);
   return sp_print_end(out, work->err);
 }

@@ -10,12 +10,12 @@ int sp_http_tls_trust(const char *ca_file, struct ssl_ctx_st **out, struct sp_er
   bool own = ca_file && ca_file[0] != '\0';
   int code = 0;
   SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-  if (!context || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
+  bool made = context && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1;
+  if (made && !own) made = SSL_CTX_set_default_verify_paths(context) == 1;
+  if (!made)
     code = sp_error_nomem(err, __func__);
   else if (own && SSL_CTX_load_verify_file(context, ca_file) != 1)
     code = sp_fail(err, SP_E_INVALID, "ca_file", "%s holds no certificate that can be read", ca_file);
-  else if (!own && SSL_CTX_set_default_verify_paths(context) != 1)
-    code = sp_error_nomem(err, __func__);
   ERR_clear_error();
   if (code) {
     SSL_CTX_free(context);

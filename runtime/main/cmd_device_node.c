@@ -16,7 +16,7 @@ int sp_command_device_ask(const struct sp_args *args, const char *method, const 
   struct sp_config config;
   struct sp_client_reply reply = {0};
   char socket[SP_FOLDER_PATH_MAX + 64], key[SP_ID_TEXT];
-  struct sp_id id;
+  struct sp_id id = {{0}};
   *out = NULL;
   if (sp_command_config(args, true, &config)) return sp_fail(err, SP_E_STATE, NULL, "The configuration is not good");
   sp_command_socket(&config, socket);

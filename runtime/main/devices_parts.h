@@ -11,8 +11,9 @@
 
 #define CHORE_ARENA_MAX ((size_t)8 << 20)
 #define STEPS_MAX       8 /* steps of one job that wait for the disk */
-#define HAND_PAPER_MAX  8 /* printouts in the hands of one driver: more would only wait there instead of in the ledger \
-                           */
+#define HAND_PAPER_MAX                                                                                                 \
+  8 /* printouts in the hands of one driver: more would only wait there instead of in the ledger                       \
+     */
 #define HAND_DRAWER_MAX 16 /* drawers: they end by themselves within seconds, and never wait behind paper */
 #define KICK_MARK       (UINT64_C(1) << 63) /* marks from here on are no job's of the ledger */
 
@@ -105,7 +106,7 @@ void sp_devices_show_print(struct sp_node_devices *devices);
 /* devices_print.c: the jobs in the hands of drivers, and what becomes of them. */
 struct job *sp_devices_job_find(const struct sp_node_devices *devices, uint64_t mark);
 /* A job into the hands of its driver. `print` is null for a drawer, `problem` says why it cannot be printed. */
-void sp_devices_job_take(struct sp_node_devices *devices, struct entry *entry, const struct sp_print_job *job,
+void sp_devices_job_take(struct sp_node_devices *devices, struct entry *entry, const struct sp_print_job *from,
                          const char *till, const struct sp_print *print, const char *problem);
 /* Nothing of it has begun, nothing of it is being written. */
 bool sp_devices_job_idle(const struct job *job);

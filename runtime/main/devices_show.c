@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "main/devices_parts.h"
 #include <cjson/cJSON.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 80
@@ -245,10 +246,13 @@ void sp_devices_uncertain(struct sp_node_devices *devices, struct entry *entry, 
 
 /* "2026-11-22", or 0. */
 static int64_t day_of(const char *text) {
-  int year = 0, month = 0, day = 0;
-  char end = '\0';
-  if (!text || sscanf(text, "%4d-%2d-%2d%c", &year, &month, &day, &end) != 3) return 0;
-  return sp_days_from_date(year, month, day) * DAY_MS;
+  char *end = NULL;
+  if (!text || strlen(text) != 10 || text[4] != '-' || text[7] != '-') return 0;
+  long year = strtol(text, &end, 10), month = 0, day = 0;
+  if (end == text + 4) month = strtol(text + 5, &end, 10);
+  if (end == text + 7) day = strtol(text + 8, &end, 10);
+  if (end != text + 10 || year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return 0;
+  return sp_days_from_date((int)year, (int)month, (int)day) * DAY_MS;
 }
 
 void sp_devices_verification(struct sp_node_devices *devices, const struct entry *entry) {

@@ -266,18 +266,17 @@ static void paid_press(struct sp_tui *tui, const struct sp_tui_key *key) {
   const cJSON *last = sp_tui_part(tui->sections[SP_TUI_TILL], "last");
   bool print = key->kind == SP_TUI_KEY_CHAR && (key->code == 'p' || key->code == 'P') && tui->typed[0] == '\0';
   bool next = key->kind == SP_TUI_KEY_ESCAPE || key->kind == SP_TUI_KEY_ENTER;
+  bool done = key->kind == SP_TUI_KEY_F && key->code == 12;
   if (print) {
     struct sp_tui_command command;
     struct sp_json_writer *w = sp_tui_say(&command, "print");
     if (strcmp(sp_tui_word(last, "print"), "none") != 0) sp_json_put_bool(w, "copy", true);
     sp_tui_send(tui, &command, SP_TUI_TAG_COMMAND);
-  } else if (key->kind == SP_TUI_KEY_F && key->code == 12) {
-    sp_tui_do(tui, "next");
   } else if (key->kind == SP_TUI_KEY_F && key->code == 9) {
     struct sp_tui_box *box = sp_tui_form(tui, SP_TUI_BOX_RECEIPT);
     if (box) snprintf(box->fields[0].text, sizeof box->fields[0].text, "%.60s", sp_tui_word(last, "receipt"));
     if (box) box->fields[0].fresh = true;
-  } else if (next && tui->typed[0] == '\0' && (key->kind == SP_TUI_KEY_ENTER || !put_away(tui))) {
+  } else if (done || (next && tui->typed[0] == '\0' && (key->kind == SP_TUI_KEY_ENTER || !put_away(tui)))) {
     sp_tui_do(tui, "next");
   } else {
     sale_press(tui, key);

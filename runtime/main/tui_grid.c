@@ -28,6 +28,7 @@ void sp_tui_grid_free(struct sp_tui_grid *grid) {
 }
 
 void sp_tui_grid_clear(struct sp_tui_grid *grid) {
+  if (!grid->cells) return;
   for (int i = 0; i < grid->columns * grid->rows; i++)
     grid->cells[i] = (struct sp_tui_cell){.width = 1};
   grid->cursor_row = -1;
@@ -263,6 +264,7 @@ void sp_tui_grid_draw(const struct sp_tui_grid *before, const struct sp_tui_grid
 int sp_tui_grid_copy(struct sp_tui_grid *to, const struct sp_tui_grid *from) {
   bool fits = to->cells && to->columns == from->columns && to->rows == from->rows;
   if (!fits && sp_tui_grid_start(to, from->columns, from->rows, from->ascii) != 0) return SP_E_NOMEM;
+  if (!to->cells || !from->cells) return SP_E_STATE;
   memcpy(to->cells, from->cells, sizeof *to->cells * (size_t)from->columns * (size_t)from->rows);
   return 0;
 }

@@ -16,7 +16,7 @@ bool sp_tui_true(const cJSON *object, const char *name) {
 
 const char *sp_tui_word(const cJSON *object, const char *name) {
   const cJSON *member = cJSON_IsObject(object) ? sp_json_member(object, name) : NULL;
-  return cJSON_IsString(member) && member->valuestring ? member->valuestring : "";
+  return member && cJSON_IsString(member) && member->valuestring ? member->valuestring : "";
 }
 
 const char *sp_tui_told(const struct sp_tui *tui, const cJSON *object, const char *name) {
