@@ -10,19 +10,23 @@
 
 /* ---- Cookies (RFC 6265 §4.2.1): "a=1; suanpan=TOKEN" ---- */
 
+/* Is there one of that name? `out` stays empty when it is as long as no token. */
 static bool cookie_read(const char *header, const char *name, char out[SP_TOKEN_TEXT]) {
   const size_t start = strlen(name) + 1;
+  bool there = false;
   while (header != NULL && *header != '\0') {
     header += strspn(header, " \t;");
     size_t len = strcspn(header, ";");
-    if (len == start + SP_TOKEN_TEXT - 1 && strncmp(header, name, start - 1) == 0 && header[start - 1] == '=') {
+    bool named = len >= start && strncmp(header, name, start - 1) == 0 && header[start - 1] == '=';
+    if (named && len == start + SP_TOKEN_TEXT - 1) {
       memcpy(out, header + start, SP_TOKEN_TEXT - 1);
       out[SP_TOKEN_TEXT - 1] = '\0';
       return true;
     }
+    there = there || named;
     header += len;
   }
-  return false;
+  return there;
 }
 
 void sp_call_set_cookie(struct sp_call *call, const char *token) {
@@ -55,6 +59,7 @@ static bool only_reads(const struct sp_call *call) {
 
 void sp_call_read_token(struct sp_call *call) {
   const char *header = sp_http_header(call->request, "Authorization");
+  call->shown = header != NULL;
   if (header != NULL) {
     bool bearer = strncasecmp(header, "Bearer ", 7) == 0 && strlen(header + 7) == SP_TOKEN_TEXT - 1;
     if (bearer) memcpy(call->token, header + 7, SP_TOKEN_TEXT);
@@ -62,6 +67,7 @@ void sp_call_read_token(struct sp_call *call) {
   }
   const char *name = call->options->training ? PRACTICE : COOKIE;
   call->by_cookie = cookie_read(sp_http_header(call->request, "Cookie"), name, call->token);
+  call->shown = call->by_cookie;
 }
 
 static int read_token(struct sp_call *call) {
@@ -69,13 +75,17 @@ static int read_token(struct sp_call *call) {
   return call->by_cookie && !only_reads(call) ? sp_call_same_origin(call) : 0;
 }
 
+bool sp_call_is_system(const struct sp_call *call) {
+  return call->exchange != NULL && call->request->is_local && !call->shown;
+}
+
 int sp_call_authenticate(struct sp_call *call) {
   struct sp_work *work = &call->work;
-  if (call->exchange != NULL && call->request->is_local) {
+  int rc = call->exchange != NULL ? read_token(call) : 0; /* the hub's own calls bring theirs */
+  if (sp_call_is_system(call)) {
     work->actor = (struct sp_actor){.staff = call->options->system, .role = SP_ROLE_ADMIN, .scopes = ""};
     return 0;
   }
-  int rc = call->exchange != NULL ? read_token(call) : 0; /* the hub's own calls bring theirs */
   return rc == 0 ? sp_credential_find(work, call->token, &work->actor) : rc;
 }
 

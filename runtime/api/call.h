@@ -29,7 +29,7 @@ enum sp_route_flags {
   SP_ROUTE_LARGE = 64,     /* a body of up to SP_LARGE_BODY_MAX */
   SP_ROUTE_TILL = 128,     /* waits in the queue of the till that the first path parameter names (till_turn.h) */
   SP_ROUTE_SELF = 256,     /* also for sessions of self-checkouts; SP_ROUTE_TILL is so anyway */
-  SP_ROUTE_TOUCHES = 512,  /* a success changes what the actor's till shows */
+  SP_ROUTE_TOUCHES = 512,  /* a success changes what the actor's till shows; refused to people while it is locked */
 };
 
 struct sp_route {
@@ -60,7 +60,8 @@ struct sp_call {
   int status;
   const char *content_type;
   int64_t revision;             /* of the answer, as ETag for If-Match; 0: none */
-  char token[SP_TOKEN_TEXT];    /* who asks, "" on the local socket */
+  char token[SP_TOKEN_TEXT];    /* who asks; "" for what is no token */
+  bool shown;                   /* the request says who asks, rightly or not */
   bool by_cookie;               /* the token came in one */
   char cookie[SP_COOKIE_MAX];   /* Set-Cookie of the answer, or "" */
   bool repeated;                /* the answer was found under its Idempotency-Key */
@@ -79,7 +80,10 @@ struct sp_call {
   struct sp_id alarm_seen;          /* acknowledged by this plan; nil: none */
 };
 
-/* auth.c. The body of a page that another site made is refused: SP_E_DENIED "Origin". */
+/* auth.c. Whoever says who he is, is that one, also on the local socket; who says nothing there is the node's own user
+ * and acts as `system`. */
+bool sp_call_is_system(const struct sp_call *call);
+/* The body of a page that another site made is refused: SP_E_DENIED "Origin". */
 int sp_call_authenticate(struct sp_call *call);
 /* The token the request brings into call->token, whoever's it is; without SQL. */
 void sp_call_read_token(struct sp_call *call);

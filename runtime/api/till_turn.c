@@ -52,7 +52,7 @@ static int stand(struct sp_call *call, bool looks) {
   call->turn->own = sp_id_equal(&actor->till, &till);
   if (call->turn->own) return 0;
   bool manages = sp_role_rank(sp_work_till_role(&call->work)) >= sp_role_rank(SP_ROLE_MANAGER);
-  bool local = call->exchange != NULL && call->request->is_local;
+  bool local = sp_call_is_system(call);
   bool may = local || (looks && (manages || (actor->is_program && sp_id_is_nil(&actor->till))));
   if (!may) {
     return sp_fail(call->work.err, SP_E_DENIED, "till", "This session is not of the till %s: sign in there",
