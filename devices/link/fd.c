@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -60,6 +61,15 @@ int sp_fd_open(const char *path, int flags, int *fd, struct sp_error *err) {
   close(*fd);
   *fd = -1;
   return open_failed(path, EBUSY, err);
+}
+
+int sp_fd_open_device(const char *path, int flags, int *fd, struct sp_error *err) {
+  struct stat node;
+  int rc = sp_fd_open(path, flags, fd, err);
+  if (rc != 0 || (fstat(*fd, &node) == 0 && S_ISCHR(node.st_mode))) return rc;
+  close(*fd);
+  *fd = -1;
+  return sp_fail(err, SP_E_INVALID, "link", "%s is a file, not a device", path);
 }
 
 /* ---- Going down ---- */

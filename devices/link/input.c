@@ -119,14 +119,14 @@ static int open_match(const struct sp_link_config *config, const char *pattern, 
                       bool (*fits)(int fd, const struct sp_usb_match *match), int *fd, struct sp_error *err) {
   struct sp_usb_match match;
   if (!sp_usb_match_parse(sp_link_path(config->address), &match)) {
-    return sp_fd_open(sp_link_path(config->address), flags, fd, err);
+    return sp_fd_open_device(sp_link_path(config->address), flags, fd, err);
   }
   struct sp_error denied = {.code = 0};
   for (int i = 0; i < NODES_MAX; i++) {
     char path[64];
     struct sp_error error = {.lang = err->lang};
     snprintf(path, sizeof path, "%s%d", pattern, i);
-    int rc = sp_fd_open(path, flags, fd, &error);
+    int rc = sp_fd_open_device(path, flags, fd, &error);
     if (rc == SP_E_DENIED) denied = error;
     if (rc) continue;
     if (fits(*fd, &match)) return 0;
@@ -176,13 +176,13 @@ static int open_usb(const struct sp_link_config *config, struct sp_fd_opened *ou
   struct sp_usb_match match;
   const char *path = sp_link_path(config->address);
   int rc = 0;
-  if (!sp_usb_match_parse(path, &match)) return sp_fd_open(path, O_RDWR, &out->fd, err);
+  if (!sp_usb_match_parse(path, &match)) return sp_fd_open_device(path, O_RDWR, &out->fd, err);
   for (int i = 0; i < NODES_MAX; i++) {
     char name[16], file[32];
     snprintf(name, sizeof name, "lp%d", i);
     snprintf(file, sizeof file, "/dev/usb/%s", name);
     if (access(file, F_OK) != 0 || !printer_fits(name, &match)) continue;
-    rc = sp_fd_open(file, O_RDWR, &out->fd, err);
+    rc = sp_fd_open_device(file, O_RDWR, &out->fd, err);
     if (rc != SP_E_BUSY) return rc; /* of two alike the other one may be free */
   }
   return rc ? rc : none_fits(config, err);

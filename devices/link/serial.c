@@ -65,7 +65,7 @@ static bool is_pty(int fd) {
 static int open_serial(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err) {
   const char *path = sp_link_path(config->address);
   struct termios line;
-  int rc = sp_fd_open(path, O_RDWR, &out->fd, err);
+  int rc = sp_fd_open_device(path, O_RDWR, &out->fd, err);
   if (rc) return rc;
   if (tcgetattr(out->fd, &line) != 0) {
     rc = sp_fail(err, SP_E_INVALID, "link", "%s is no serial line", path);

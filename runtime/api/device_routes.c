@@ -121,6 +121,14 @@ static int check_config(struct sp_call *call, const char *id, const struct cJSON
   return rc != 0 ? rc : sp_fail(err, SP_E_INVALID, "class", "There is no class of devices %s", *class);
 }
 
+/* As with a till's printer: a path of this machine is a thing for whoever sits at this machine. */
+static int check_link(struct sp_call *call) {
+  const struct cJSON *link = sp_json_member(call->body, "link");
+  bool file = cJSON_IsString(link) && strncmp(link->valuestring, "file:", 5) == 0;
+  if (!file || call->request->is_local) return 0;
+  return sp_fail(call->work.err, SP_E_DENIED, "link", "A device that is a file is set on the machine itself");
+}
+
 /* The body is the configuration, but for the till. */
 static int read_device(struct sp_call *call, struct sp_device_row *out) {
   struct sp_buf text;
@@ -131,7 +139,8 @@ static int read_device(struct sp_call *call, struct sp_device_row *out) {
   out->id = call->params[0];
   out->till = till != NULL ? sp_arena_text(&call->task.arena, till) : "";
   cJSON_DeleteItemFromObjectCaseSensitive(call->body, "till");
-  rc = check_config(call, out->id, call->body, &class);
+  rc = check_link(call);
+  if (rc == 0) rc = check_config(call, out->id, call->body, &class);
   if (rc != 0) return rc;
   sp_buf_init(&text, 2 * SP_DEVICE_CONFIG_MAX);
   sp_json_start(&w, &text);

@@ -213,6 +213,33 @@ static void what_is_not_there_is_down(void **state) {
   }
 }
 
+/* Nobody writes into a file of the machine, or reads one, by calling it a port. */
+static void a_file_is_no_device(void **state) {
+  (void)state;
+  static const char *const schemes[] = {"serial", "usb", "evdev", "hidraw"};
+  char path[] = "/tmp/suanpan-file-XXXXXX", address[64];
+  struct stat node;
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+    struct seen *seen = calloc(1, sizeof *seen);
+    uv_loop_t *loop = loop_new();
+    seen->close_on_down = true;
+    snprintf(address, sizeof address, "%s:%s", schemes[i], path);
+    open_link(seen, loop, address);
+    turn(loop, &seen->downs, 1);
+    assert_int_equal(seen->ups, 0);
+    assert_int_equal(seen->why.code, SP_E_INVALID);
+    assert_non_null(strstr(seen->why.message, "is a file, not a device"));
+    loop_end(loop);
+    free(seen);
+  }
+  assert_int_equal(fstat(fd, &node), 0);
+  assert_int_equal(node.st_size, 0);
+  close(fd);
+  unlink(path);
+}
+
 static void a_line_belongs_to_one(void **state) {
   (void)state;
   struct seen *first = calloc(1, sizeof *first), *second = calloc(1, sizeof *second);
@@ -447,6 +474,7 @@ int main(void) {
       cmocka_unit_test(a_pty_takes_any_settings_again_and_again),
       cmocka_unit_test(serial_that_hangs_up_is_down_once),
       cmocka_unit_test(what_is_not_there_is_down),
+      cmocka_unit_test(a_file_is_no_device),
       cmocka_unit_test(a_line_belongs_to_one),
       cmocka_unit_test(settings_become_exact_flags),
       cmocka_unit_test(tcp_carries_bytes_and_notices_the_end),
