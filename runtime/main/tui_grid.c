@@ -16,9 +16,11 @@ int sp_tui_grid_start(struct sp_tui_grid *grid, int columns, int rows, bool asci
   rows = within(rows, SP_TUI_ROWS_MIN, SP_TUI_ROWS_MAX);
   struct sp_tui_cell *cells = calloc((size_t)columns * (size_t)rows, sizeof *cells);
   if (!cells) return SP_E_NOMEM;
-  free(grid->cells);
+  for (int i = 0; i < columns * rows; i++)
+    cells[i].width = 1;
+  struct sp_tui_cell *before = grid->cells;
   *grid = (struct sp_tui_grid){.columns = columns, .rows = rows, .ascii = ascii, .cells = cells, .cursor_row = -1};
-  sp_tui_grid_clear(grid);
+  free(before);
   return 0;
 }
 
@@ -262,10 +264,17 @@ void sp_tui_grid_draw(const struct sp_tui_grid *before, const struct sp_tui_grid
 }
 
 int sp_tui_grid_copy(struct sp_tui_grid *to, const struct sp_tui_grid *from) {
+  if (to == from) return 0;
   bool fits = to->cells && to->columns == from->columns && to->rows == from->rows;
-  if (!fits && sp_tui_grid_start(to, from->columns, from->rows, from->ascii) != 0) return SP_E_NOMEM;
-  if (!to->cells || !from->cells) return SP_E_STATE;
-  memcpy(to->cells, from->cells, sizeof *to->cells * (size_t)from->columns * (size_t)from->rows);
+  struct sp_tui_cell *cells = to->cells;
+  if (!fits) {
+    struct sp_tui_grid made = {.cells = NULL};
+    if (sp_tui_grid_start(&made, from->columns, from->rows, from->ascii) != 0) return SP_E_NOMEM;
+    free(cells);
+    cells = made.cells;
+    *to = made;
+  }
+  memcpy(cells, from->cells, sizeof *cells * (size_t)from->columns * (size_t)from->rows);
   return 0;
 }
 
