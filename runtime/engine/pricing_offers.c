@@ -100,8 +100,9 @@ static const char *wrong_offer(const struct sp_pricing *p, enum sp_phase phase, 
   return phase == SP_PHASE_PRICE && sp_offer_acts(offer->kind) ? wrong_price(p->basket, offer) : NULL;
 }
 
-/* Only these are passed on. */
-static bool shows_reason(const struct sp_rule_result *result, int32_t i) {
+/* Only these are passed on: where a rule speaks of each line by itself, all of them. */
+static bool shows_reason(enum sp_phase phase, const struct sp_rule_result *result, int32_t i) {
+  if (phase == SP_PHASE_PRICE || phase == SP_PHASE_COUPON) return true;
   return i == 0 || !sp_offer_takes_money(result->offers[i].kind) || !sp_offer_acts(result->offers[i - 1].kind);
 }
 
@@ -116,7 +117,7 @@ const char *sp_offers_wrong(const struct sp_pricing *p, enum sp_phase phase, con
     *at = i;
     const char *wrong = wrong_offer(p, phase, offer);
     if (wrong) return wrong;
-    if (offer->reason && !p->vm->api->writes_json && shows_reason(result, i) && !is_reason(offer->reason))
+    if (offer->reason && !p->vm->api->writes_json && shows_reason(phase, result, i) && !is_reason(offer->reason))
       return "the reason of an offer is broken";
     targets += (offer->target_count > 0 ? offer->target_count : p->basket->count) + offer->with_count;
     if (targets > SP_RESULT_TARGETS_MAX) return "the offers have too many targets";
