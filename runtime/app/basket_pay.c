@@ -1,8 +1,10 @@
 /* A basket and its money: quote, freeze, tender, commit. */
 #include "app/basket_parts.h"
 #include "app/frozen.h"
+#include "app/setting.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/money.h"
 
 #include <string.h>
 
@@ -102,6 +104,34 @@ static const char *tender_body(struct sp_work *work, const struct sp_tender *ten
   return copy;
 }
 
+/* The change that a person may hand out by hand: more is a code that landed in the amount. */
+static int check_change(struct sp_work *work, int64_t change) {
+  struct sp_till_setting setting;
+  char text[SP_MONEY_TEXT];
+  if (change <= 0 || work->actor.is_program) return 0;
+  int rc = sp_setting_till(work, &setting);
+  if (rc != 0) return rc;
+  int64_t most = setting.change_max > 0 ? setting.change_max : SP_CHANGE_MAX + 1;
+  if (change < most) return 0;
+  sp_money_text(change, 2, text);
+  return sp_fail(work->err, SP_E_INVALID, "amount", "That would be %s change: is the amount right?", text);
+}
+
+/* Its sign is that of what is left to be paid, and what is given back of it can be. */
+static int check_tender(struct sp_work *work, const struct sp_open_basket *basket, int64_t total,
+                        const struct sp_tender *tender) {
+  int64_t due = total;
+  for (int32_t i = 0; i < basket->tender_count; i++)
+    due -= basket->tenders[i].tendered;
+  if (due < 0 && tender->tendered > 0) {
+    return sp_fail(work->err, SP_E_INVALID, "amount", "Money goes back here: the amount must be negative");
+  }
+  if (due > 0 && tender->tendered < 0) {
+    return sp_fail(work->err, SP_E_INVALID, "amount", "Money comes in here: the amount must be positive");
+  }
+  return tender->method == SP_METHOD_CASH && due >= 0 ? check_change(work, tender->tendered - due) : 0;
+}
+
 int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
                      int64_t expected_total) {
   struct sp_sale sale;
@@ -113,10 +143,11 @@ int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const 
   if (basket->state == SP_BASKET_OPEN) {
     /* 抹零 is decided here: it belongs to a basket whose first tender is cash. */
     rc = freeze(work, basket, tender->method == SP_METHOD_CASH, expected_total, &sale);
-  } else if (expected_total != SP_NO_TOTAL) {
+  } else {
     rc = sp_basket_quote(work, basket, false, &sale);
     if (rc == 0) rc = check_total(work, &sale, expected_total);
   }
+  if (rc == 0) rc = check_tender(work, basket, sale.total, tender);
   return rc == 0 ? sp_basket_record(work, basket, "tender", tender_body(work, tender)) : rc;
 }
 

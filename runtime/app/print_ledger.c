@@ -190,7 +190,7 @@ static int reprint(struct sp_work *work, struct sp_print_job *job, const char *r
   const char *device = NULL;
   struct sp_print_job newest;
   const struct sp_value key[] = {sp_v_id(&job->document), sp_v_text(job->kind)};
-  if (job->state != SP_PAPER_UNCERTAIN && job->state != SP_PAPER_DONE && job->state != SP_PAPER_CANCELLED)
+  if (job->state != SP_PAPER_UNCERTAIN) /* who answers second finds that it is done; sales are printed again by name */
     return sp_fail(work->err, SP_E_STATE, "answer", "A print job that is %s is not reprinted",
                    sp_paper_name(job->state));
   if (strcmp(job->kind, "drawer") == 0) return sp_fail(work->err, SP_E_STATE, "answer", "A drawer is not reprinted");
@@ -200,8 +200,7 @@ static int reprint(struct sp_work *work, struct sp_print_job *job, const char *r
   if (rc == 0) rc = sp_print_one(work, SP_Q_PRINT_NEWEST_OF, key, 2, &newest);
   if (rc == 0 && newest.state == SP_PAPER_NONE) newest = *job;
   if (rc == 0) rc = sp_print_copy(work, &newest, NULL, device, columns, reason, copy);
-  if (rc == 0 && job->state == SP_PAPER_UNCERTAIN) rc = sp_print_move(work, job, SP_PAPER_DONE, "reprinted");
-  return rc;
+  return rc == 0 ? sp_print_move(work, job, SP_PAPER_DONE, "reprinted") : rc;
 }
 
 /* Its printer may be gone for good: it goes to the one that its till has now. */

@@ -2,7 +2,8 @@
  *
  *   labels {"patterns":[{name, pattern, kind, moments?, amount_unit?, gram_unit?, sample?}]}   domain/label.h
  *   hours  {"mon":[["08:00","22:00"]], …}; a day that is not named is closed; {}: always open   domain/hours.h
- *   till   {cash_keys, lock_seconds, print, beep, tenders, weight_manual, verification}         below
+ *   till   {cash_keys, lock_seconds, print, beep, tenders, weight_manual, verification,
+ *          change_max}                                                                     below
  *   logo   {width, height, rows}: base64 of 1-bit rows, each padded to a byte, for receipts
  *
  * One that nobody has stored reads as its default and has revision 0. Reading is one indexed row; nothing is cached.
@@ -49,7 +50,8 @@ struct sp_till_setting {
   bool beep;
   enum sp_method tenders[SP_METHOD_COUNT];
   int32_t tender_count;
-  bool weight_manual;    /* a person may type a weight, with a note */
+  int64_t change_max; /* change of a tender stays below it: nobody is handed the largest note back. 0: SP_CHANGE_MAX */
+  bool weight_manual; /* a person may type a weight, with a note */
   char verification[65]; /* what is to be said of the scales' verification, "" nothing */
 };
 

@@ -9,6 +9,7 @@
 #define LOCK_SECONDS_MIN 10
 #define LOCK_SECONDS_MAX 86400
 #define VERIFICATION_MAX 64
+#define LARGEST_NOTE     10000 /* in the smallest unit of money: 100.00 yuan, and 10 000 where there are no cents */
 
 /* ---- till ---- */
 
@@ -24,6 +25,7 @@ struct sp_till_setting sp_setting_till_default(void) {
       .beep = true,
       .tenders = {SP_METHOD_CASH, SP_METHOD_WECHAT, SP_METHOD_ALIPAY, SP_METHOD_CARD},
       .tender_count = 4,
+      .change_max = LARGEST_NOTE,
       .weight_manual = true,
       .verification = "",
   };
@@ -86,8 +88,8 @@ static int read_print(const struct cJSON *body, struct sp_till_setting *out, str
 }
 
 int sp_setting_read_till(const struct cJSON *body, struct sp_till_setting *out, struct sp_error *err) {
-  static const char *const known[] = {"cash_keys", "lock_seconds",  "print",        "beep",
-                                      "tenders",   "weight_manual", "verification", NULL};
+  static const char *const known[] = {"cash_keys",     "lock_seconds", "print",      "beep", "tenders",
+                                      "weight_manual", "verification", "change_max", NULL};
   int64_t seconds;
   const char *verification = "";
   *out = sp_setting_till_default();
@@ -102,6 +104,7 @@ int sp_setting_read_till(const struct cJSON *body, struct sp_till_setting *out, 
   if (rc == 0) rc = read_print(body, out, err);
   if (rc == 0) rc = sp_json_get_bool(body, "beep", SP_OPTIONAL, &out->beep, err);
   if (rc == 0) rc = read_tenders(body, out, err);
+  if (rc == 0) rc = sp_json_get_int(body, "change_max", SP_OPTIONAL, 0, SP_CHANGE_MAX, &out->change_max, err);
   if (rc == 0) rc = sp_json_get_bool(body, "weight_manual", SP_OPTIONAL, &out->weight_manual, err);
   if (rc == 0) rc = sp_json_get_text(body, "verification", SP_OPTIONAL, VERIFICATION_MAX, &verification, err);
   if (rc != 0) return rc;
@@ -125,6 +128,7 @@ void sp_setting_till_json(const struct sp_till_setting *setting, struct sp_json_
   for (int32_t i = 0; i < setting->tender_count; i++)
     sp_json_text(w, sp_method_name(setting->tenders[i]));
   sp_json_close_array(w);
+  sp_json_put_int(w, "change_max", setting->change_max);
   sp_json_put_bool(w, "weight_manual", setting->weight_manual);
   sp_json_put_text(w, "verification", setting->verification);
   sp_json_close_object(w);

@@ -92,10 +92,21 @@ int sp_till_do_report(struct sp_till_doing *doing) {
   return give_report(doing, &shift, &job);
 }
 
+/* Who puts cash in opens the drawer as much as who asks for it. Taking out has a right of its own. */
+static int allow_open(struct sp_till_doing *doing) {
+  const struct sp_policy_ask ask = {.action = "open-drawer", .reason = doing->command->reason};
+  const char *device = NULL;
+  int columns = 0;
+  if (doing->command->amount <= 0) return 0;
+  int rc = sp_print_device_of(doing->work, &doing->till->id, &device, &columns);
+  return rc == 0 && device != NULL ? sp_policy_check(doing->work, &ask) : rc;
+}
+
 int sp_till_do_cash(struct sp_till_doing *doing) {
   struct sp_print_job job;
   struct sp_id entry;
-  int rc = sp_shift_move_cash(doing->work, doing->command->amount, doing->command->reason, &entry);
+  int rc = allow_open(doing);
+  if (rc == 0) rc = sp_shift_move_cash(doing->work, doing->command->amount, doing->command->reason, &entry);
   if (rc == 0) rc = sp_print_queue_drawer(doing->work, NULL, &job);
   if (rc != 0) return rc;
   wake(doing, &job);

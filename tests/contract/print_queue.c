@@ -332,6 +332,10 @@ static void what_people_say(void **state) {
   assert_string_equal(scene->job.reason, "reprinted");
   assert_int_equal(scene->copy.copy, 1);
   assert_true(text_says(scene, &scene->copy, "*** COPY no. 1 ***"));
+  /* The question was answered: the second who answers makes no second copy. */
+  assert_int_equal(say(scene, SP_PRINT_REPRINT), SP_E_STATE);
+  assert_int_equal(say(scene, SP_PRINT_PRINTED), SP_E_STATE);
+  assert_int_equal(scalar(scene, "SELECT COUNT(*) FROM print_job WHERE copy > 0"), 1);
   sold(scene);
   steps(scene, doubtful, 2);
   assert_int_equal(say(scene, SP_PRINT_PRINTED), 0);

@@ -216,6 +216,12 @@ static void drawer_and_cash(void **state) {
   desk->signer = NULL;
   desk_execute(desk, "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
   desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_DENIED, "approval");
+  /* Putting in one yuan opens it as well. */
+  desk_refused(desk, "{\"do\":\"cash\",\"amount\":100,\"reason\":\"coins\"}", SP_E_DENIED, "approval");
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 0);
+  desk->signer = "2001";
+  desk_ok(desk, "{\"do\":\"cash\",\"amount\":100,\"reason\":\"coins\"}");
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM print_job WHERE kind = 'drawer'"), 1);
 }
 
 int main(void) {

@@ -47,6 +47,9 @@ static void the_till(void **state) {
   check_till("{\"cash_keys\":[99999999]}", "cash_keys[0]");
   check_till("{\"cash_keys\":[\"5\"]}", "cash_keys[0]");
   check_till("{\"lock_seconds\":5}", "lock_seconds");
+  check_till("{\"change_max\":0}", NULL);
+  check_till("{\"change_max\":-1}", "change_max");
+  check_till("{\"change_max\":10000001}", "change_max");
   check_till("{\"lock_seconds\":90000}", "lock_seconds");
   check_till("{\"print\":\"maybe\"}", "print");
   check_till("{\"tenders\":[]}", "tenders");
@@ -66,7 +69,7 @@ static void the_defaults(void **state) {
   assert_string_equal(
       sp_buf_text(&out),
       "{\"cash_keys\":[500,1000,2000,5000,10000],\"lock_seconds\":300,\"print\":\"always\",\"beep\":true,"
-      "\"tenders\":[\"cash\",\"wechat\",\"alipay\",\"card\"],\"weight_manual\":true,"
+      "\"tenders\":[\"cash\",\"wechat\",\"alipay\",\"card\"],\"change_max\":10000,\"weight_manual\":true,"
       "\"verification\":\"\"}");
   check_till(sp_buf_text(&out), NULL);
   sp_buf_free(&out);

@@ -67,8 +67,11 @@ static void test_code128(void **state) {
     expect_code128(text);
   }
   for (int first = 0; first < 100; first += 20) {
-    for (int i = 0; i < 20; i++)
-      (void)snprintf(text + 2 * i, 3, "%02d", first + i);
+    for (int i = 0; i < 20; i++) {
+      text[2 * i] = (char)('0' + (first + i) / 10);
+      text[2 * i + 1] = (char)('0' + (first + i) % 10);
+    }
+    text[40] = '\0';
     expect_code128(text);
   }
   for (int round = 0; round < ROUNDS; round++) {
