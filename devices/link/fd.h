@@ -46,8 +46,8 @@ int sp_fd_number(const struct sp_link *link); /* −1 while it is not up */
 /* Open a device file: SP_E_NOT_FOUND, SP_E_DENIED with the group that would help, SP_E_BUSY when another program holds
  * it (flock), SP_E_IO. */
 int sp_fd_open(const char *path, int flags, int *fd, struct sp_error *err);
-/* The same, and it must be a character device, as ports and pseudo-terminals are: SP_E_INVALID for what is a file, which
- * is neither written nor read then. */
+/* The same, and it must be a character device, as ports and pseudo-terminals are: SP_E_INVALID for what is a file,
+ * which is neither written nor read then. */
 int sp_fd_open_device(const char *path, int flags, int *fd, struct sp_error *err);
 
 /* "vid=0c2e,pid=0b61,serial=XYZ": which of several devices. Hexadecimal; what is not named fits any. */

@@ -1,5 +1,5 @@
-/* What is plugged in that a shop may use: serial lines, USB printers, key devices with digits, HID reports. Reads /dev and sysfs,
- * opens nothing that another program might hold; takes a few milliseconds. */
+/* What is plugged in that a shop may use: serial lines, USB printers, key devices with digits, HID reports. Reads /dev
+ * and sysfs, opens nothing that another program might hold; takes a few milliseconds. */
 #ifndef SP_DEVICES_LINK_FIND_H
 #define SP_DEVICES_LINK_FIND_H
 

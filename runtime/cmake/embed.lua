@@ -2,8 +2,8 @@
 --
 --   lua5.4 embed.lua NAME OUTPUT_FOLDER SOURCE_ROOT FILE...
 --
--- NAME chooses the maker: queries, migrations, texts, resources, rules, specs, profiles or pinyin. Each writes NAME.h and
--- NAME.c.
+-- NAME chooses the maker: queries, migrations, texts, resources, rules, specs, profiles or pinyin. Each writes
+-- NAME.h and NAME.c.
 
 local name, folder, root = arg[1], arg[2], arg[3]
 local files = table.move(arg, 4, #arg, 1, {})

@@ -232,7 +232,11 @@ describe("the pack", function()
   it("is the built-in one here", function()
     local pack = suanpan.pack()
     assert.is_true(#pack.rules > 3)
-    assert.equal("list-price", pack.campaigns[1].code)
+    local codes = {}
+    for _, campaign in ipairs(pack.campaigns) do
+      codes[campaign.code] = true
+    end
+    assert.is_true(codes["list-price"])
     assert.equal(3640, pack.price(soda).total)
   end)
 end)

@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdatomic.h>
 
 enum manner { CLOSE, HANG, RESET, DRIP };
 
@@ -17,7 +18,7 @@ struct peer {
   const char *answer;
   enum manner manner;
   char request[65536];
-  volatile bool stop;
+  atomic_bool stop; /* written last of what a test sets, read first by the thread */
 };
 
 static void peer_read(struct peer *peer, int fd) {
