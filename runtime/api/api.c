@@ -6,6 +6,7 @@
 #include "app/idempotency.h"
 #include "app/number.h"
 #include "app/rules.h"
+#include "app/till.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "http/problem.h"
@@ -226,7 +227,8 @@ static int run_route(struct sp_call *call, struct sp_worker *worker) {
   call->repeated = rc == 1;
   if (call->turn != NULL && rc == 1) return sp_till_turn_show(call);
   if (rc == 1) return 0;
-  rc = call->route->run(call);
+  if ((call->route->flags & SP_ROUTE_TOUCHES) != 0) rc = sp_till_unlocked(&call->work);
+  if (rc == 0) rc = call->route->run(call);
   if (rc != 0) return rc;
   if (call->out.failed != 0) {
     return sp_fail(call->work.err, call->out.failed, NULL, "The answer is too large");

@@ -162,6 +162,7 @@ int sp_route_till_command(struct sp_call *call);
 
 int sp_route_setting_get(struct sp_call *call);
 int sp_route_setting_put(struct sp_call *call);
+int sp_route_setting_delete(struct sp_call *call);
 
 int sp_route_device_list(struct sp_call *call);
 int sp_route_device_put(struct sp_call *call);

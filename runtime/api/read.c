@@ -1,5 +1,6 @@
 /* JSON bodies of sales into requests. Names on the wire: quantities in thousandths, money in fen. */
 #include "api/call.h"
+#include "app/payment_code.h"
 #include "domain/barcode.h"
 #include "domain/money.h"
 
@@ -137,6 +138,8 @@ int sp_read_tenders(struct sp_call *call, const struct cJSON *object, struct sp_
   void *list = NULL;
   int rc = read_list(call, object, "tenders", SP_TENDERS_MAX, sizeof **out, read_any_tender, &list, count);
   *out = list;
+  for (int32_t i = 0; rc == 0 && i < *count; i++)
+    rc = sp_payment_code_mask(&call->work, &(*out)[i].reference);
   return rc;
 }
 

@@ -1,6 +1,7 @@
 /* What comes with the goods of a sale, a quote or a basket: coupons, choices, confirmations, lots, and what a program
  * or a quote says of the member. */
 #include "api/call.h"
+#include "app/payment_code.h"
 #include "app/rules.h"
 #include "base/calendar.h"
 #include "domain/money.h"
@@ -149,6 +150,7 @@ static int read_member(struct sp_call *call, bool quote, struct sp_sale_request 
   if (!cJSON_IsObject(member)) {
     int rc = sp_json_get_text(call->body, "member", SP_OPTIONAL, CODE_MAX, &code, call->work.err);
     out->member = kept(call, code);
+    if (rc == 0) rc = sp_payment_code_refuse(&call->work, "member", out->member);
     return rc;
   }
   if (!quote && !call->work.actor.is_program) {

@@ -66,6 +66,7 @@ const struct sp_route sp_routes[] = {
     {"POST", "/v1/tills/{code}/commands", sp_route_till_command, SP_ROLE_CASHIER, "sales:write", TILL | IDEM},
     {"GET", "/v1/settings/{name}", sp_route_setting_get, SP_ROLE_CASHIER, "reports:read", 0},
     {"PUT", "/v1/settings/{name}", sp_route_setting_put, SP_ROLE_MANAGER, NULL, BODY},
+    {"DELETE", "/v1/settings/{name}", sp_route_setting_delete, SP_ROLE_MANAGER, NULL, 0},
     {"GET", "/v1/devices", sp_route_device_list, SP_ROLE_CASHIER, "reports:read", 0},
     {"PUT", "/v1/devices/{id}", sp_route_device_put, SP_ROLE_MANAGER, NULL, BODY},
     {"DELETE", "/v1/devices/{id}", sp_route_device_delete, SP_ROLE_MANAGER, NULL, 0},
@@ -112,7 +113,7 @@ const struct sp_route sp_routes[] = {
     {"GET", "/v1/shifts/{id}/report", sp_route_shift_report, SP_ROLE_CASHIER, "reports:read", 0},
     {"POST", "/v1/shifts/current/cash", sp_route_shift_cash, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
     {"POST", "/v1/shifts/current/close", sp_route_shift_close, SP_ROLE_CASHIER, "shifts:write", IDEM | TOUCH},
-    {"POST", "/v1/shifts/{id}/print", sp_route_shift_print, SP_ROLE_CASHIER, "reports:read", IDEM},
+    {"POST", "/v1/shifts/{id}/print", sp_route_shift_print, SP_ROLE_CASHIER, "reports:read", IDEM | TOUCH},
     {"GET", "/v1/tills/{code}/z/{number}", sp_route_z_get, SP_ROLE_CASHIER, "reports:read", 0},
     {NULL, NULL, NULL, SP_ROLE_ADMIN, NULL, 0},
 };

@@ -11,6 +11,12 @@
 
 #define LIST_MAX 200
 
+static bool has_weights(const struct sp_sale *sale) {
+  for (int32_t i = 0; i < sale->count; i++)
+    if (sale->lines[i].facts.weighed && !sale->lines[i].returned) return true;
+  return false;
+}
+
 int sp_route_sale_post(struct sp_call *call) {
   struct sp_sale_request request;
   struct sp_sale *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
@@ -21,6 +27,7 @@ int sp_route_sale_post(struct sp_call *call) {
   /* As with a basket; a program with the scope sells when its shop wants. */
   bool stands = !call->work.actor.is_program && !sp_id_is_nil(&call->work.actor.till);
   if (rc == 0 && stands) rc = sp_till_hours(&call->work, "sale", &sale->id);
+  if (rc == 0 && stands && has_weights(sale)) rc = sp_till_typed(&call->work);
   if (rc != 0) return rc;
   call->status = 201;
   sp_write_sale(call, sale, false);

@@ -35,3 +35,19 @@ int sp_route_setting_put(struct sp_call *call) {
   sp_json_close_object(&call->w);
   return 0;
 }
+
+/* Back to the default. */
+int sp_route_setting_delete(struct sp_call *call) {
+  enum sp_setting setting = SP_SETTING_TILL;
+  int64_t expected = -1, revision = 0;
+  int rc = find(call, &setting);
+  if (rc == 0) rc = sp_call_if_match(call, &expected);
+  if (rc == 0) rc = sp_setting_reset(&call->work, setting, expected, &revision);
+  if (rc != 0) return rc;
+  call->revision = revision;
+  call->all_tills = true;
+  sp_json_open_object(&call->w);
+  sp_json_put_int(&call->w, "revision", revision);
+  sp_json_close_object(&call->w);
+  return 0;
+}

@@ -1,5 +1,6 @@
 #include "api/call.h"
 #include "app/shift.h"
+#include "app/till.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,7 @@ int sp_route_shift_close(struct sp_call *call) {
   int64_t counted = 0;
   int rc = sp_json_only(call->body, known, call->work.err);
   if (rc == 0) rc = sp_json_get_int(call->body, "counted", SP_REQUIRED, 0, SP_JSON_INT_MAX, &counted, call->work.err);
+  if (rc == 0 && !sp_id_is_nil(&call->work.actor.till)) rc = sp_till_finished(&call->work);
   if (rc == 0) rc = sp_shift_close(&call->work, counted, &shift);
   if (rc == 0) write_shift(call, &shift);
   return rc;

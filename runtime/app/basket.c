@@ -2,6 +2,7 @@
 
 #include "app/basket_parts.h"
 #include "app/lookup.h"
+#include "app/payment_code.h"
 #include "app/rules.h"
 #include "app/till.h"
 #include "base/json.h"
@@ -190,6 +191,12 @@ static int check_quantity(struct sp_work *work, const struct sp_found *found, co
   return 0;
 }
 
+/* Where people may not type weights, a quantity of goods sold by weight comes from a scale or a scale's label. */
+static int check_weight(struct sp_work *work, const struct sp_found *found, const struct sp_basket_command *command) {
+  bool measured = command->weighing != NULL || (command->label != NULL && command->label[0] != '\0');
+  return found->weighed && !measured ? sp_till_typed(work) : 0;
+}
+
 static int add(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
   struct sp_found found;
   struct body body;
@@ -202,6 +209,7 @@ static int add(struct sp_work *work, struct sp_open_basket *basket, const struct
   if (quantity == 0) quantity = found.quantity;
   rc = check_quantity(work, &found, command->barcode != NULL ? "barcode" : "code", quantity);
   if (rc == 0) rc = check_text(work, command->text);
+  if (rc == 0) rc = check_weight(work, &found, command);
   if (rc != 0) return rc;
   body_start(&body);
   sp_json_put_int(&body.w, "n", basket->last_n + 1);
@@ -237,6 +245,7 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
     struct sp_found found;
     rc = sp_product_find(work, NULL, NULL, &item->product, &found);
     if (rc == 0) rc = check_quantity(work, &found, "n", command->quantity);
+    if (rc == 0) rc = check_weight(work, &found, command);
   }
   if (rc == 0) rc = sp_basket_right(work, basket, command);
   if (rc != 0) return rc;
@@ -276,6 +285,7 @@ static int give_back(struct sp_work *work, struct sp_open_basket *basket, const 
 static int plain(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
   struct body body;
   int rc = check_text(work, command->text);
+  if (rc == 0 && command->kind == SP_BASKET_MEMBER) rc = sp_payment_code_refuse(work, "text", command->text);
   if (rc == 0) rc = sp_basket_right(work, basket, command);
   if (rc != 0) return rc;
   body_start(&body);

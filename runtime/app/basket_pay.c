@@ -1,6 +1,7 @@
 /* A basket and its money: quote, freeze, tender, commit. */
 #include "app/basket_parts.h"
 #include "app/frozen.h"
+#include "app/payment_code.h"
 #include "app/setting.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -134,6 +135,7 @@ static int check_tender(struct sp_work *work, const struct sp_open_basket *baske
 
 int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
                      int64_t expected_total) {
+  struct sp_tender kept = *tender;
   struct sp_sale sale;
   int rc = 0;
   if (tender->tendered == 0) return sp_fail(work->err, SP_E_INVALID, "amount", "A tender must not be zero");
@@ -148,7 +150,8 @@ int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const 
     if (rc == 0) rc = check_total(work, &sale, expected_total);
   }
   if (rc == 0) rc = check_tender(work, basket, sale.total, tender);
-  return rc == 0 ? sp_basket_record(work, basket, "tender", tender_body(work, tender)) : rc;
+  if (rc == 0) rc = sp_payment_code_mask(work, &kept.reference);
+  return rc == 0 ? sp_basket_record(work, basket, "tender", tender_body(work, &kept)) : rc;
 }
 
 static int commit(struct sp_work *work, struct sp_open_basket *basket, int64_t expected_total, struct sp_sale *out) {

@@ -19,7 +19,7 @@ int sp_setting_parse(const char *name) {
   return -1;
 }
 
-/* 1 with the stored body in the arena, 0 when there is none. */
+/* 1 with the stored body in the arena, 0 when there is none or it was taken away: its revision stays. */
 static int read_row(struct sp_work *work, enum sp_setting setting, const char **body, int64_t *revision) {
   struct sp_rows *rows = NULL;
   const struct sp_value key[] = {sp_v_text(names[setting])};
@@ -29,7 +29,8 @@ static int read_row(struct sp_work *work, enum sp_setting setting, const char **
   *body = sp_work_column(work, rows, 0);
   *revision = sp_rows_int(rows, 1);
   sp_rows_finish(rows);
-  return *body != NULL ? 1 : sp_error_nomem(work->err, __func__);
+  if (*body == NULL) return sp_error_nomem(work->err, __func__);
+  return (*body)[0] != '\0' ? 1 : 0;
 }
 
 /* 1 with the parsed body, the caller's to free; 0 when there is none. */
@@ -143,6 +144,21 @@ int sp_setting_put(struct sp_work *work, enum sp_setting setting, const struct c
   }
   plan_row(work, setting, text, before);
   *revision = before + 1;
+  return 0;
+}
+
+int sp_setting_reset(struct sp_work *work, enum sp_setting setting, int64_t expected_revision, int64_t *revision) {
+  const char *stored = NULL;
+  int rc = sp_work_require(work, SP_ROLE_MANAGER);
+  if (rc != 0) return rc;
+  int got = read_row(work, setting, &stored, revision);
+  if (got < 0) return got;
+  if (expected_revision >= 0 && expected_revision != *revision) {
+    return sp_fail(work->err, SP_E_CONFLICT, "revision", "The setting has revision %lld by now", (long long)*revision);
+  }
+  if (got == 0) return 0;
+  plan_row(work, setting, "", *revision);
+  *revision += 1;
   return 0;
 }
 

@@ -27,6 +27,9 @@ enum sp_setting { SP_SETTING_LABELS, SP_SETTING_HOURS, SP_SETTING_TILL, SP_SETTI
 /* "labels" …; −1 when unknown. */
 int sp_setting_parse(const char *name);
 
+/* Take it away: the default is what counts again, and `*revision` goes on. Needs a manager; journals "setting"; nothing
+ * is planned when nothing is stored. SP_E_CONFLICT as sp_setting_put. */
+int sp_setting_reset(struct sp_work *work, enum sp_setting setting, int64_t expected_revision, int64_t *revision);
 /* Check and plan. Needs a manager; journals "setting". `expected_revision`: −1, or SP_E_CONFLICT when the stored one
  * differs (If-Match; 0: there is none yet). SP_E_INVALID names the member ("patterns[3].pattern").
  * `*findings` (may not be null) is a JSON array of what a table of labels does with itself, in the arena, "[]" for the

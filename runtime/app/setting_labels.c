@@ -94,6 +94,8 @@ int sp_setting_read_labels(const struct cJSON *body, struct sp_label_table *out,
   int count = 0, i = 0;
   int rc = sp_json_only(body, known, err);
   if (rc == 0) rc = sp_json_get_array(body, "patterns", SP_REQUIRED, SP_LABEL_PATTERNS_MAX, &array, &count, err);
+  bool none = findings != NULL && count == 0; /* only when it is put: what is stored is read as it is */
+  if (rc == 0 && none) rc = sp_fail(err, SP_E_INVALID, "patterns", "A table of labels has at least one pattern");
   if (rc != 0) return rc;
   cJSON_ArrayForEach(item, array) {
     char prefix[32];

@@ -12,8 +12,9 @@
  * The basket is priced once in all that. Everything lives in the work's arena. Two commands at one till at the same
  * instant meet in the basket's events (SP_E_CONFLICT: run again); the caller keeps one queue a till.
  *
- * A till of mode "self" sells by itself: voiding, discounts, cancelling, giving back, parking, drawer, cash, reports
- * and shifts need somebody of the staff (a cashier will do) to sign, see sp_till_attend.
+ * A till of mode "self" sells by itself: voiding, discounts, cancelling, giving back, parking, drawer, cash, reports,
+ * shifts, notes, sellers, locking, and weights that are typed or tared need somebody of the staff (a cashier will do)
+ * to sign, see sp_till_attend. So does every tender, because nobody else saw the payment; cash it does not take at all.
  */
 #ifndef SP_APP_TILL_H
 #define SP_APP_TILL_H
@@ -201,6 +202,14 @@ int sp_till_apply(struct sp_work *work, struct sp_till *till, const struct sp_ti
 int sp_till_attend(struct sp_work *work, const char *action);
 /* Is the actor's till of mode "self"? */
 int sp_till_is_self(struct sp_work *work, bool *out);
+/* SP_E_STATE "till" when the actor is a person whose till is locked: what sells, moves cash or prints there waits until
+ * somebody unlocks it, by whichever way it is asked for. Programs are not bound by the lock. One indexed read. */
+int sp_till_unlocked(struct sp_work *work);
+/* May somebody say how much goods weigh that no scale has weighed? SP_E_DENIED "quantity" to a person at a till where
+ * the setting `weight_manual` is off; programs may. */
+int sp_till_typed(struct sp_work *work);
+/* SP_E_STATE "basket" when a sale with lines is open on the actor's till: its shift is not closed over it. */
+int sp_till_finished(struct sp_work *work);
 /* May a new "basket" be opened, or a "sale" be made without one? SP_E_DENIED "hours" while the shop is closed, unless a
  * manager does it or signs; that is journaled (kind "hours_override"). What is open may always be finished. */
 int sp_till_hours(struct sp_work *work, const char *what, const struct sp_id *id);

@@ -28,6 +28,33 @@ int sp_till_attend(struct sp_work *work, const char *action) {
   return 0;
 }
 
+int sp_till_unlocked(struct sp_work *work) {
+  struct sp_rows *rows = NULL;
+  if (work->actor.is_program || sp_id_is_nil(&work->actor.till)) return 0;
+  const struct sp_value key[] = {sp_v_blob(work->actor.till.bytes, SP_ID_LEN)};
+  int got = sp_db_one(work->db, SP_Q_TILL_LOCKED, key, 1, &rows, work->err);
+  if (got <= 0) return got;
+  bool locked = sp_rows_int(rows, 0) != 0;
+  sp_rows_finish(rows);
+  return locked ? sp_fail(work->err, SP_E_STATE, "till", "The till is locked: unlock it first") : 0;
+}
+
+int sp_till_typed(struct sp_work *work) {
+  struct sp_till_setting setting;
+  if (work->actor.is_program || sp_id_is_nil(&work->actor.till)) return 0;
+  int rc = sp_setting_till(work, &setting);
+  if (rc != 0 || setting.weight_manual) return rc;
+  return sp_fail(work->err, SP_E_DENIED, "quantity", "This till takes weights from its scale only");
+}
+
+int sp_till_finished(struct sp_work *work) {
+  struct sp_till *till = sp_arena_alloc(work->arena, sizeof *till);
+  if (till == NULL) return sp_error_nomem(work->err, __func__);
+  int rc = sp_till_load(work, till);
+  bool open = rc == 0 && till->has_basket && till->basket.item_count + till->basket.return_count > 0;
+  return open ? sp_fail(work->err, SP_E_STATE, "basket", "Finish, park or cancel the open sale first") : rc;
+}
+
 static bool manages(enum sp_role role) {
   return sp_role_rank(role) >= sp_role_rank(SP_ROLE_MANAGER);
 }

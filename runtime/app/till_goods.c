@@ -215,7 +215,10 @@ int sp_till_do_weigh(struct sp_till_doing *doing) {
   if ((command->n != 0) == (command->code != NULL)) {
     return sp_fail(doing->work->err, SP_E_INVALID, "code", "Say what is weighed: a line or a code");
   }
-  int rc = command->n != 0 ? find_line(doing, command->n, &found) : sp_till_find(doing, command->code, &found);
+  /* What changes the weight beside the scale: a customer alone does not. */
+  int rc = command->quantity > 0 || command->tare > 0 ? sp_till_attend(doing->work, "weigh") : 0;
+  if (rc != 0) return rc;
+  rc = command->n != 0 ? find_line(doing, command->n, &found) : sp_till_find(doing, command->code, &found);
   if (rc == 0 && !found.weighed) {
     rc = sp_fail(doing->work->err, SP_E_INVALID, "code", "%s is not sold by weight", found.code);
   }

@@ -1,7 +1,7 @@
 -- The print ledger: jobs, what happened to them, and where a till prints.
 
 -- name: print_logo
-SELECT body FROM setting WHERE name = 'logo';
+SELECT body FROM setting WHERE name = 'logo' AND body <> '';
 
 -- name: print_till
 -- The till, its own printer among the devices, and the first till with the same target.

@@ -14,6 +14,9 @@ SET step = excluded.step, basket_id = excluded.basket_id, last_sale = excluded.l
 -- name: till_mode
 SELECT mode FROM till WHERE id = $1;
 
+-- name: till_locked
+SELECT locked FROM till_state WHERE till_id = $1;
+
 -- name: till_calls
 SELECT t.code FROM till_state s JOIN till t ON t.id = s.till_id WHERE s.calling = 1 ORDER BY t.code LIMIT 64;
 

@@ -141,6 +141,13 @@ static void a_self_till(void **state) {
                                          "{\"do\":\"drawer\",\"reason\":\"x\"}",
                                          "{\"do\":\"confirm\",\"text\":\"age18\"}",
                                          "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}",
+                                         "{\"do\":\"note\",\"n\":1,\"text\":\"x\"}",
+                                         "{\"do\":\"seller\",\"n\":1,\"seller\":\"1002\"}",
+                                         "{\"do\":\"weigh\",\"n\":1,\"quantity\":1,\"text\":\"x\"}",
+                                         "{\"do\":\"weigh\",\"n\":1,\"tare\":1}",
+                                         "{\"do\":\"tare\"}",
+                                         "{\"do\":\"zero\"}",
+                                         "{\"do\":\"lock\"}",
                                          "{\"do\":\"report\"}"};
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
     desk_refused(desk, commands[i], SP_E_DENIED, "approval");
@@ -181,7 +188,16 @@ static void a_self_till(void **state) {
   desk_ok(desk, "{\"do\":\"call\",\"on\":false}");
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
   desk_ok(desk, "{\"do\":\"total\"}");
-  desk_ok(desk, "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300}");
+  /* Nobody but the staff can say that money came, and there is no drawer. */
+  static const char *const cash = "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":300}";
+  static const char *const wechat = "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300}";
+  desk_refused(desk, wechat, SP_E_DENIED, "approval");
+  desk->signer = "1001";
+  desk_refused(desk, wechat, SP_E_DENIED, "approval");
+  desk->signer = "1002";
+  desk_refused(desk, cash, SP_E_INVALID, "method");
+  desk_ok(desk, wechat);
+  assert_string_equal(desk_text(desk, "step"), "paid");
 }
 
 /* ---- Signatures ---- */

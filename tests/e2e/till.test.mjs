@@ -418,7 +418,10 @@ test("a self-checkout sells, and asks somebody for the rest", async (t) => {
   assert.equal((await self.send("scan", { code: "R-T03-000001" })).body.field, "approval");
   await self.do("confirm", { text: "age18", approval });
   await self.do("total");
-  const paid = await self.do("tender", { method: "wechat", amount: 300, total: 300 });
+  const wechat = { method: "wechat", amount: 300, total: 300 };
+  assert.equal((await self.send("tender", wechat)).body.field, "approval", "somebody must have seen the payment");
+  assert.equal((await self.send("tender", { ...wechat, method: "cash", approval })).body.field, "method");
+  const paid = await self.do("tender", { ...wechat, approval });
   assert.equal(paid.till.step, "paid");
   assert.equal((await explain(`sales/${paid.till.last.sale}`)).status, 200);
   assert.equal((await explain(`sales/${paid.till.last.receipt}`)).status, 200);
