@@ -8,9 +8,11 @@
 #include <string.h>
 
 #define POLL_MS       100
-#define SILENT_US     (3 * SP_SECOND_US) /* no valid frame for so long: offline, whatever the port says */
-#define REOPEN_US     (6 * SP_SECOND_US) /* reopening cures some scales that came up wrong */
-#define BREAK_US      (SP_SECOND_US / 2) /* silence after which no frame is made of two halves */
+#define SILENT_US     (3 * SP_SECOND_US)     /* no valid frame for so long: offline, whatever the port says */
+#define FRESH_US      (6 * SP_SECOND_US / 5) /* a weight older than this is not what lies there now … */
+#define FRESH_ASKED   6                      /* … nor after so many questions without an answer */
+#define REOPEN_US     (6 * SP_SECOND_US)     /* reopening cures some scales that came up wrong */
+#define BREAK_US      (SP_SECOND_US / 2)     /* silence after which no frame is made of two halves */
 #define EQUAL_US      (SP_SECOND_US / 2)
 #define EQUAL_FRAMES  3
 #define TELL_US       (200 * SP_MILLI_US)
@@ -169,9 +171,9 @@ static bool is_still(const struct scale *scale) {
 static bool within(const struct scale *scale) {
   const struct sp_scale_reading *reading = &scale->last;
   int64_t grams = grams_of(reading);
-  if (!reading->weight.told || reading->weight.value <= 0 || reading->unit == SP_SCALE_OTHER) return false;
-  if (!sp_scale_in_range(reading)) return false;
-  return !is_metric(reading) || (grams >= scale->min && grams <= scale->max);
+  if (!reading->weight.told || reading->weight.value <= 0 || !is_metric(reading))
+    return false; /* a price is for a kg */
+  return sp_scale_in_range(reading) && grams >= scale->min && grams <= scale->max;
 }
 
 static void unlatch(struct scale *scale) {
@@ -259,6 +261,18 @@ static void on_down(struct sp_device *device) {
   tell(scale, false);
 }
 
+static int64_t fresh_us(const struct scale *scale) {
+  bool asks = scale->codec.codec->asks && !scale->codec.codec->streams;
+  return asks ? FRESH_ASKED * scale->poll_us : FRESH_US;
+}
+
+/* What was on the pan a while ago may have changed since. */
+static void watch_age(struct scale *scale) {
+  if (scale->device.now_us - scale->last_us < fresh_us(scale)) return;
+  scale->equal = 0;
+  if (scale->sellable) tell(scale, false);
+}
+
 /* Says nothing valid: is it silent, or does something else speak on this line? */
 static void watch_silence(struct scale *scale) {
   struct sp_device *device = &scale->device;
@@ -276,9 +290,11 @@ static int64_t tick(struct sp_device *device) {
   if (!device->up) return SP_NEVER;
   bool asks = scale->codec.codec->asks && !scale->codec.codec->streams;
   if (asks && device->now_us - scale->asked_us >= scale->poll_us) poll(scale);
+  watch_age(scale);
   watch_silence(scale);
   int64_t due = scale->frame_us + SILENT_US;
   if (device->now_us >= due) due = scale->frame_us + REOPEN_US;
+  if (scale->sellable) due = sp_earlier(due, scale->last_us + fresh_us(scale));
   return asks ? sp_earlier(due, scale->asked_us + scale->poll_us) : due;
 }
 
@@ -318,7 +334,7 @@ int sp_scale_now(const struct sp_device *device, int64_t now_us, struct sp_scale
     return sp_fail(err, SP_E_STATE, NULL, "The scale gives no weight");
   }
   *reading = scale->last;
-  *sellable = scale->sellable;
+  *sellable = scale->sellable && now_us - scale->last_us < fresh_us(scale);
   return 0;
 }
 

@@ -60,8 +60,14 @@ static int link_to(struct sp_line_end *line, const char *path, struct sp_error *
   struct stat there;
   if (line->link[0] == '\0') return 0;
   if (lstat(line->link, &there) == 0 && S_ISLNK(there.st_mode)) unlink(line->link);
-  if (symlink(path, line->link) == 0) return 0;
+  line->linked = symlink(path, line->link) == 0;
+  if (line->linked) return 0;
   return sp_fail(err, SP_E_IO, "--pty", "%s cannot be made: %s", line->link, strerror(errno));
+}
+
+static void unlink_ours(struct sp_line_end *line) {
+  if (line->linked) unlink(line->link);
+  line->linked = false;
 }
 
 /* Raw from the beginning: a program that sets nothing must not get its own bytes back. */
@@ -139,7 +145,7 @@ void sp_line_refuse(struct sp_line_end *line, bool refuse) {
   line->refuse = refuse;
   if (refuse && line->pty) {
     sp_line_drop(line);
-    if (line->link[0] != '\0') unlink(line->link);
+    unlink_ours(line);
   }
   if (refuse) shut(&line->listener);
   if (!refuse) (void)(line->pty ? pty_again(line, NULL) : listen_again(line, NULL));
@@ -148,5 +154,5 @@ void sp_line_refuse(struct sp_line_end *line, bool refuse) {
 void sp_line_close(struct sp_line_end *line) {
   shut(&line->fd);
   shut(&line->listener);
-  if (line->pty && line->link[0] != '\0') unlink(line->link);
+  unlink_ours(line);
 }

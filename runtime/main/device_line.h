@@ -17,6 +17,7 @@ struct sp_line_end {
   int fd;       /* the connection, or the master of the pty; −1 */
   struct sockaddr_in where;
   char link[PATH_MAX]; /* symbolic link to the pty, "" for none */
+  bool linked;         /* it was made by us, and is ours to take away */
   char address[PATH_MAX + 8];
 };
 

@@ -148,6 +148,40 @@ static void a_silent_scale_is_a_fault_and_keeps_no_weight(void **state) {
   fake_free(&world.fake);
 }
 
+/* The line falls silent with a weight on it: what lies there a second later nobody knows. */
+static void an_old_weight_is_not_sold(void **state) {
+  (void)state;
+  static const char *const protocols[] = {"mt8217", "toledo_cont"};
+  for (int i = 0; i < 2; i++) {
+    struct world world;
+    int64_t grams = 0;
+    open_world(&world, protocols[i]);
+    put(&world, 500, false, SECONDS(2));
+    assert_true(now(&world, &grams));
+    world.silent = true;
+    fake_run(&world.fake, MS(1300));
+    assert_false(now(&world, &grams));
+    assert_false(world.fake.log[world.fake.log_count - 1].sellable); /* and the page was told */
+    fake_free(&world.fake);
+  }
+}
+
+/* Prices are for a kilogram: what a scale tells in pounds or ounces is shown and never sold. */
+static void pounds_are_not_kilograms(void **state) {
+  (void)state;
+  struct world world;
+  int64_t grams = 0;
+  open_world(&world, "mt_sics");
+  world.silent = true;
+  for (int n = 0; n < 30; n++) {
+    fake_say(&world.fake, n < 15 ? "S S       21.5 oz\r\n" : "S S      0.952 lb\r\n", 19);
+    fake_run(&world.fake, MS(100));
+    assert_false(now(&world, &grams));
+  }
+  assert_int_equal(fake_status(&world.fake).state, SP_DEVICE_READY);
+  fake_free(&world.fake);
+}
+
 static void scan_codes(struct fake *fake, int64_t step_us) {
   struct world *world = (struct world *)(void *)fake;
   (void)step_us;
@@ -250,6 +284,8 @@ int main(void) {
       cmocka_unit_test(every_protocol_sells_once_and_only_when_still),
       cmocka_unit_test(above_its_capacity_and_below_zero_nothing_is_sold),
       cmocka_unit_test(a_silent_scale_is_a_fault_and_keeps_no_weight),
+      cmocka_unit_test(an_old_weight_is_not_sold),
+      cmocka_unit_test(pounds_are_not_kilograms),
       cmocka_unit_test(another_device_on_the_port_is_never_ready),
       cmocka_unit_test(overload_and_no_zero_are_told),
       cmocka_unit_test(zero_and_tare_reach_the_scale),
