@@ -24,6 +24,7 @@ static void put_till(struct sp_work *work, const struct sp_till *till, bool trai
   sp_json_open_object(w);
   sp_json_put_text(w, "code", work->app->store.code);
   sp_json_put_text(w, "name", work->app->store.name);
+  if (work->app->store.zone != NULL) sp_json_put_text(w, "zone", sp_zone_name(work->app->store.zone));
   sp_json_close_object(w);
   sp_json_put_time(w, "now", work->now);
 }
@@ -105,6 +106,7 @@ static int put_last(struct sp_work *work, struct sp_till *till, bool customer, s
     sp_json_open_object(w);
     sp_json_put_text(w, "method", sp_method_name(last->tenders[i].method));
     sp_json_put_int(w, "amount", last->tenders[i].amount);
+    sp_json_put_int(w, "tendered", last->tenders[i].tendered);
     sp_json_close_object(w);
   }
   sp_json_close_array(w);

@@ -18,6 +18,7 @@ struct till {
   int64_t key_at; /* when the last byte of a key came, monotonic µs */
   struct sp_tui_grid shown, next;
   struct sp_zone *zone;
+  char zone_told[65]; /* by the node: its store's */
   struct sp_tui_place place;
   enum sp_lang lang;
   int64_t columns; /* 0: as the terminal says */
@@ -63,6 +64,17 @@ static void on_refused(void *ctx, int status) {
 
 /* ---- Drawing ---- */
 
+/* The clock is that of the shop, once the node has told its zone. */
+static void follow_zone(struct till *till) {
+  const char *name = sp_tui_zone(till->tui);
+  struct sp_zone *zone = NULL;
+  if (name[0] == '\0' || strcmp(till->zone_told, name) == 0) return;
+  snprintf(till->zone_told, sizeof till->zone_told, "%s", name);
+  if (sp_zone_load(name, &zone, NULL) != 0) return;
+  sp_zone_free(till->zone);
+  till->zone = zone;
+}
+
 static int draw(struct till *till) {
   struct sp_buf out;
   int columns = 80, rows = 24;
@@ -70,6 +82,7 @@ static int draw(struct till *till) {
   if (till->columns > 0) columns = (int)till->columns;
   bool same = till->next.cells && till->next.columns == columns && till->next.rows == rows;
   if (!same && sp_tui_grid_start(&till->next, columns, rows, till->ascii) != 0) return SP_E_NOMEM;
+  follow_zone(till);
   const struct sp_tui_state state = {.line = sp_tui_link_line(till->link),
                                      .waiting = sp_tui_link_waiting(till->link),
                                      .stuck = sp_tui_link_stuck(till->link),

@@ -49,6 +49,8 @@ struct sp_tui_state {
 void sp_tui_paint(const struct sp_tui *tui, const struct sp_tui_state *state, struct sp_tui_grid *grid);
 /* Since it was asked last: did something go wrong that should be heard? */
 bool sp_tui_rings(struct sp_tui *tui);
+/* IANA name of the zone of the store, "" before the node told; valid until the next event. */
+const char *sp_tui_zone(const struct sp_tui *tui);
 /* Whoever sits here wants to go. */
 bool sp_tui_left(const struct sp_tui *tui);
 

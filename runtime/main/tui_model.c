@@ -31,6 +31,10 @@ const cJSON *sp_tui_part(const cJSON *object, const char *name) {
   return cJSON_IsObject(member) || cJSON_IsArray(member) ? member : NULL;
 }
 
+const char *sp_tui_zone(const struct sp_tui *tui) {
+  return sp_tui_word(sp_tui_part(tui->sections[SP_TUI_TILL], "store"), "zone");
+}
+
 /* ---- The sale ---- */
 
 const char *sp_tui_step(const struct sp_tui *tui) {

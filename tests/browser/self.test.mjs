@@ -53,7 +53,8 @@ for (const lang of ["zh", "en"]) {
       await self.press("pay");
       await self.see("due", { fen: total + spirit.price });
       assert.equal(await self.at("method-cash").count(), 0);
-      await self.method("wechat");
+      await self.press("method-wechat");
+      await self.approve(people.zhao);
       await self.see("self-done");
       await self.see("paid-total", { fen: total + spirit.price });
       await self.press("next");
@@ -61,7 +62,10 @@ for (const lang of ["zh", "en"]) {
 
       await self.search("cnn", milk.code);
       await self.lines(1);
-      await self.menu("cancel");
+      await self.press("menu");
+      await self.approve(people.zhao);
+      await self.see("menu-dialog");
+      await self.press("menu-cancel");
       await self.see("confirm-dialog");
       await self.press("confirm-yes");
       await self.approve(people.zhao);

@@ -211,6 +211,7 @@ class Hand extends Screen {
     await this.see("paid-screen");
     await this.see("change", { fen: change });
     const total = await this.fen("paid-total");
+    await this.page.locator("[data-test=next][aria-disabled=false]").waitFor(); // the change is there to be looked at
     await this.press("next");
     await this.see("sale-screen");
     return total;
@@ -335,12 +336,13 @@ export class Keys extends Hand {
     return this.page.keyboard.type(String(text), { delay: String(text).length < 8 ? 0 : WEDGE_MS });
   }
 
-  /** As a scanner that acts as a keyboard: its keys are 2 ms apart, as their times say, however busy this machine is. */
-  async wedge(text) {
+  /** As a scanner that acts as a keyboard: its keys are 2 ms apart, as their times say, however busy this machine is.
+   * `late` are the places of keys that come 90 ms late. */
+  async wedge(text, { late = [] } = {}) {
     this.wire ??= await this.context.newCDPSession(this.page);
     let timestamp = Date.now() / 1000;
-    for (const key of [...text, "Enter"]) {
-      timestamp += 0.002;
+    for (const [at, key] of [...text, "Enter"].entries()) {
+      timestamp += late.includes(at) ? 0.09 : 0.002;
       const press = { key, timestamp, text: key === "Enter" ? "\r" : key, windowsVirtualKeyCode: key === "Enter" ? 13 : key.charCodeAt(0) };
       await this.wire.send("Input.dispatchKeyEvent", { type: "keyDown", ...press });
       await this.wire.send("Input.dispatchKeyEvent", { type: "keyUp", ...press });

@@ -27,6 +27,9 @@ export function thousandths(quantity) {
   return (quantity < 0 ? minus : "") + grouped(Math.floor(size / 1000)) + rest;
 }
 
+/** Eight digits and more are a code, never an amount. */
+export const isCode = (text) => /^\d{8,}$/.test(text);
+
 /** A weight as a scale shows it: always three places. */
 export const kilograms = (grams) => (grams < 0 ? minus : "") + (Math.abs(grams ?? 0) / 1000).toFixed(3);
 

@@ -18,15 +18,23 @@ const sections = { till, devices, weight, alarms, print, notice: notices };
 export const run = signal("");
 let newest = 0; // number of the section `till` that is shown
 
+let told = false; // notices came since somebody signed in here
+/** The notices up to this number were for those who were here before. */
+export const oldNotices = signal(0);
+
 /** A section from an event, with its id RUN-SEQ, or from the answer to a command, without. */
 export function take(name, data, id) {
   const section = sections[name];
   if (!section) return;
   const from = id?.split("-")[0] ?? run.peek();
-  if (from !== run.peek()) newest = 0;
+  if (from !== run.peek()) newest = oldNotices.value = 0;
   run.value = from;
   if (name === "till" && data.seq < newest && till.peek()?.till?.code === data.till?.code) return; // an older answer
   if (name === "till") newest = data.seq;
+  if (name === "notice" && !told) {
+    told = true;
+    oldNotices.value = (data ?? []).reduce((most, notice) => Math.max(most, notice.id), 0);
+  }
   section.value = data;
 }
 
@@ -34,7 +42,8 @@ export function forget() {
   batch(() => {
     for (const name of ["till", "devices", "weight", "alarms", "print"]) sections[name].value = null;
     notices.value = [];
-    dialogs.value = [];
+    told = false;
+    for (const dialog of dialogs.value) dialog.close(); // whoever waits for one goes on
     problems.value = [];
     typed.value = "";
     picked.value = null;
@@ -78,7 +87,7 @@ let serial = 0;
 /** Say that something went wrong, once however often it is said. */
 export function complain(text) {
   const last = problems.value.filter((problem) => problem.text !== text);
-  problems.value = [...last, { id: ++serial, text }].slice(-3);
+  problems.value = [...last, { id: ++serial, text }].slice(-2);
 }
 
 export function dismiss(id) {

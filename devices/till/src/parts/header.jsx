@@ -7,14 +7,30 @@ import { Icon, Seal } from "./icon.jsx";
 import { Key } from "./key.jsx";
 import { alarmText, isGrave } from "./status.jsx";
 
+const formats = new Map();
+
+/** The hour as it is in the store's zone, wherever this machine thinks it is. */
+function hourOf(timeZone) {
+  const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
+  const name = `${locale} ${timeZone}`;
+  if (!formats.has(name)) {
+    const how = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    try {
+      formats.set(name, new Intl.DateTimeFormat(locale, { ...how, timeZone }));
+    } catch {
+      formats.set(name, new Intl.DateTimeFormat(locale, how)); // a browser that does not know the zone
+    }
+  }
+  return formats.get(name);
+}
+
 export function Clock() {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     const timer = setInterval(() => setNow(new Date()), 5000);
     return () => clearInterval(timer);
   }, []);
-  const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
-  const time = now.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+  const time = hourOf(till.value?.store?.zone).format(now);
   return (
     <time class="clock" dateTime={now.toISOString()}>
       {time}

@@ -1,5 +1,5 @@
 // Paid: the change is all that matters; the next scan begins the next sale by itself.
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { act, methodName } from "../lib/actions.mjs";
 import { send } from "../lib/commands.mjs";
 import { useKeys } from "../lib/keys.mjs";
@@ -39,12 +39,30 @@ function Receipt({ last }) {
   );
 }
 
+const LOOK_MS = 800; // a second Enter of the hand that paid must not take the change away
+
+/** A function that tells whether an event is late enough to leave the screen, and whether that is so now. */
+function useLook(sale) {
+  const shown = useRef(0);
+  const [over, setOver] = useState(false);
+  useLayoutEffect(() => {
+    shown.current = performance.now();
+    setOver(false);
+    const timer = setTimeout(() => setOver(true), LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [sale]);
+  return [(event) => event.timeStamp - shown.current >= LOOK_MS, over];
+}
+
 export function Paid() {
   const last = till.value.last;
-  const next = () => {
+  const [looked, over] = useLook(last?.sale);
+  const leave = (event) => {
     const code = taken();
-    return code ? act.scan(code) : send("next");
+    if (code) act.scan(code);
+    else if (looked(event)) send("next");
   };
+  const next = (_, event) => leave(event);
   const again = () => act.print(last.print === "none" ? {} : { copy: true });
   useEffect(() => {
     clearNotices();
@@ -114,7 +132,7 @@ export function Paid() {
             >
               {last.print === "none" ? t("Print receipt") : t("Print a copy")}
             </Key>
-            <Key test="next" cap="Enter" icon="play" tone="primary" class="big" onPress={next}>
+            <Key test="next" cap="Enter" icon="play" tone="primary" class="big" aria-disabled={!over} onPress={leave}>
               {t("Next customer")}
             </Key>
           </div>

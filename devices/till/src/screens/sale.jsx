@@ -2,6 +2,7 @@
 import { act } from "../lib/actions.mjs";
 import { useKeys } from "../lib/keys.mjs";
 import { dismiss, open, problems, sale, till, typed } from "../lib/store.mjs";
+import { yuan } from "../lib/money.mjs";
 import { t } from "../lib/text.mjs";
 import { Asks } from "../parts/asks.jsx";
 import { Header } from "../parts/header.jsx";
@@ -102,6 +103,7 @@ function Keys() {
 }
 
 function Idle() {
+  const last = till.value.last;
   return (
     <>
       <Seal size={72} />
@@ -109,6 +111,11 @@ function Idle() {
         {till.value.till.training ? t("Training: nothing is real") : t("Ready for the next customer")}
       </p>
       <p class="quiet">{t("The first scan opens a sale.")}</p>
+      {last?.change > 0 && (
+        <p class="large" data-test="last-change" data-fen={last.change}>
+          {t("Last: change %s", yuan(last.change))}
+        </p>
+      )}
     </>
   );
 }

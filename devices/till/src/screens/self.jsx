@@ -4,6 +4,7 @@ import { act, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs"
 import { useKeys } from "../lib/keys.mjs";
 import { lang, t } from "../lib/text.mjs";
 import { complain, lines, open, sale, till } from "../lib/store.mjs";
+import { prove } from "../lib/api.mjs";
 import { send } from "../lib/commands.mjs";
 import { Asks } from "../parts/asks.jsx";
 import { taken, type, typeCode } from "../parts/entry-bar.jsx";
@@ -15,6 +16,20 @@ import { Notices } from "../parts/notices.jsx";
 import { Live } from "../parts/problems.jsx";
 import { Status } from "../parts/status.jsx";
 import { Buyer, Total } from "../parts/total.jsx";
+
+/** What stands behind this key is nothing for customers: first somebody of the staff says who they are. */
+async function staffMenu() {
+  const attempt = async ({ staff, pin }) => {
+    try {
+      if (staff === till.value.staff?.code) throw new Error(t("Somebody else than this till has to agree"));
+      await prove(staff, pin);
+      return true;
+    } catch (error) {
+      throw Object.assign(new Error(error.message), { field: "approval.pin" });
+    }
+  };
+  if (await open("approval", { reason: t("The menu is for the staff"), attempt })) open("menu");
+}
 
 function Top() {
   const calling = till.value.calling;
@@ -46,7 +61,7 @@ function Top() {
       >
         {calling ? t("Somebody is coming") : t("Call for help")}
       </Key>
-      <Key test="menu" cap="F10" icon="lock" tone="soft" onPress={() => open("menu")}>
+      <Key test="menu" cap="F10" icon="lock" tone="soft" onPress={staffMenu}>
         {t("Staff")}
       </Key>
     </header>
@@ -107,9 +122,8 @@ function Paying() {
   const ways = tenders().filter((method) => method !== "cash");
   const [busy, setBusy] = useState(false);
   async function pay(method) {
-    setBusy(true);
-    const answer = await open("received", { method, amount: dueBy(method) });
-    if (answer) await act.tender(method, dueBy(method), answer.reference).catch((error) => complain(error.message));
+    setBusy(true); // the node asks for the attendant, who has seen the money
+    await act.tender(method, dueBy(method)).catch((error) => complain(error.message));
     setBusy(false);
   }
   return (
@@ -176,7 +190,7 @@ export function Self() {
     digit: type,
     Enter: enter,
     Escape: () => (step === "tender" ? act.back() : taken()),
-    F10: () => open("menu"),
+    F10: staffMenu,
     F1: act.call,
     F2: () => act.search(),
     ArrowUp: act.up,

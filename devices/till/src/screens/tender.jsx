@@ -1,8 +1,9 @@
 // Paying: what is due stays large, notes are one key, other amounts are typed, other methods are confirmed by the cashier.
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { act, cashKeys, payBack, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs";
 import { useKeys } from "../lib/keys.mjs";
-import { fen, parse, typeDigit, yuan } from "../lib/money.mjs";
+import { fen, isCode, parse, typeDigit, yuan } from "../lib/money.mjs";
 import { complain, open, sale } from "../lib/store.mjs";
 import { send } from "../lib/commands.mjs";
 import { t } from "../lib/text.mjs";
@@ -28,10 +29,39 @@ function meaning(text, due) {
     const amounts = [...cashKeys(), due];
     return { amount: text === "6" ? due : amounts[Number(text) - 1], note: Number(text) };
   }
-  return { amount: parse(text, 100) ?? 0 };
+  return isCode(text) ? { amount: 0, code: text } : { amount: parse(text, 100) ?? 0 };
 }
 
+const CHANGE_MOST = 100_00; // more change than this is rather a slip of the hand
+const CODE_MOST = 64;
+
+/** A payment is on its way: until it is answered no other begins, and nothing is typed for it. */
+const paying = signal(false);
+
+async function alone(work) {
+  if (paying.value) return;
+  paying.value = true;
+  try {
+    await work();
+  } finally {
+    paying.value = false;
+  }
+}
+
+/** Digits on and on are a code that somebody types here. */
+const grown = (text, key) =>
+  /^\d{7,}$/.test(text) && /^\d$/.test(key) ? (text + key).slice(0, CODE_MOST) : typeDigit(text, key);
+
+const isRight = (amount, change) =>
+  open("confirm", {
+    title: t("Is this amount right?"),
+    text: t("Given %s, change %s", yuan(amount), yuan(change)),
+    yes: t("It is right"),
+  });
+
 async function pay(method, amount) {
+  const change = amount - dueBy(method);
+  if (amount > 0 && change > CHANGE_MOST && dueBy(method) >= 0 && !(await isRight(amount, change))) return false;
   if (method !== "cash" && amount > 0) {
     const answer = await open("received", { method, amount });
     if (!answer) return false;
@@ -76,6 +106,7 @@ function QuickCash({ armed, onPress, due }) {
           cap={String(index + 1)}
           class={`big ${armed === index + 1 ? "armed" : ""}`}
           aria-pressed={armed === index + 1}
+          disabled={paying.value}
           onPress={() => onPress(amount)}
         >
           <span class="money">¥{amount % 100 ? fen(amount) : amount / 100}</span>
@@ -86,6 +117,7 @@ function QuickCash({ armed, onPress, due }) {
         cap="6"
         class={`big ${armed === 6 ? "armed" : ""}`}
         aria-pressed={armed === 6}
+        disabled={paying.value}
         onPress={() => onPress(due)}
       >
         {t("Exact")}
@@ -99,8 +131,14 @@ function Preview({ meant, due, text }) {
   return (
     <div class="preview" data-test="preview">
       <div>
-        <span class="quiet">{text === "" ? t("Exact") : t("Cash given")}</span>
-        <Money amount={meant.amount} test="given" class="preview-money" />
+        <span class="quiet">{text === "" ? t("Exact") : meant.code ? t("A code, no amount") : t("Cash given")}</span>
+        {meant.code ? (
+          <span class="preview-code" data-test="given-code">
+            {meant.code}
+          </span>
+        ) : (
+          <Money amount={meant.amount} test="given" class="preview-money" />
+        )}
       </div>
       <Icon name="play" />
       <div class={change < 0 ? "short" : ""}>
@@ -140,17 +178,23 @@ export function Tender() {
   const [text, setText] = useState("");
   const due = dueBy("cash");
   const meant = meaning(text, due);
-  const type = (key) => setText((now) => typeDigit(now, key));
-  const cash = async (amount) => {
-    if (await pay("cash", amount)) setText("");
+  const type = (key) => !paying.value && setText((now) => grown(now, key));
+  const scan = (code) => {
+    setText("");
+    send("scan", { code });
   };
-  const other = async (method) => {
-    const typedAmount = text !== "" ? parse(text, 100) : null;
-    if (await pay(method, typedAmount ?? dueBy(method))) setText("");
-  };
+  const tender = (method, amount) =>
+    meant.code
+      ? scan(meant.code)
+      : alone(async () => {
+          setText("");
+          await pay(method, amount);
+        });
+  const cash = (amount) => tender("cash", amount);
+  const other = (method) => tender(method, (text !== "" ? parse(text, 100) : null) ?? dueBy(method));
   const go = () =>
     due < 0 && text === ""
-      ? payBack().catch((error) => complain(error.message))
+      ? alone(() => payBack().catch((error) => complain(error.message)))
       : cash(due < 0 ? -meant.amount : meant.amount);
   const all = tenders();
   const back = () => (text ? setText("") : act.back());
@@ -166,8 +210,7 @@ export function Tender() {
     ),
     scan: ({ text: code, restore }) => {
       restore();
-      setText("");
-      send("scan", { code });
+      scan(code);
     },
   });
   return (
@@ -190,6 +233,7 @@ export function Tender() {
                 cap={`F${index + 1}`}
                 icon={methodIcon(method)}
                 class="big"
+                disabled={paying.value}
                 onPress={() => (method === "cash" ? cash(meant.amount) : other(method))}
               >
                 {methodName(method)}
@@ -205,8 +249,8 @@ export function Tender() {
           <Preview meant={meant} due={due} text={text} />
           {due > 0 && <QuickCash armed={meant.note} onPress={cash} due={due} />}
           <Pad onKey={type} />
-          <Key test="tender-go" cap="Enter" tone="primary" class="pay" onPress={go}>
-            {due < 0 ? givenBack() : t("Cash %s", yuan(meant.amount))}
+          <Key test="tender-go" cap="Enter" tone="primary" class="pay" disabled={paying.value} onPress={go}>
+            {meant.code ? t("Look the code up") : due < 0 ? givenBack() : t("Cash %s", yuan(meant.amount))}
           </Key>
         </section>
       </main>
