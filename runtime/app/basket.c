@@ -232,9 +232,29 @@ static const struct sp_sale_item *standing(const struct sp_open_basket *basket, 
   return NULL;
 }
 
+static bool comes_back(const struct sp_open_basket *basket, int32_t n) {
+  for (int32_t i = 0; i < basket->return_count; i++) {
+    if (basket->returns[i].n == n) return true;
+  }
+  return false;
+}
+
+/* What was to come back stays with the customer: nothing is taken off anybody. */
+static int keep_it(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
+  struct body body;
+  int rc = check_text(work, command->text);
+  if (rc != 0) return rc;
+  body_start(&body);
+  sp_json_put_int(&body.w, "n", command->n);
+  if (command->text != NULL && command->text[0] != '\0') sp_json_put_text(&body.w, "text", command->text);
+  return sp_basket_record(work, basket, "void", body_end(work, &body));
+}
+
 static int on_line(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command) {
   struct body body;
   const struct sp_sale_item *item = standing(basket, command->n);
+  if (item == NULL && command->kind == SP_BASKET_VOID && comes_back(basket, command->n))
+    return keep_it(work, basket, command);
   if (item == NULL) return sp_fail(work->err, SP_E_NOT_FOUND, "n", "The basket has no line %d", command->n);
   int rc = check_text(work, command->text);
   if (rc == 0 && command->kind == SP_BASKET_QUANTITY && item->label_amount > 0) {
@@ -249,17 +269,21 @@ static int on_line(struct sp_work *work, struct sp_open_basket *basket, const st
   }
   if (rc == 0) rc = sp_basket_right(work, basket, command);
   if (rc != 0) return rc;
+  bool more = command->kind == SP_BASKET_QUANTITY && command->quantity > item->quantity;
   bool tells = command->kind == SP_BASKET_VOID && command->text != NULL && command->text[0] != '\0';
   body_start(&body);
   sp_json_put_int(&body.w, "n", command->n);
   if (tells) sp_json_put_text(&body.w, "text", command->text);
   if (command->kind == SP_BASKET_QUANTITY) sp_json_put_int(&body.w, "quantity", command->quantity);
   if (command->weighing != NULL) sp_basket_write_weighing(&body.w, command->weighing);
+  bool noted = command->kind == SP_BASKET_QUANTITY && command->text != NULL && command->text[0] != '\0';
+  if (noted) sp_json_put_text(&body.w, "note", command->text);
   if (command->kind == SP_BASKET_NOTE) sp_json_put_text(&body.w, "text", command->text != NULL ? command->text : "");
   if (command->kind == SP_BASKET_SELLER && !sp_id_is_nil(&command->seller)) {
     sp_json_put_id(&body.w, "seller", command->seller.bytes);
   }
-  return sp_basket_record(work, basket, kind_names[command->kind], body_end(work, &body));
+  rc = sp_basket_record(work, basket, kind_names[command->kind], body_end(work, &body));
+  return rc == 0 && more ? sp_basket_discount_again(work, basket) : rc;
 }
 
 /* A line of an old sale joins the basket: an exchange. What it is worth is computed with the rest, from what was
@@ -273,6 +297,7 @@ static int give_back(struct sp_work *work, struct sp_open_basket *basket, const 
   int rc = check_text(work, command->text);
   if (rc != 0) return rc;
   body_start(&body);
+  sp_json_put_int(&body.w, "n", basket->last_n + 1);
   sp_json_put_id(&body.w, "original", command->original.bytes);
   sp_json_put_int(&body.w, "line", command->n);
   sp_json_put_int(&body.w, "quantity", command->quantity);

@@ -105,15 +105,30 @@ static int fold_add(const struct event *event) {
   return 0;
 }
 
+/* A line that was to come back does not. */
+static int fold_kept(struct sp_open_basket *basket, int64_t n) {
+  for (int32_t i = 0; i < basket->return_count; i++) {
+    struct sp_sale_return *back = &basket->returns[i];
+    if (back->n != n) continue;
+    basket->touched_n = (int32_t)n;
+    memmove(back, back + 1, (size_t)(basket->return_count - i - 1) * sizeof *back);
+    basket->return_count--;
+    return 0;
+  }
+  return SP_E_CORRUPT;
+}
+
 static int fold_line(const struct event *event, const char *kind) {
   struct sp_open_basket *basket = event->basket;
   int64_t n = 0;
   if (get_int(event, "n", &n) != 0) return SP_E_CORRUPT;
   struct sp_sale_item *item = find_item(basket, n);
+  if (item == NULL && strcmp(kind, "void") == 0) return fold_kept(basket, n);
   if (item == NULL) return SP_E_CORRUPT;
   basket->touched_n = (int32_t)n;
   if (strcmp(kind, "quantity") == 0) {
     item->weighing = get_weighing(event);
+    if (sp_json_member(event->body, "note") != NULL) item->note = get_text(event, "note");
     return get_int(event, "quantity", &item->quantity);
   }
   if (strcmp(kind, "note") == 0) item->note = get_text(event, "text");
@@ -140,6 +155,7 @@ static int fold_discount(const struct event *event) {
   discount->markdown.reason = get_text(event, "text");
   discount->markdown.approver = get_text(event, "approver_code");
   discount->granted = get_optional(event, "granted");
+  discount->allowed = get_optional(event, "allowed");
   discount->approver = get_id(event, "approver");
   return discount->markdown.kind != SP_MARKDOWN_NONE ? 0 : SP_E_CORRUPT;
 }
@@ -153,7 +169,10 @@ static int fold_return(const struct event *event) {
     if (basket->returns == NULL) return SP_E_NOMEM;
   }
   if (get_int(event, "line", &line) != 0 || get_int(event, "quantity", &quantity) != 0) return SP_E_CORRUPT;
+  int64_t n = get_optional(event, "n"); /* 0 in events of before they had one */
+  if (n != 0) basket->last_n = basket->touched_n = (int32_t)n;
   basket->returns[basket->return_count++] = (struct sp_sale_return){
+      .n = (int32_t)n,
       .original = get_id(event, "original"),
       .original_n = (int32_t)line,
       .price = SP_NO_PRICE,

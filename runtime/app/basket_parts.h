@@ -7,11 +7,11 @@
 
 /* Events as stored: kind and body. The bodies:
  *   add {n, product, quantity, note?, seller?, lot?, expires?, label?, amount?, weight?}
- *   quantity {n, quantity, weight?}   void {n, text?}   note {n, text}
+ *   quantity {n, quantity, weight?, note?}   void {n, text?}   note {n, text}
  *   seller {n, seller}   member {text}   coupon {text, remove?}   choice {campaign, product?}
- *   confirm {text, remove?, approver?}   return {original, line, quantity, text}   park {text}   recall {}   freeze {…}
- *   discount {n?, remove | percent | amount | price, text?, granted, approver?, approver_code?}
- *   tender {method, tendered, reference}   release {}   cancel {text?}   paid {sale}
+ *   confirm {text, remove?, approver?}   return {n?, original, line, quantity, text}   park {text}   recall {}
+ *   discount {n?, remove | percent | amount | price, text?, granted, allowed?, approver?, approver_code?}
+ *   freeze {…}   tender {method, tendered, reference}   release {}   cancel {text?}   paid {sale}
  */
 
 /* Fold one stored event into the basket. SP_E_CORRUPT when it is not one of ours. */
@@ -44,6 +44,8 @@ int sp_basket_right(struct sp_work *work, const struct sp_open_basket *basket, c
 /* May the last of the returns of a priced basket be taken back? */
 int sp_basket_right_back(struct sp_work *work, const struct sp_open_basket *basket, const struct sp_sale *quote);
 int sp_basket_discount(struct sp_work *work, struct sp_open_basket *basket, const struct sp_basket_command *command);
+/* Ask again about discounts that have grown, and keep what is granted. */
+int sp_basket_discount_again(struct sp_work *work, struct sp_open_basket *basket);
 /* The discount of line `n`, or with 0 of the basket; null when there is no such line. */
 struct sp_discount *sp_basket_discount_of(struct sp_open_basket *basket, int32_t n);
 

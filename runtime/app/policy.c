@@ -135,6 +135,7 @@ static struct verdict built_in(const struct sp_work *work, const struct sp_polic
   if (cuts && ask->ppm > work->app->policy.discount_max_ppm) verdict.why = "discount-cap";
   if (one_of(ask->action, "open-drawer", "cash-out")) verdict.why = ask->action;
   if (strcmp(ask->action, "refund") == 0 && ask->blind) verdict.why = "blind-refund";
+  if (ask->charged) verdict.why = "tender-released";
   verdict.approve = verdict.why[0] != '\0';
   return verdict;
 }

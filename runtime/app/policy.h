@@ -9,7 +9,8 @@
  *
  * Built in, when no campaign of the chain answers: a cashier (and every program) may do everything but take off more
  * than `policy.discount_max_ppm` (actions "discount" and "override-price"), open the drawer without a sale, take cash
- * out, and give money back without a receipt. Managers and admins may do all that the policy does not refuse.
+ * out, give up a sale of which some is paid by card or wallet, and give money back without a receipt. Managers and
+ * admins may do all that the policy does not refuse.
  */
 #ifndef SP_APP_POLICY_H
 #define SP_APP_POLICY_H
@@ -25,6 +26,7 @@ struct sp_policy_ask {
   int32_t times;      /* done by this very request before; what the shift did before is counted here */
   int32_t days;       /* since the sale, of a refund */
   bool blind;         /* a refund without receipt */
+  bool charged;       /* a sale to void of which some is paid by card or wallet */
   const char *reason; /* what the cashier said, "" or null */
 };
 

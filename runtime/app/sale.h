@@ -13,7 +13,8 @@
 struct sp_discount {
   struct sp_markdown markdown;
   bool passed;           /* the till's policy has let it pass … */
-  int64_t granted;       /* … as so many ppm: more is asked about again. SP_PPM: whatever it becomes */
+  int64_t granted;       /* … as so many ppm of the price, SP_PPM: any share, … */
+  int64_t allowed;       /* … and so many fen: when it has grown beyond either it is asked about again */
   struct sp_id approver; /* who signed, or nil */
 };
 
@@ -50,6 +51,7 @@ struct sp_sale_item {
 struct sp_sale_return {
   struct sp_id original; /* the sale, or nil: without receipt */
   int32_t original_n;    /* its line */
+  int32_t n;             /* the number of the line in the sale; 0: behind the sold ones */
   struct sp_id product;  /* without receipt: what came back … */
   const char *code;
   int64_t price;    /* … and what one unit is worth, or SP_NO_PRICE: today's list price */

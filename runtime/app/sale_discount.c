@@ -58,20 +58,43 @@ void sp_discount_measure(const struct sp_ticket *ticket, int32_t i, struct sp_di
 /* ---- May they? ---- */
 
 /* It was let pass: so much of it, or for good when somebody signed who may. */
-static void grant(const struct sp_work *work, struct sp_discount *discount, int64_t ppm) {
+static void grant(const struct sp_work *work, struct sp_discount *discount, int64_t ppm, int64_t amount) {
   bool manages = sp_role_rank(sp_work_till_role(work)) >= sp_role_rank(SP_ROLE_MANAGER);
   discount->passed = true;
   discount->granted = manages || work->signed_for ? SP_PPM : ppm;
+  discount->allowed = amount;
   if (!work->signed_for) return;
   discount->markdown.approver = work->approval->code;
   discount->approver = work->approval->staff;
 }
 
-static int ask(struct sp_work *work, const struct sp_ticket *ticket, int32_t i, struct sp_discount *discount,
-               int32_t before, bool *asked) {
+/* Nobody signed for it: the cap holds for it together with what else is taken off the same goods. */
+static bool stacks(const struct sp_discount *discount) {
+  return discount->markdown.kind != SP_MARKDOWN_NONE && !(discount->passed && discount->granted >= SP_PPM);
+}
+
+/* What stands beside discount `i` (below 0: the basket's) on the goods where that is most. */
+static int64_t beside(const struct sp_sale_request *request, const struct sp_ticket *ticket, int32_t i) {
+  struct sp_discount_size size;
+  int64_t most = 0;
+  if (i >= 0 && !stacks(&request->discount)) return 0;
+  if (i >= 0) sp_discount_measure(ticket, -1, &size);
+  if (i >= 0) return size.ppm;
+  for (int32_t k = 0; k < request->item_count; k++) {
+    if (!stacks(&request->items[k].discount)) continue;
+    sp_discount_measure(ticket, k, &size);
+    if (size.ppm > most) most = size.ppm;
+  }
+  return most;
+}
+
+static int ask(struct sp_work *work, const struct sp_sale_request *request, const struct sp_ticket *ticket, int32_t i,
+               struct sp_discount *discount, int32_t before, bool *asked) {
   struct sp_discount_size size;
   sp_discount_measure(ticket, i, &size);
-  *asked = discount->markdown.kind != SP_MARKDOWN_NONE && (!discount->passed || size.ppm > discount->granted);
+  if (stacks(discount)) size.ppm += beside(request, ticket, i);
+  bool grown = size.ppm > discount->granted || size.amount > discount->allowed;
+  *asked = discount->markdown.kind != SP_MARKDOWN_NONE && (!discount->passed || grown);
   if (!*asked) return 0;
   const struct sp_policy_ask asking = {
       .action = discount->markdown.kind == SP_MARKDOWN_PRICE ? "override-price" : "discount",
@@ -81,16 +104,16 @@ static int ask(struct sp_work *work, const struct sp_ticket *ticket, int32_t i, 
       .reason = discount->markdown.reason,
   };
   int rc = sp_policy_check(work, &asking);
-  if (rc == 0) grant(work, discount, size.ppm);
+  if (rc == 0) grant(work, discount, size.ppm, size.amount);
   return rc;
 }
 
 /* Ask about one; `*any` when it was signed for. */
-static int allow_one(struct sp_work *work, const struct sp_ticket *ticket, int32_t i, struct sp_discount *discount,
-                     int32_t *asked, bool *any) {
+static int allow_one(struct sp_work *work, const struct sp_sale_request *request, const struct sp_ticket *ticket,
+                     int32_t i, struct sp_discount *discount, int32_t *asked, bool *any) {
   bool was = work->signed_for, one = false;
   work->signed_for = false;
-  int rc = ask(work, ticket, i, discount, *asked, &one);
+  int rc = ask(work, request, ticket, i, discount, *asked, &one);
   *any = *any || (rc == 0 && work->signed_for);
   work->signed_for = work->signed_for || was;
   *asked += one;
@@ -101,10 +124,10 @@ static int allow_all(struct sp_work *work, struct sp_sale_request *request, stru
                      const struct sp_ticket *ticket, bool *any) {
   int32_t asked = 0;
   for (int32_t i = 0; i < request->item_count; i++) {
-    int rc = allow_one(work, ticket, i, &items[i].discount, &asked, any);
+    int rc = allow_one(work, request, ticket, i, &items[i].discount, &asked, any);
     if (rc != 0) return rc;
   }
-  return allow_one(work, ticket, -1, &request->discount, &asked, any);
+  return allow_one(work, request, ticket, -1, &request->discount, &asked, any);
 }
 
 static bool has_discount(const struct sp_sale_request *request) {

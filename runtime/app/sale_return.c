@@ -221,7 +221,7 @@ int sp_ticket_return(struct sp_work *work, struct sp_ticket *ticket) {
   /* Behind the scanned lines; what rules added is numbered far above. */
   int32_t last = request->item_count > 0 ? ticket->facts[request->item_count - 1].n : 0;
   for (int32_t i = 0; i < request->return_count; i++) {
-    int rc = return_one(work, ticket, i, last + i + 1);
+    int rc = return_one(work, ticket, i, request->returns[i].n != 0 ? request->returns[i].n : last + i + 1);
     if (rc != 0) {
       char text[32];
       snprintf(text, sizeof text, "returns[%d]", i);

@@ -2,6 +2,8 @@
 #include "app/till_parts.h"
 
 #include "app/basket_parts.h"
+#include "base/text.h"
+#include "domain/money.h"
 #include <string.h>
 
 /* May this begin a sale by itself? */
@@ -144,12 +146,32 @@ int sp_till_do_recall(struct sp_till_doing *doing) {
   return 0;
 }
 
+/* Money lies on the counter that belongs to nobody's sale any more: the cashier is told which. */
+static int tell_given_up(struct sp_till_doing *doing, const struct sp_tender *tenders, int32_t count) {
+  struct sp_error told = {.lang = doing->work->lang};
+  const char *list = "";
+  if (count == 0) return 0;
+  for (int32_t i = 0; i < count && list != NULL; i++) {
+    char amount[SP_MONEY_TEXT];
+    sp_money_text(tenders[i].tendered, 2, amount);
+    list = sp_arena_printf(doing->work->arena, "%s%s%s %s", list, i > 0 ? ", " : "",
+                           sp_tr(told.lang, sp_method_name(tenders[i].method)), amount);
+  }
+  if (list == NULL) return sp_error_nomem(doing->work->err, __func__);
+  (void)sp_fail(&told, SP_E_STATE, NULL, "This payment is given up and has to be given back: %s", list);
+  sp_till_notice(doing, "warn", "give-back", &told);
+  return 0;
+}
+
 int sp_till_do_cancel(struct sp_till_doing *doing) {
   struct sp_till *till = doing->till;
+  const struct sp_tender *tenders = till->basket.tenders;
+  int32_t count = till->has_basket ? till->basket.tender_count : 0;
   const struct sp_basket_command basket = {
       .kind = SP_BASKET_CANCEL, .text = doing->command->reason, .expected_total = SP_NO_TOTAL};
   if (till->has_basket && empty(&till->basket) && till->basket.state == SP_BASKET_OPEN) return drop_empty(doing);
   int rc = sp_till_change(doing, &basket);
+  if (rc == 0) rc = tell_given_up(doing, tenders, count);
   if (rc == 0) leave(till);
   return rc;
 }
@@ -178,7 +200,10 @@ int sp_till_do_back(struct sp_till_doing *doing) {
 
 int sp_till_do_release(struct sp_till_doing *doing) {
   const struct sp_basket_command basket = {.kind = SP_BASKET_RELEASE, .expected_total = SP_NO_TOTAL};
+  const struct sp_tender *tenders = doing->till->basket.tenders;
+  int32_t count = doing->till->has_basket ? doing->till->basket.tender_count : 0;
   int rc = sp_till_change(doing, &basket);
+  if (rc == 0) rc = tell_given_up(doing, tenders, count);
   if (rc == 0) sp_till_set_ask(doing->till, "");
   return rc;
 }

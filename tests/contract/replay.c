@@ -68,7 +68,7 @@ static void run(struct replayed *r, const struct sp_bundle *bundle, int threads,
 /* What somebody took off, let pass already. */
 static struct sp_discount by_hand(struct random *random, bool line) {
   int64_t kind = random_between(random, SP_MARKDOWN_PERCENT, line ? SP_MARKDOWN_PRICE : SP_MARKDOWN_AMOUNT);
-  struct sp_discount discount = {.passed = true, .granted = 1000000};
+  struct sp_discount discount = {.passed = true, .granted = 1000000, .allowed = SP_SALE_MAX};
   discount.markdown = (struct sp_markdown){.kind = (enum sp_markdown_kind)kind,
                                            .value = random_between(random, 0, 900),
                                            .reason = "旧包装",

@@ -55,7 +55,16 @@ static void tenders_are_split(void **state) {
   desk_refused(desk, "{\"do\":\"back\"}", SP_E_STATE, "basket");
   desk_refused(desk, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":351}", SP_E_INVALID, NULL);
   desk_refused(desk, "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":350,\"total\":900}", SP_E_TOTAL_CHANGED, NULL);
+  desk_refused(desk, "{\"do\":\"release\"}", SP_E_DENIED, "approval"); /* the card was charged */
+  desk_refused(desk, "{\"do\":\"cancel\"}", SP_E_DENIED, "approval");
+  desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"release\"}");
+  desk->signer = NULL;
+  assert_string_equal(desk->notice, "give-back");
+  assert_int_equal(desk_scalar(desk,
+                               "SELECT COUNT(*) FROM journal WHERE kind = 'tender.released' AND CAST(body AS TEXT) "
+                               "LIKE '%\"method\":\"card\",\"amount\":500,\"reference\":\"77\"%'"),
+                   1);
   assert_int_equal(desk_int(desk, "sale.due"), 850);
   desk_ok(desk, "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":100}");
   desk_ok(desk, "{\"do\":\"tender\",\"method\":\"alipay\",\"amount\":200}");
