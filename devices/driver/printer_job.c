@@ -62,10 +62,33 @@ static void hold(struct sp_printer *printer, struct sp_job *job, const char *rea
   tell(printer, job, SP_PRINT_HELD, reason);
 }
 
+/* The pulse is given the moment it arrives: it never waits in the printer for a cover to be closed. */
+static bool kicks_at_once(const struct sp_printer *printer) {
+  return !printer->profile.star && printer->profile.rt_safe && !printer->mute;
+}
+
+/* Why this job may not begin, or null. Change has to be given also where the paper has run out. */
+static const char *keeps_waiting(const struct sp_printer *printer, const struct sp_job *job) {
+  const char *reason = sp_printer_blocked(printer);
+  bool opens = reason && job->drawer && kicks_at_once(printer) && strcmp(reason, "paper_out") == 0;
+  return opens ? NULL : reason;
+}
+
+/* A pulse that still waits in the printer would open the drawer before nobody: it is asked to forget it. */
+static void forget_kick(struct sp_printer *printer) {
+  struct sp_buf bytes;
+  if (printer->profile.star || printer->mute || kicks_at_once(printer) || !printer->head.up) return;
+  sp_buf_init(&bytes, 16);
+  sp_escpos_realtime_forget(&bytes);
+  if (!bytes.failed) (void)sp_device_send(&printer->head, bytes.data, bytes.len, NULL);
+  sp_buf_free(&bytes);
+}
+
 /* Some of it may be on paper. What the printer still waits for in the middle of a command is paid in NULs later. */
 static void give_up(struct sp_printer *printer, const char *reason) {
   const struct sp_job *job = &printer->jobs[0];
   bool arrives = printer->head.up && job->state == SP_JOB_SENT; /* on this link, sooner or later */
+  if (job->drawer) forget_kick(printer);
   if (!arrives) printer->broken = job->len < SP_PRINTER_FLUSH_MAX ? job->len : SP_PRINTER_FLUSH_MAX;
   finish(printer, 0, SP_PRINT_UNCERTAIN, reason);
 }
@@ -136,11 +159,24 @@ static bool person_mends(const char *reason) {
   return strcmp(reason, "paper_out") == 0 || strcmp(reason, "cover") == 0 || strcmp(reason, "hot") == 0;
 }
 
+/* A drawer is not opened late: it has opened, or it is given up while somebody still stands there. True: it is over. */
+static bool watch_kick(struct sp_printer *printer, const struct sp_job *job, const char *reason) {
+  int64_t passed = printer->head.now_us - job->fault_us;
+  if (kicks_at_once(printer) && passed >= SETTLE_US && strcmp(reason, "silent") != 0) {
+    finish(printer, 0, SP_PRINT_DONE, "");
+    return true;
+  }
+  if (passed < WAIT_US) return false;
+  give_up(printer, reason);
+  return true;
+}
+
 /* Something is wrong in the middle of a job. A printer that keeps its buffer goes on by itself when it is mended. */
 static void watch_fault(struct sp_printer *printer, struct sp_job *job, const char *reason) {
   int64_t now = printer->head.now_us;
   bool by_itself = strcmp(reason, "hot") == 0 || strcmp(reason, "offline") == 0;
   if (job->fault_us == SP_NEVER) job->fault_us = now;
+  if (job->drawer && job->state == SP_JOB_SENT && watch_kick(printer, job, reason)) return;
   bool lost =
       strcmp(reason, "unrecoverable") == 0 || strcmp(reason, "silent") == 0 || (!printer->profile.resume && !by_itself);
   if (lost && now - job->fault_us >= SETTLE_US) {
@@ -213,7 +249,7 @@ static bool worth_telling(const struct sp_printer *printer, const char *reason) 
 static void want(struct sp_printer *printer) {
   if (printer->count == 0) return;
   struct sp_job *job = &printer->jobs[0];
-  const char *reason = sp_printer_blocked(printer);
+  const char *reason = keeps_waiting(printer, job);
   if (job->state == SP_JOB_WANTED && reason) {
     hold(printer, job, reason);
     return;
@@ -250,6 +286,7 @@ static int encode(struct sp_printer *printer, const struct sp_job *job, const st
   const struct sp_profile *profile = &printer->profile;
   static const char pad[SP_PRINTER_PAD] = {0};
   if (!profile->star && !profile->rt_safe && !printer->mute) sp_buf_add(out, pad, sizeof pad);
+  if (job->drawer && kicks_at_once(printer)) return sp_escpos_realtime_kick(printer->pin, out);
   if (job->drawer)
     return profile->star ? sp_star_kick(printer->pin == 5 ? 2 : 1, out)
                          : sp_escpos_kick(printer->pin == 5 ? SP_ESCPOS_PIN_5 : SP_ESCPOS_PIN_2, out);
@@ -350,7 +387,7 @@ int sp_printer_go(struct sp_device *device, uint64_t job, int64_t now_us, struct
   struct sp_job *first = printer->count > 0 ? &printer->jobs[0] : NULL;
   if (!first || first->own || first->id != job || first->state != SP_JOB_WANTED)
     return sp_fail(err, SP_E_STATE, "", "The printer does not wait for this job");
-  const char *reason = sp_printer_blocked(printer);
+  const char *reason = keeps_waiting(printer, first);
   int rc = 0;
   if (reason) {
     hold(printer, first, reason);

@@ -178,6 +178,7 @@ static int allow(struct sp_work *work, struct sp_open_basket *basket, int32_t fr
   struct sp_sale sale;
   struct sp_ticket ticket;
   int rc = sp_ticket_compute_allowed(work, &request, false, &sale, &ticket);
+  if (rc != 0) return rc;
   /* What was asked about stands in the ticket's own copy of the request. */
   const struct sp_sale_request *asked = ticket.request;
   for (int32_t i = 0; rc == 0 && i < basket->item_count; i++)
