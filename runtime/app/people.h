@@ -35,6 +35,8 @@ int sp_session_open(struct sp_work *work, const struct sp_login *login, char tok
                     bool *commit_anyway);
 /* End the actor's own session. */
 int sp_session_close(struct sp_work *work);
+/* Plan the end of every session at the actor's till but those of this person; tokens of programs stay. */
+void sp_session_alone(struct sp_work *work, const struct sp_id *staff);
 
 /* Who owns this token? Fills the actor (role, staff, till, scopes). SP_E_UNAUTHENTICATED: unknown, expired, revoked, or
  * its person disabled. One indexed read. */

@@ -133,6 +133,11 @@ int sp_session_close(struct sp_work *work) {
   return 0;
 }
 
+void sp_session_alone(struct sp_work *work, const struct sp_id *staff) {
+  const struct sp_value params[] = {sp_v_id(&work->actor.till), sp_v_id(staff), sp_v_int(work->now)};
+  sp_plan_add(work->plan, SP_Q_CREDENTIAL_REVOKE_TILL, params, 3);
+}
+
 static bool known_scope(const char *word, size_t len) {
   for (const char *const *name = sp_scope_names; *name != NULL; name++) {
     if (strlen(*name) == len && memcmp(*name, word, len) == 0) return true;

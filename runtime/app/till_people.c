@@ -60,6 +60,8 @@ int sp_till_do_unlock(struct sp_till_doing *doing) {
   }
   int rc = other ? take_over(doing, code) : prove(doing, till->staff_code);
   if (rc != 0) return rc;
+  /* One person stands at a till: what others left open there ends with their turn. The actor is who unlocked by now. */
+  if (other || till->locked) sp_session_alone(doing->work, &doing->work->actor.staff);
   till->changed = till->changed || till->locked;
   till->locked = false;
   if (strcmp(sp_till_ask_kind(doing), "pin") == 0) sp_till_set_ask(till, "");

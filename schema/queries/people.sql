@@ -39,6 +39,10 @@ UPDATE credential SET revoked_at = $2 WHERE id = $1 AND revoked_at = 0;
 -- name: credential_revoke_staff
 UPDATE credential SET revoked_at = $2 WHERE staff_id = $1 AND kind = 'session' AND revoked_at = 0;
 
+-- name: credential_revoke_till
+-- Whoever else is signed in at a till.
+UPDATE credential SET revoked_at = $3 WHERE till_id = $1 AND staff_id <> $2 AND kind = 'session' AND revoked_at = 0;
+
 -- name: idempotency_get
 SELECT request, status, body, created_at FROM idempotency WHERE actor_id = $1 AND key = $2;
 

@@ -179,3 +179,21 @@ test("a payment code is stored nowhere, whatever it is called", async (t) => {
   const { till } = await doing(wang, "tender", { method: "wechat", amount: 550, reference: code });
   assert.deepEqual(await references(till.last.sale), [masked]);
 });
+
+test("whoever unlocks a till stands there alone", async (t) => {
+  const node = await shop(t);
+  const alive = async (seller) => (await seller.call("GET", "/v1/sessions/current")).status === 200;
+  const boss = await node.signIn({ ...MANAGER, till: "T01" });
+  const office = await node.signIn(MANAGER);
+  const wang = await node.signIn(CASHIER), again = await node.signIn(CASHIER);
+  await doing(boss, "lock");
+  assert.equal((await act(wang, "unlock", { pin: "0000" })).status, 401);
+  assert.ok(await alive(boss), "nobody's turn ends by a wrong PIN");
+  await doing(wang, "unlock", { pin: CASHIER.pin });
+  assert.equal(await alive(boss), false, "the manager's token is worth nothing any more");
+  assert.ok((await alive(wang)) && (await alive(again)) && (await alive(office)));
+  const taken = await doing(wang, "unlock", { staff: MANAGER.staff, pin: MANAGER.pin });
+  assert.deepEqual([await alive(wang), await alive(again), await alive(office)], [false, false, true]);
+  wang.session = taken;
+  assert.ok(await alive(wang));
+});

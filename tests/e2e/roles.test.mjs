@@ -54,6 +54,7 @@ GET    /v1/tills/{code}/events             cashier     sales:read
 POST   /v1/tills/{code}/commands           cashier     sales:write
 GET    /v1/settings/{name}                 cashier     reports:read
 PUT    /v1/settings/{name}                 manager     never
+DELETE /v1/settings/{name}                 manager     never
 GET    /v1/devices                         cashier     reports:read
 PUT    /v1/devices/{id}                    manager     never
 DELETE /v1/devices/{id}                    manager     never
