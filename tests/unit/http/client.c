@@ -38,16 +38,18 @@ static void peer_read(struct peer *peer, int fd) {
 }
 
 static void peer_serve(struct peer *peer, int fd) {
+  const enum manner manner = peer->manner; /* the test goes on to the next when it has its answer */
+  const char *answer = peer->answer;
   const struct linger hard = {.l_onoff = 1};
   peer_read(peer, fd);
-  size_t len = strlen(peer->answer), piece = peer->manner == DRIP ? 1 : len;
+  size_t len = strlen(answer), piece = manner == DRIP ? 1 : len;
   for (size_t at = 0; at < len && !peer->stop; at += piece) {
-    (void)send(fd, peer->answer + at, piece, MSG_NOSIGNAL);
-    if (peer->manner == DRIP) uv_sleep(2);
+    (void)send(fd, answer + at, piece, MSG_NOSIGNAL);
+    if (manner == DRIP) uv_sleep(2);
   }
-  while (peer->manner == HANG && !peer->stop)
+  while (manner == HANG && !peer->stop)
     uv_sleep(10);
-  if (peer->manner == RESET) (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  if (manner == RESET) (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
   close(fd);
 }
 
