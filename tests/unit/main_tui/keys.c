@@ -1,9 +1,11 @@
 /* Keys as terminals send them, and what a grid of cells sends back. */
-#include <cmocka.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "main/tui_grid.h"
 #include "main/tui_key.h"

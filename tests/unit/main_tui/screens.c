@@ -1,9 +1,11 @@
 /* The screens of the till on a terminal, from the sections of a node, as text; and what keys send. */
-#include <cmocka.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "main/tui.h"
 

@@ -1,9 +1,11 @@
 /* Answers and events of a node, cut at every byte: what comes out is the same. */
-#include <cmocka.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "main/tui_http.h"
 #include "main/tui_sse.h"
