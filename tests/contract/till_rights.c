@@ -124,31 +124,8 @@ static void out_of_hours(void **state) {
 
 /* ---- A till without a cashier ---- */
 
-static void a_self_till(void **state) {
-  struct desk *desk = *state;
-  desk_execute(desk, "UPDATE till SET mode = 'self', printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
-  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
-  desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":3000}");
-  assert_string_equal(desk_text(desk, "till.mode"), "self");
-  assert_int_equal(desk_int(desk, "sale.total"), 900); /* the same sums */
-  static const char *const commands[] = {"{\"do\":\"void\",\"n\":1}",
-                                         "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}",
-                                         "{\"do\":\"discount\",\"percent\":10000,\"reason\":\"x\"}",
-                                         "{\"do\":\"discount\",\"n\":1,\"price\":1,\"reason\":\"x\"}",
-                                         "{\"do\":\"cancel\"}",
-                                         "{\"do\":\"park\"}",
-                                         "{\"do\":\"cash\",\"amount\":100,\"reason\":\"x\"}",
-                                         "{\"do\":\"drawer\",\"reason\":\"x\"}",
-                                         "{\"do\":\"confirm\",\"text\":\"age18\"}",
-                                         "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}",
-                                         "{\"do\":\"note\",\"n\":1,\"text\":\"x\"}",
-                                         "{\"do\":\"seller\",\"n\":1,\"seller\":\"1002\"}",
-                                         "{\"do\":\"weigh\",\"n\":1,\"quantity\":1,\"text\":\"x\"}",
-                                         "{\"do\":\"weigh\",\"n\":1,\"tare\":1}",
-                                         "{\"do\":\"tare\"}",
-                                         "{\"do\":\"zero\"}",
-                                         "{\"do\":\"lock\"}",
-                                         "{\"do\":\"report\"}"};
+/* What a customer may not do alone, by commands and by plain routes. */
+static void self_refuses(struct desk *desk) {
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
     desk_refused(desk, commands[i], SP_E_DENIED, "approval");
   /* The plain routes go the same way. */
@@ -162,6 +139,53 @@ static void a_self_till(void **state) {
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
     counter_refused(&desk->counter, counter_apply(&desk->counter, &basket, &plain[i]), SP_E_DENIED, "approval");
   counter_refused(&desk->counter, counter_shift_close(&desk->counter, 0), SP_E_DENIED, "approval");
+}
+
+static void self_pays(struct desk *desk) {
+  payments_are_seen(desk);
+}
+
+/* What a customer does not do alone. */
+static const char *const commands[] = {"{\"do\":\"void\",\"n\":1}",
+                                       "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}",
+                                       "{\"do\":\"discount\",\"percent\":10000,\"reason\":\"x\"}",
+                                       "{\"do\":\"discount\",\"n\":1,\"price\":1,\"reason\":\"x\"}",
+                                       "{\"do\":\"cancel\"}",
+                                       "{\"do\":\"park\"}",
+                                       "{\"do\":\"cash\",\"amount\":100,\"reason\":\"x\"}",
+                                       "{\"do\":\"drawer\",\"reason\":\"x\"}",
+                                       "{\"do\":\"confirm\",\"text\":\"age18\"}",
+                                       "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}",
+                                       "{\"do\":\"note\",\"n\":1,\"text\":\"x\"}",
+                                       "{\"do\":\"seller\",\"n\":1,\"seller\":\"1002\"}",
+                                       "{\"do\":\"weigh\",\"n\":1,\"quantity\":1,\"text\":\"x\"}",
+                                       "{\"do\":\"weigh\",\"n\":1,\"tare\":1}",
+                                       "{\"do\":\"tare\"}",
+                                       "{\"do\":\"zero\"}",
+                                       "{\"do\":\"lock\"}",
+                                       "{\"do\":\"report\"}"};
+
+static void payments_are_seen(struct desk *desk) {
+  /* Nobody but the staff can say that money came, and there is no drawer. */
+  static const char *const cash = "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":300}";
+  static const char *const wechat = "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300}";
+  desk_refused(desk, wechat, SP_E_DENIED, "approval");
+  desk->signer = "1001";
+  desk_refused(desk, wechat, SP_E_DENIED, "approval");
+  desk->signer = "1002";
+  desk_refused(desk, cash, SP_E_INVALID, "method");
+  desk_ok(desk, wechat);
+  assert_string_equal(desk_text(desk, "step"), "paid");
+}
+
+static void a_self_till(void **state) {
+  struct desk *desk = *state;
+  desk_execute(desk, "UPDATE till SET mode = 'self', printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":3000}");
+  assert_string_equal(desk_text(desk, "till.mode"), "self");
+  assert_int_equal(desk_int(desk, "sale.total"), 900); /* the same sums */
+  self_refuses(desk);
   /* Somebody calls, somebody comes: any of the staff but this session's own. */
   desk_ok(desk, "{\"do\":\"call\",\"on\":true}");
   assert_int_equal(desk_int(desk, "calling"), 1);
@@ -188,16 +212,7 @@ static void a_self_till(void **state) {
   desk_ok(desk, "{\"do\":\"call\",\"on\":false}");
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
   desk_ok(desk, "{\"do\":\"total\"}");
-  /* Nobody but the staff can say that money came, and there is no drawer. */
-  static const char *const cash = "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":300}";
-  static const char *const wechat = "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300}";
-  desk_refused(desk, wechat, SP_E_DENIED, "approval");
-  desk->signer = "1001";
-  desk_refused(desk, wechat, SP_E_DENIED, "approval");
-  desk->signer = "1002";
-  desk_refused(desk, cash, SP_E_INVALID, "method");
-  desk_ok(desk, wechat);
-  assert_string_equal(desk_text(desk, "step"), "paid");
+  self_pays(desk);
 }
 
 /* ---- Signatures ---- */
