@@ -126,6 +126,24 @@ static void out_of_hours(void **state) {
 
 /* What a customer may not do alone, by commands and by plain routes. */
 static void self_refuses(struct desk *desk) {
+  static const char *const commands[] = {"{\"do\":\"void\",\"n\":1}",
+                                         "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}",
+                                         "{\"do\":\"discount\",\"percent\":10000,\"reason\":\"x\"}",
+                                         "{\"do\":\"discount\",\"n\":1,\"price\":1,\"reason\":\"x\"}",
+                                         "{\"do\":\"cancel\"}",
+                                         "{\"do\":\"park\"}",
+                                         "{\"do\":\"cash\",\"amount\":100,\"reason\":\"x\"}",
+                                         "{\"do\":\"drawer\",\"reason\":\"x\"}",
+                                         "{\"do\":\"confirm\",\"text\":\"age18\"}",
+                                         "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}",
+                                         "{\"do\":\"note\",\"n\":1,\"text\":\"x\"}",
+                                         "{\"do\":\"seller\",\"n\":1,\"seller\":\"1002\"}",
+                                         "{\"do\":\"weigh\",\"n\":1,\"quantity\":1,\"text\":\"x\"}",
+                                         "{\"do\":\"weigh\",\"n\":1,\"tare\":1}",
+                                         "{\"do\":\"tare\"}",
+                                         "{\"do\":\"zero\"}",
+                                         "{\"do\":\"lock\"}",
+                                         "{\"do\":\"report\"}"};
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
     desk_refused(desk, commands[i], SP_E_DENIED, "approval");
   /* The plain routes go the same way. */
@@ -142,30 +160,6 @@ static void self_refuses(struct desk *desk) {
 }
 
 static void self_pays(struct desk *desk) {
-  payments_are_seen(desk);
-}
-
-/* What a customer does not do alone. */
-static const char *const commands[] = {"{\"do\":\"void\",\"n\":1}",
-                                       "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}",
-                                       "{\"do\":\"discount\",\"percent\":10000,\"reason\":\"x\"}",
-                                       "{\"do\":\"discount\",\"n\":1,\"price\":1,\"reason\":\"x\"}",
-                                       "{\"do\":\"cancel\"}",
-                                       "{\"do\":\"park\"}",
-                                       "{\"do\":\"cash\",\"amount\":100,\"reason\":\"x\"}",
-                                       "{\"do\":\"drawer\",\"reason\":\"x\"}",
-                                       "{\"do\":\"confirm\",\"text\":\"age18\"}",
-                                       "{\"do\":\"scan\",\"code\":\"R-T01-000001\"}",
-                                       "{\"do\":\"note\",\"n\":1,\"text\":\"x\"}",
-                                       "{\"do\":\"seller\",\"n\":1,\"seller\":\"1002\"}",
-                                       "{\"do\":\"weigh\",\"n\":1,\"quantity\":1,\"text\":\"x\"}",
-                                       "{\"do\":\"weigh\",\"n\":1,\"tare\":1}",
-                                       "{\"do\":\"tare\"}",
-                                       "{\"do\":\"zero\"}",
-                                       "{\"do\":\"lock\"}",
-                                       "{\"do\":\"report\"}"};
-
-static void payments_are_seen(struct desk *desk) {
   /* Nobody but the staff can say that money came, and there is no drawer. */
   static const char *const cash = "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":300}";
   static const char *const wechat = "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":300}";
