@@ -172,6 +172,7 @@ async function changeOver({ hand, shop, book }) {
 async function office({ hand, book, words }) {
   assert.equal(await hand.price(chips.barcode), chips.price);
   await hand.moveCash("cash-in", "50");
+  await hand.approve(li); // it opens the drawer
   await hand.moveCash("cash-out", "30");
   await hand.approve(li);
   book.moved += 5000 - 3000;

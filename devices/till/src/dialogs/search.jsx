@@ -1,5 +1,5 @@
 // Looking for goods by the initials of pinyin, name or code; Enter takes the chosen one.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../lib/actions.mjs";
 import { attempt } from "../lib/commands.mjs";
 import { langOf, t, told } from "../lib/text.mjs";
@@ -59,6 +59,7 @@ function Product({ product, chosen, onPress, at }) {
 export function SearchDialog({ first = "", close }) {
   const [text, setText] = useState(first);
   const [at, setAt] = useState(0);
+  const early = useRef(null); // Enter came before what was found: for this text
   const found = useFound(text);
   const chosen = Math.min(at, found.list.length - 1);
   useEffect(() => setAt(0), [found.at]);
@@ -68,6 +69,10 @@ export function SearchDialog({ first = "", close }) {
     close();
     act.add(product.code);
   };
+  useEffect(() => {
+    if (early.current !== null && early.current === found.at && found.at === text) take(found.list[0]);
+    early.current = null;
+  }, [found.at, text]);
   const type = (key) => setText((now) => (key === "Backspace" ? now.slice(0, -1) : now + key));
   const keys = {
     letter: type,
@@ -75,6 +80,7 @@ export function SearchDialog({ first = "", close }) {
     Backspace: () => type("Backspace"),
     Enter: () => {
       if (found.at === text) take(found.list[chosen]);
+      else early.current = text;
     },
     ArrowDown: () => setAt(Math.min(chosen + 1, found.list.length - 1)),
     ArrowUp: () => setAt(Math.max(0, chosen - 1)),
