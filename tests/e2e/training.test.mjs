@@ -214,7 +214,7 @@ test("a whole shift is practised; the books, the printer and the drawer know not
   const second = await page.sell("B1");
   await page.do("print", { approval: { staff: "2001", pin: "7777" }, copy: true });
   await page.do("drawer", { reason: "practice", approval: { staff: "2001", pin: "7777" } });
-  await page.do("cash", { amount: 1000, reason: "more change" });
+  await page.do("cash", { amount: 1000, reason: "more change", approval: { staff: "2001", pin: "7777" } });
   const report = (await page.do("report")).report;
   for (const [text, what] of [
     [report.text, "the X report"],
