@@ -331,6 +331,28 @@ static int use_commit(struct sp_work *work, void *ctx) {
   return sp_basket_commit(work, &pay->basket, NULL, 0, SP_NO_TOTAL, &pay->sale);
 }
 
+struct asked {
+  struct sp_id basket;
+  int64_t total;
+};
+
+static int use_quote(struct sp_work *work, void *ctx) {
+  struct asked *asked = ctx;
+  struct sp_open_basket open;
+  struct sp_sale quote;
+  int rc = sp_basket_load(work, &asked->basket, &open);
+  if (rc == 0) rc = sp_basket_quote(work, &open, true, &quote);
+  if (rc == 0) asked->total = quote.total;
+  return rc;
+}
+
+/* Notes as a customer gives them: the change stays below a hundred. */
+static int64_t notes_for(struct counter *counter, const struct sp_id *basket) {
+  struct asked asked = {.basket = *basket};
+  went_well(counter, sp_fixture_do(&counter->node, use_quote, &asked, &counter->error));
+  return (asked.total + 9999) / 10000 * 10000;
+}
+
 static void basket(struct history *history) {
   struct counter *counter = &history->counter;
   struct sp_open_basket open;
@@ -344,7 +366,8 @@ static void basket(struct history *history) {
     went_well(counter, counter_apply(counter, &open, &command));
   }
   command = (struct sp_basket_command){.kind = SP_BASKET_TENDER, .expected_total = SP_NO_TOTAL};
-  command.tender = (struct sp_tender){.method = SP_METHOD_CASH, .tendered = 9000000, .reference = ""};
+  command.tender =
+      (struct sp_tender){.method = SP_METHOD_CASH, .tendered = notes_for(counter, &open.id), .reference = ""};
   went_well(counter, counter_apply(counter, &open, &command));
   struct pay pay = {.basket = open.id};
   went_well(counter, sp_fixture_do(&counter->node, use_commit, &pay, &counter->error));
