@@ -18,7 +18,8 @@ struct peer {
   const char *answer;
   enum manner manner;
   char request[65536];
-  atomic_bool stop; /* written last of what a test sets, read first by the thread */
+  atomic_bool stop;  /* written last of what a test sets, read first by the thread */
+  atomic_int served; /* raised when a request is read and nothing here is looked at for it any more */
 };
 
 static void peer_read(struct peer *peer, int fd) {
@@ -42,6 +43,7 @@ static void peer_serve(struct peer *peer, int fd) {
   const char *answer = peer->answer;
   const struct linger hard = {.l_onoff = 1};
   peer_read(peer, fd);
+  peer->served++;
   size_t len = strlen(answer), piece = manner == DRIP ? 1 : len;
   for (size_t at = 0; at < len && !peer->stop; at += piece) {
     (void)send(fd, answer + at, piece, MSG_NOSIGNAL);
@@ -51,6 +53,11 @@ static void peer_serve(struct peer *peer, int fd) {
     uv_sleep(10);
   if (manner == RESET) (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
   close(fd);
+}
+
+/* The test has its answer; now it knows what the thread knew when it gave it. */
+static void peer_settled(struct peer *peer) {
+  (void)atomic_load(&peer->served);
 }
 
 static void peer_run(void *argument) {
@@ -147,6 +154,7 @@ static void test_answers(void **state) {
   for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
     struct sp_http_client_answer answer;
     struct sp_error err;
+    peer_settled(peer);
     peer->answer = answers[i].answer;
     peer->manner = answers[i].manner;
     peer->stop = false;
@@ -173,6 +181,7 @@ static void test_request(void **state) {
   assert_int_equal(ask(peer, 5000, &answer, &err), 0);
   sp_buf_free(&answer.body);
   (void)snprintf(host, sizeof host, "\r\nHost: 127.0.0.1:%d\r\n", peer->port);
+  peer_settled(peer);
   assert_ptr_equal(strstr(peer->request, "POST /hook?key=secret HTTP/1.1\r\n"), peer->request);
   assert_non_null(strstr(peer->request, host));
   assert_non_null(strstr(peer->request, "\r\nContent-Type: application/json\r\n"));
@@ -214,6 +223,7 @@ static void test_cancelled(void **state) {
   struct sp_http_client_answer answer;
   char url[64];
   int asked = 0;
+  peer_settled(peer);
   peer->manner = HANG;
   peer->answer = "";
   (void)snprintf(url, sizeof url, "http://localhost:%d/", peer->port);
