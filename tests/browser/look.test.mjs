@@ -136,6 +136,7 @@ async function paying(walk, shop, customer) {
   await hand.see("print-state", { state: "done" });
   await walk.look("paid", { photo: true });
   await walk.at(customer, "customer paid", { photo: true });
+  await hand.looked();
   await hand.key("Enter");
   await hand.see("sale-screen");
   await walk.at(customer, "customer idle");
@@ -153,6 +154,7 @@ async function paying(walk, shop, customer) {
   await hand.key("Enter");
   await hand.see("paid-screen");
   await hand.see("print-state", { state: "done" });
+  await hand.looked();
   await hand.key("Enter");
 }
 

@@ -206,12 +206,17 @@ class Hand extends Screen {
     await this.see("tender-screen");
   }
 
+  /** The change has stood there long enough to be looked at: what is pressed now counts. */
+  looked() {
+    return this.page.locator("[data-test=next][aria-disabled=false]").waitFor();
+  }
+
   /** Wait for the change on the screen, then go on; gives what was sold for. */
   async next(change) {
     await this.see("paid-screen");
     await this.see("change", { fen: change });
     const total = await this.fen("paid-total");
-    await this.page.locator("[data-test=next][aria-disabled=false]").waitFor(); // the change is there to be looked at
+    await this.looked();
     await this.press("next");
     await this.see("sale-screen");
     return total;
