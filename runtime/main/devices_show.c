@@ -1,10 +1,8 @@
 /* What people see of devices: sections of the pages, pole displays, alarms. */
 #include "app/till.h"
-#include "base/calendar.h"
 #include "base/clock.h"
 #include "main/devices_parts.h"
 #include <cjson/cJSON.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 80
@@ -246,13 +244,11 @@ void sp_devices_uncertain(struct sp_node_devices *devices, struct entry *entry, 
 
 /* "2026-11-22", or 0. */
 static int64_t day_of(const char *text) {
-  char *end = NULL;
-  if (!text || strlen(text) != 10 || text[4] != '-' || text[7] != '-') return 0;
-  long year = strtol(text, &end, 10), month = 0, day = 0;
-  if (end == text + 4) month = strtol(text + 5, &end, 10);
-  if (end == text + 7) day = strtol(text + 8, &end, 10);
-  if (end != text + 10 || year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return 0;
-  return sp_days_from_date((int)year, (int)month, (int)day) * DAY_MS;
+  char midnight[32];
+  int64_t ms = 0;
+  if (!text || strlen(text) != 10) return 0;
+  snprintf(midnight, sizeof midnight, "%.10sT00:00:00Z", text);
+  return sp_time_parse(midnight, &ms) == 0 && ms > 0 ? ms : 0;
 }
 
 void sp_devices_verification(struct sp_node_devices *devices, const struct entry *entry) {
