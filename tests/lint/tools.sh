@@ -2,7 +2,7 @@
 # shellcheck disable=SC2317 # the run_… functions are called by the names in `tools`
 #
 # Other people's linters over our files, as TAP, one line a tool: tests/lint/tools.sh [TOOL…]
-# Needs build/dev configured and its sp_generated built; ./dev lint sees to both.
+# Needs build/dev configured and its target `generated` built; ./dev lint sees to both.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

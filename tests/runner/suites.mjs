@@ -110,7 +110,7 @@ export const suites = {
     ],
   },
   lint: {
-    builds: [["dev", "sp_generated"]],
+    builds: [["dev", "generated"]],
     programs: () => [
       shell("lint/selftest", ["lua5.4", "tests/lint/selftest.lua"]),
       shell("lint/tools_selftest", ["tests/lint/tools_selftest.sh"]),
