@@ -9,7 +9,7 @@ import { skippedTap, verdict } from "./runner/tap.mjs";
 
 const LOGS = "build/test-logs";
 const SHOWN_LINES = 200; // of a failed program's output; the rest is in its log
-const WIDTH = Math.min(2, availableParallelism());
+const WIDTH = Math.min(4, 1 + availableParallelism()); // one lane computes, the others mostly wait
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 
@@ -44,7 +44,7 @@ async function attempt(program, long) {
     show(result.output);
     say(`  | (log: ${log})`);
   }
-  return told;
+  return { ...told, seconds: result.seconds };
 }
 
 async function build([flavour, target]) {
@@ -55,24 +55,48 @@ async function build([flavour, target]) {
   return good;
 }
 
-async function runSuite(name, long) {
-  const suite = suites[name];
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  say(`== ${name}`);
-  for (const wanted of suite.builds) {
-    // What is left of the last build is not what is being tested.
-    if (!(await build(wanted))) return { ...total, failed: 1 };
+/** Build what the suites need, each target once. What is left of an older build is not what is being tested. */
+async function buildAll(names) {
+  const built = new Map();
+  const good = [];
+  for (const name of names) {
+    let ready = true;
+    for (const wanted of suites[name].builds) {
+      const key = wanted.join(" ");
+      if (!built.has(key)) built.set(key, await build(wanted));
+      ready = ready && built.get(key);
+    }
+    if (ready) good.push(name);
+    else say(`FAIL ${name} cannot run: its build failed`);
   }
-  const programs = suite.programs({ long });
-  const together = await pool(programs.filter((each) => !each.alone), WIDTH, (each) => attempt(each, long));
-  const alone = await pool(programs.filter((each) => each.alone), 1, (each) => attempt(each, long));
-  for (const told of [...together, ...alone]) {
-    for (const key of Object.keys(total)) total[key] += told[key];
+  return good;
+}
+
+/** The programs of a suite, or none after saying why. */
+function programsOf(name, long) {
+  try {
+    const programs = suites[name].programs({ long }).map((program) => ({ ...program, suite: name }));
+    if (programs.length === 0) say(`FAIL ${name} has no program`);
+    return programs;
+  } catch (error) {
+    say(`FAIL ${name}: ${error.message}`);
+    return [];
   }
-  if (programs.length === 0) {
-    say(`FAIL ${name} has no program`);
-    total.failed++;
-  }
+}
+
+/** Every program of every suite: those that need the machine for themselves first, one by one, then the others in lanes. */
+async function runAll(programs, long) {
+  const one = async (program) => ({ ...(await attempt(program, long)), suite: program.suite });
+  const alone = await pool(programs.filter((each) => each.alone), 1, one);
+  const together = await pool(programs.filter((each) => !each.alone), WIDTH, one);
+  return [...alone, ...together];
+}
+
+/** Say what a suite came to. One that could not be built or has no program is one failure. */
+function sum(name, told) {
+  const total = { passed: 0, failed: told.length === 0 ? 1 : 0, skipped: 0, seconds: 0 };
+  for (const each of told) for (const key of Object.keys(total)) total[key] += each[key];
+  say(`== ${name}: ${total.passed} good, ${total.failed} bad, ${time(total.seconds)}`);
   return total;
 }
 
@@ -85,15 +109,13 @@ async function main(words) {
     return 2;
   }
   mkdirSync(LOGS, { recursive: true });
+  const names = Object.keys(suites).filter((each) => wanted.length === 0 || wanted.includes(each));
+  const programs = (await buildAll(names)).flatMap((name) => programsOf(name, long));
+  const told = await runAll(programs, long);
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const name of Object.keys(suites).filter((each) => wanted.length === 0 || wanted.includes(each))) {
-    const started = performance.now();
-    const part = await runSuite(name, long).catch((error) => {
-      say(`FAIL ${name}: ${error.message}`);
-      return { passed: 0, failed: 1, skipped: 0 };
-    });
+  for (const name of names) {
+    const part = sum(name, told.filter((each) => each.suite === name));
     for (const key of Object.keys(total)) total[key] += part[key];
-    say(`== ${name}: ${part.passed} good, ${part.failed} bad, ${time((performance.now() - started) / 1000)}`);
   }
   if (total.passed + total.failed === 0) total.failed = 1;
   say(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);

@@ -56,13 +56,17 @@ export function run(command, { cwd, env, seconds, log }) {
   });
 }
 
-/** Call `work` on every item, at most `width` at a time; the results keep the order of the items. */
+/**
+ * Call `work` on every item, at most `width` at a time; the results keep the order of the items. The first lane begins at
+ * the front, the others at the end: what computes stands in front, what mostly waits behind, and so they run side by side.
+ */
 export async function pool(items, width, work) {
   const results = new Array(items.length);
-  let next = 0;
-  const lane = async () => {
-    while (next < items.length) {
-      const index = next++;
+  let first = 0;
+  let last = items.length - 1;
+  const lane = async (_, number) => {
+    while (first <= last) {
+      const index = number === 0 ? first++ : last--;
       results[index] = await work(items[index]);
     }
   };

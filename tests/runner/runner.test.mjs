@@ -83,4 +83,16 @@ test("the pool keeps the order and the width", async () => {
   };
   assert.deepEqual(await pool([1, 2, 3, 4, 5], 2, work), [2, 4, 6, 8, 10]);
   assert.equal(most, 2);
+  assert.deepEqual(await pool([], 2, work), []);
+});
+
+test("every lane of the pool but the first starts from the end", async () => {
+  const begun = [];
+  const work = async (item) => {
+    begun.push(item);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await pool(["unit", "fuzz", "e2e", "browser"], 3, work);
+  assert.deepEqual(begun.slice(0, 3), ["unit", "browser", "e2e"]);
+  assert.equal(begun.length, 4);
 });
