@@ -8,74 +8,50 @@
 
 /* ---- The menu: everything that is not done at every sale ---- */
 
-enum {
-  MENU_PRICE,
-  MENU_REPRINT,
-  MENU_GIFT,
-  MENU_DRAWER,
-  MENU_CASH_IN,
-  MENU_CASH_OUT,
-  MENU_REPORT,
-  MENU_CLOSE,
-  MENU_CANCEL,
-  MENU_NOTE,
-  MENU_SELLER,
-  MENU_JOBS,
-  MENU_DEVICES,
-  MENU_ALARMS,
-  MENU_HELP,
-  MENU_CALL,
-  MENU_LOCK,
-  MENU_SIGN_OUT,
-  MENU_LEAVE
-};
-
 static void add_entry(struct sp_tui_box *box, bool when, int64_t number, const char *text) {
   struct sp_tui_item *item = when ? sp_tui_item_add(box, text, "", "") : NULL;
   if (item) item->number = number;
 }
 
-void sp_tui_open_menu(struct sp_tui *tui) {
-  enum sp_lang lang = tui->options.lang;
-  const cJSON *till = tui->sections[SP_TUI_TILL];
-  bool open = sp_tui_part(till, "shift") != NULL, some = sp_tui_line_count(tui) > 0;
-  bool sold = open && sp_tui_part(till, "last") != NULL, selling = some && sp_tui_is_step(tui, "sale");
-  bool self = strcmp(sp_tui_word(sp_tui_part(till, "till"), "mode"), "self") == 0;
-  struct sp_tui_box *box = sp_tui_box_open(tui, SP_TUI_BOX_MENU, sp_tr(lang, "More"));
-  if (!box) return;
-  add_entry(box, open, MENU_PRICE, sp_tr(lang, "Price check"));
-  add_entry(box, sold, MENU_REPRINT, sp_tr(lang, "Print the last receipt again"));
-  add_entry(box, sold, MENU_GIFT, sp_tr(lang, "Gift receipt without prices"));
-  add_entry(box, open, MENU_DRAWER, sp_tr(lang, "Open the drawer"));
-  add_entry(box, open, MENU_CASH_IN, sp_tr(lang, "Put cash in"));
-  add_entry(box, open, MENU_CASH_OUT, sp_tr(lang, "Take cash out"));
-  add_entry(box, open, MENU_REPORT, sp_tr(lang, "Report of the shift (X)"));
-  add_entry(box, open && !some, MENU_CLOSE, sp_tr(lang, "Close the shift"));
-  add_entry(box, some, MENU_CANCEL, sp_tr(lang, "Throw this sale away"));
-  add_entry(box, selling, MENU_NOTE, sp_tr(lang, "Note on the line"));
-  add_entry(box, selling, MENU_SELLER, sp_tr(lang, "Who sold the line"));
-  add_entry(box, true, MENU_JOBS, sp_tr(lang, "Printouts"));
-  add_entry(box, true, MENU_DEVICES, sp_tr(lang, "Devices"));
-  add_entry(box, true, MENU_ALARMS, sp_tr(lang, "Alarms"));
-  add_entry(box, true, MENU_HELP, sp_tr(lang, "Keys"));
-  add_entry(box, self, MENU_CALL, sp_tr(lang, "Call for help"));
-  add_entry(box, open, MENU_LOCK, sp_tr(lang, "Lock or change person"));
-  add_entry(box, true, MENU_SIGN_OUT, sp_tr(lang, "Sign out"));
-  add_entry(box, true, MENU_LEAVE, sp_tr(lang, "Leave the terminal"));
+struct menu_entry {
+  const char *label;
+  /* Shown when the till is in this state. */
+  enum {
+    ALWAYS,
+    ON_SHIFT,
+    AFTER_SALE, /* of this shift */
+    BETWEEN_SALES,
+    WITH_LINES, /* also while they are paid */
+    SELLING,
+    SELF_CHECKOUT
+  } when;
+  void (*open)(struct sp_tui *tui);                                 /* what it does, … */
+  void (*pick)(struct sp_tui *tui, const struct menu_entry *entry); /* … or, with what follows, this */
+  enum sp_tui_box_name form;
+  const char *word;
+};
+
+static void open_form(struct sp_tui *tui, const struct menu_entry *entry) {
+  sp_tui_form(tui, entry->form);
 }
 
-static void line_form(struct sp_tui *tui, enum sp_tui_box_name name, const char *member) {
+/* A form about the line that is chosen, filled with the member `word` it has. */
+static void open_line_form(struct sp_tui *tui, const struct menu_entry *entry) {
   const cJSON *line = sp_tui_current(tui);
-  struct sp_tui_box *box = sp_tui_form(tui, name);
+  struct sp_tui_box *box = sp_tui_form(tui, entry->form);
   if (!box) return;
   box->number = sp_tui_number(line, "n");
   snprintf(box->about, sizeof box->about, "%.200s", sp_tui_told(tui, line, "name"));
-  snprintf(box->fields[0].text, sizeof box->fields[0].text, "%.200s", sp_tui_word(line, member));
+  snprintf(box->fields[0].text, sizeof box->fields[0].text, "%.200s", sp_tui_word(line, entry->word));
 }
 
-static void print_again(struct sp_tui *tui, const char *how) {
+static void send_word(struct sp_tui *tui, const struct menu_entry *entry) {
+  sp_tui_do(tui, entry->word);
+}
+
+static void print_again(struct sp_tui *tui, const struct menu_entry *entry) {
   struct sp_tui_command command;
-  sp_json_put_bool(sp_tui_say(&command, "print"), how, true);
+  sp_json_put_bool(sp_tui_say(&command, "print"), entry->word, true);
   sp_tui_send(tui, &command, SP_TUI_TAG_COMMAND);
 }
 
@@ -85,56 +61,55 @@ static void call_attendant(struct sp_tui *tui) {
   sp_tui_send(tui, &command, SP_TUI_TAG_COMMAND);
 }
 
-static void pick_show(struct sp_tui *tui, int64_t entry) {
-  if (entry == MENU_JOBS) sp_tui_open_jobs(tui);
-  if (entry == MENU_DEVICES) sp_tui_open_devices(tui);
-  if (entry == MENU_ALARMS) sp_tui_open_alarms(tui);
-  if (entry == MENU_HELP) sp_tui_open_help(tui);
-  if (entry == MENU_CALL) call_attendant(tui);
-  if (entry == MENU_LOCK) sp_tui_do(tui, "lock");
-  if (entry == MENU_SIGN_OUT) sp_tui_sign_out(tui);
-  if (entry == MENU_LEAVE) sp_tui_form(tui, SP_TUI_BOX_LEAVE);
+static const struct menu_entry menu[] = {
+    {"Price check", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_PRICE},
+    {"Print the last receipt again", AFTER_SALE, .pick = print_again, .word = "copy"},
+    {"Gift receipt without prices", AFTER_SALE, .pick = print_again, .word = "gift"},
+    {"Open the drawer", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_DRAWER},
+    {"Put cash in", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_CASH_IN},
+    {"Take cash out", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_CASH_OUT},
+    {"Report of the shift (X)", ON_SHIFT, .pick = send_word, .word = "report"},
+    {"Close the shift", BETWEEN_SALES, .pick = open_form, .form = SP_TUI_BOX_CLOSE_SHIFT},
+    {"Throw this sale away", WITH_LINES, .pick = open_form, .form = SP_TUI_BOX_CANCEL},
+    {"Note on the line", SELLING, .pick = open_line_form, .form = SP_TUI_BOX_NOTE, .word = "note"},
+    {"Who sold the line", SELLING, .pick = open_line_form, .form = SP_TUI_BOX_SELLER, .word = "seller"},
+    {"Printouts", ALWAYS, .open = sp_tui_open_jobs},
+    {"Devices", ALWAYS, .open = sp_tui_open_devices},
+    {"Alarms", ALWAYS, .open = sp_tui_open_alarms},
+    {"Keys", ALWAYS, .open = sp_tui_open_help},
+    {"Call for help", SELF_CHECKOUT, .open = call_attendant},
+    {"Lock or change person", ON_SHIFT, .pick = send_word, .word = "lock"},
+    {"Sign out", ALWAYS, .open = sp_tui_sign_out},
+    {"Leave the terminal", ALWAYS, .pick = open_form, .form = SP_TUI_BOX_LEAVE},
+};
+
+enum { MENU_ENTRIES = sizeof menu / sizeof menu[0] };
+
+void sp_tui_open_menu(struct sp_tui *tui) {
+  const cJSON *till = tui->sections[SP_TUI_TILL];
+  bool open = sp_tui_part(till, "shift") != NULL, some = sp_tui_line_count(tui) > 0;
+  const bool holds[] = {
+      [ALWAYS] = true,
+      [ON_SHIFT] = open,
+      [AFTER_SALE] = open && sp_tui_part(till, "last") != NULL,
+      [BETWEEN_SALES] = open && !some,
+      [WITH_LINES] = some,
+      [SELLING] = some && sp_tui_is_step(tui, "sale"),
+      [SELF_CHECKOUT] = strcmp(sp_tui_word(sp_tui_part(till, "till"), "mode"), "self") == 0,
+  };
+  struct sp_tui_box *box = sp_tui_box_open(tui, SP_TUI_BOX_MENU, sp_tr(tui->options.lang, "More"));
+  if (!box) return;
+  for (int i = 0; i < MENU_ENTRIES; i++)
+    add_entry(box, holds[menu[i].when], i, sp_tr(tui->options.lang, menu[i].label));
 }
 
-void sp_tui_pick_menu(struct sp_tui *tui, int64_t entry) {
-  switch (entry) {
-  case MENU_PRICE:
-    sp_tui_form(tui, SP_TUI_BOX_PRICE);
-    return;
-  case MENU_REPRINT:
-    print_again(tui, "copy");
-    return;
-  case MENU_GIFT:
-    print_again(tui, "gift");
-    return;
-  case MENU_DRAWER:
-    sp_tui_form(tui, SP_TUI_BOX_DRAWER);
-    return;
-  case MENU_CASH_IN:
-    sp_tui_form(tui, SP_TUI_BOX_CASH_IN);
-    return;
-  case MENU_CASH_OUT:
-    sp_tui_form(tui, SP_TUI_BOX_CASH_OUT);
-    return;
-  case MENU_REPORT:
-    sp_tui_do(tui, "report");
-    return;
-  case MENU_CLOSE:
-    sp_tui_form(tui, SP_TUI_BOX_CLOSE_SHIFT);
-    return;
-  case MENU_CANCEL:
-    sp_tui_form(tui, SP_TUI_BOX_CANCEL);
-    return;
-  case MENU_NOTE:
-    line_form(tui, SP_TUI_BOX_NOTE, "note");
-    return;
-  case MENU_SELLER:
-    line_form(tui, SP_TUI_BOX_SELLER, "seller");
-    return;
-  default:
-    pick_show(tui, entry);
-    return;
-  }
+void sp_tui_pick_menu(struct sp_tui *tui, int64_t number) {
+  if (number < 0 || number >= MENU_ENTRIES) return;
+  const struct menu_entry *entry = &menu[number];
+  if (entry->open)
+    entry->open(tui);
+  else
+    entry->pick(tui, entry);
 }
 
 /* ---- Sales and goods ---- */

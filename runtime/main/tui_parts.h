@@ -193,7 +193,7 @@ void sp_tui_return_next(struct sp_tui *tui); /* the next line of those that come
 /* ---- tui_lists.c, tui_ask.c: boxes made of what the node told ---- */
 
 void sp_tui_open_menu(struct sp_tui *tui);
-void sp_tui_pick_menu(struct sp_tui *tui, int64_t entry);
+void sp_tui_pick_menu(struct sp_tui *tui, int64_t number); /* of the item */
 void sp_tui_open_discount(struct sp_tui *tui);
 void sp_tui_open_recall(struct sp_tui *tui);
 void sp_tui_open_needs(struct sp_tui *tui);
