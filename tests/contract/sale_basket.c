@@ -15,20 +15,6 @@ static int set_up(void **state) {
   return counter_start(&counter, NULL, NULL);
 }
 
-static int agree_and_tear_down(void **state) {
-  counter_agrees(*state);
-  counter_close(*state);
-  return 0;
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
-}
-
 static int command(struct counter *counter, struct sp_open_basket *basket, enum sp_basket_kind kind) {
   return counter_apply(counter, basket, &(struct sp_basket_command){.kind = kind, .expected_total = SP_NO_TOTAL});
 }
@@ -93,7 +79,7 @@ static int use_quote(struct sp_work *work, void *ctx) {
 
 static int64_t total_of(struct counter *counter, const struct sp_open_basket *basket) {
   struct quote quote = {.basket = basket->id};
-  went_well(counter, sp_fixture_do(&counter->node, use_quote, &quote, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_quote, &quote, &counter->error));
   return quote.sale.total;
 }
 
@@ -117,51 +103,52 @@ static void go_to(struct counter *counter, const struct sp_id *till) {
 static void test_lines(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
-  went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, counter_basket(counter, &basket));
   assert_int_equal(total_of(counter, &basket), 0);
-  went_well(counter, add(counter, &basket, "cola", 0));
-  went_well(counter, add(counter, &basket, "6900024", 0));
-  went_well(counter, add(counter, &basket, "apple", 500));
+  counter_went_well(counter, add(counter, &basket, "cola", 0));
+  counter_went_well(counter, add(counter, &basket, "6900024", 0));
+  counter_went_well(counter, add(counter, &basket, "apple", 500));
   assert_int_equal(basket.item_count, 3);
   assert_int_equal(basket.items[1].quantity, 24000);
   assert_int_equal(total_of(counter, &basket), 300 + 7200 + 640);
-  went_well(counter, on_line(counter, &basket, SP_BASKET_VOID, 2, 0));
-  went_well(counter, add(counter, &basket, "gum", 2000));
+  counter_went_well(counter, on_line(counter, &basket, SP_BASKET_VOID, 2, 0));
+  counter_went_well(counter, add(counter, &basket, "gum", 2000));
   assert_int_equal(basket.items[2].n, 4); /* a number is never used again */
-  went_well(counter, on_line(counter, &basket, SP_BASKET_QUANTITY, 1, 3000));
-  went_well(counter, on_line(counter, &basket, SP_BASKET_NOTE, 1, 0));
-  went_well(counter, on_line(counter, &basket, SP_BASKET_SELLER, 1, 0));
+  counter_went_well(counter, on_line(counter, &basket, SP_BASKET_QUANTITY, 1, 3000));
+  counter_went_well(counter, on_line(counter, &basket, SP_BASKET_NOTE, 1, 0));
+  counter_went_well(counter, on_line(counter, &basket, SP_BASKET_SELLER, 1, 0));
   assert_int_equal(total_of(counter, &basket), 900 + 640 + 30);
-  went_well(counter, load(counter, &basket)); /* the same after a crash of everything */
+  counter_went_well(counter, load(counter, &basket)); /* the same after a crash of everything */
   assert_int_equal(basket.item_count, 3);
   assert_int_equal(basket.items[0].quantity, 3000);
   assert_string_equal(basket.items[0].note, "少冰");
   assert_true(sp_id_equal(&basket.items[0].seller, &counter->node.cashier));
   assert_int_equal(basket.events, 8);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM basket_event"), 8);
-  went_well(counter, pay_now(counter, &basket, 2000, 1570));
-  assert_int_equal(count(counter, "SELECT SUM(n) FROM sale_line"), 1 + 3 + 4);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale_line WHERE note = '少冰' AND seller_id IS NOT NULL"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM basket_event"), 8);
+  counter_went_well(counter, pay_now(counter, &basket, 2000, 1570));
+  assert_int_equal(counter_count(counter, "SELECT SUM(n) FROM sale_line"), 1 + 3 + 4);
+  assert_int_equal(
+      counter_count(counter, "SELECT COUNT(*) FROM sale_line WHERE note = '少冰' AND seller_id IS NOT NULL"), 1);
 }
 
 static void test_commands_refused(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
-  went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, counter_basket(counter, &basket));
   counter_refused(counter, add(counter, &basket, "nothing", 0), SP_E_NOT_FOUND, "barcode");
   counter_refused(counter, add(counter, &basket, "old", 0), SP_E_STATE, "barcode");
   counter_refused(counter, add(counter, &basket, "shirt", 0), SP_E_INVALID, "barcode");
   counter_refused(counter, add(counter, &basket, "apple", 0), SP_E_INVALID, "quantity");
   counter_refused(counter, add(counter, &basket, "cola", 1500), SP_E_INVALID, "quantity");
   counter_refused(counter, on_line(counter, &basket, SP_BASKET_VOID, 1, 0), SP_E_NOT_FOUND, "n");
-  went_well(counter, add(counter, &basket, "cola", 0));
+  counter_went_well(counter, add(counter, &basket, "cola", 0));
   counter_refused(counter, on_line(counter, &basket, SP_BASKET_QUANTITY, 1, 0), SP_E_INVALID, "quantity");
   counter_refused(counter, on_line(counter, &basket, SP_BASKET_QUANTITY, 1, 100), SP_E_INVALID, "quantity");
   counter_refused(counter, command(counter, &basket, SP_BASKET_RECALL), SP_E_STATE, "basket");
   counter_refused(counter, command(counter, &basket, SP_BASKET_RELEASE), SP_E_STATE, "basket");
   struct sp_open_basket other = {.id = counter->node.admin};
   counter_refused(counter, add(counter, &other, "cola", 0), SP_E_NOT_FOUND, "basket");
-  went_well(counter, load(counter, &basket));
+  counter_went_well(counter, load(counter, &basket));
   assert_int_equal(basket.events, 1);
   assert_int_equal(sp_basket_kind_parse("void"), SP_BASKET_VOID);
   assert_int_equal(sp_basket_kind_parse("vanish"), -1);
@@ -172,56 +159,57 @@ static void test_whole_life(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct pay pay;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "book", 0));
-  went_well(counter, add(counter, &basket, "cola", 2000));
-  went_well(counter, on_line(counter, &basket, SP_BASKET_VOID, 1, 0));
-  went_well(counter, command(counter, &basket, SP_BASKET_PARK));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "book", 0));
+  counter_went_well(counter, add(counter, &basket, "cola", 2000));
+  counter_went_well(counter, on_line(counter, &basket, SP_BASKET_VOID, 1, 0));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_PARK));
   assert_int_equal(basket.state, SP_BASKET_PARKED);
   assert_true(sp_id_is_nil(&basket.holder));
   counter_refused(counter, add(counter, &basket, "gum", 0), SP_E_STATE, "basket");
   go_to(counter, &counter->node.other_till);
-  went_well(counter, counter_shift_open(counter, 0));
-  went_well(counter, command(counter, &basket, SP_BASKET_RECALL));
+  counter_went_well(counter, counter_shift_open(counter, 0));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_RECALL));
   assert_true(sp_id_equal(&basket.holder, &counter->node.other_till));
-  went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 500, 600));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 500, 600));
   assert_int_equal(basket.state, SP_BASKET_FROZEN);
   counter_refused(counter, add(counter, &basket, "gum", 0), SP_E_STATE, "basket");
   counter_refused(counter, commit(counter, &basket, &pay), SP_E_INVALID, "tenders"); /* 1.00 is missing */
-  went_well(counter, command(counter, &basket, SP_BASKET_RELEASE));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_RELEASE));
   assert_int_equal(basket.state, SP_BASKET_OPEN);
   assert_int_equal(basket.tender_count, 0);
-  went_well(counter, add(counter, &basket, "gum", 0));
-  went_well(counter, tender(counter, &basket, SP_METHOD_WECHAT, 600, 615));
-  went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 100, SP_NO_TOTAL));
-  went_well(counter, commit(counter, &basket, &pay));
+  counter_went_well(counter, add(counter, &basket, "gum", 0));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_WECHAT, 600, 615));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 100, SP_NO_TOTAL));
+  counter_went_well(counter, commit(counter, &basket, &pay));
   assert_int_equal(pay.sale.total, 615);
   assert_int_equal(pay.sale.tenders[1].change, 85);
   assert_true(sp_id_equal(&pay.sale.till, &counter->node.other_till));
   assert_true(sp_id_equal(&pay.sale.id, &basket.id));
-  went_well(counter, load(counter, &basket));
+  counter_went_well(counter, load(counter, &basket));
   assert_int_equal(basket.state, SP_BASKET_PAID);
   assert_true(sp_id_equal(&basket.sale, &basket.id));
   counter_refused(counter, commit(counter, &basket, &pay), SP_E_STATE, "basket");
   counter_refused(counter, pay_now(counter, &basket, 615, 615), SP_E_STATE, "basket");
   counter_refused(counter, command(counter, &basket, SP_BASKET_CANCEL), SP_E_STATE, "basket");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 1);
 }
 
 static void test_frozen_is_never_priced_again(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct pay pay;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "cola", 2000));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "cola", 2000));
   counter_refused(counter, tender(counter, &basket, SP_METHOD_CASH, 600, 599), SP_E_TOTAL_CHANGED, "total");
-  went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 600, 600));
-  went_well(counter, counter_change_goods(counter, "price = 1, name = 'x', status = 'unlisted'"));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 600, 600));
+  counter_went_well(counter, counter_change_goods(counter, "price = 1, name = 'x', status = 'unlisted'"));
   assert_int_equal(total_of(counter, &basket), 600);
-  went_well(counter, commit(counter, &basket, &pay));
+  counter_went_well(counter, commit(counter, &basket, &pay));
   assert_int_equal(pay.sale.total, 600);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale_line l JOIN product_card c ON c.product_id = l.product_id "
-                                  "AND c.revision = l.revision WHERE c.name = '可乐' AND l.paid = 600"),
+  assert_int_equal(counter_count(counter,
+                                 "SELECT COUNT(*) FROM sale_line l JOIN product_card c ON c.product_id = l.product_id "
+                                 "AND c.revision = l.revision WHERE c.name = '可乐' AND l.paid = 600"),
                    1);
 }
 
@@ -229,23 +217,23 @@ static void test_frozen_is_never_priced_again(void **state) {
 static void test_total_of_a_frozen_basket(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "cola", 2000));
-  went_well(counter, tender(counter, &basket, SP_METHOD_WECHAT, 100, 600));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "cola", 2000));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_WECHAT, 100, 600));
   counter_refused(counter, tender(counter, &basket, SP_METHOD_CASH, 500, 900), SP_E_TOTAL_CHANGED, "total");
   counter_refused(counter, pay_now(counter, &basket, 500, 900), SP_E_TOTAL_CHANGED, "total");
-  went_well(counter, pay_now(counter, &basket, 500, 600));
+  counter_went_well(counter, pay_now(counter, &basket, 500, 600));
 }
 
 static void test_price_changed_before_the_tender(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "cola", 2000));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "cola", 2000));
   assert_int_equal(total_of(counter, &basket), 600);
-  went_well(counter, counter_change_goods(counter, "price = 400"));
+  counter_went_well(counter, counter_change_goods(counter, "price = 400"));
   counter_refused(counter, pay_now(counter, &basket, 600, 600), SP_E_TOTAL_CHANGED, "total");
-  went_well(counter, pay_now(counter, &basket, 800, 800));
+  counter_went_well(counter, pay_now(counter, &basket, 800, 800));
 }
 
 static void test_rounding_is_decided_by_the_first_tender(void **state) {
@@ -253,16 +241,16 @@ static void test_rounding_is_decided_by_the_first_tender(void **state) {
   struct sp_open_basket basket;
   struct pay pay;
   counter->node.app.policy.rounding_step = 10;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "gum", 0));
-  went_well(counter, tender(counter, &basket, SP_METHOD_CARD, 5, 15));
-  went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 10, SP_NO_TOTAL));
-  went_well(counter, commit(counter, &basket, &pay));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "gum", 0));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CARD, 5, 15));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 10, SP_NO_TOTAL));
+  counter_went_well(counter, commit(counter, &basket, &pay));
   assert_int_equal(pay.sale.rounding, 0);
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "gum", 0));
-  went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 10, 10));
-  went_well(counter, commit(counter, &basket, &pay));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "gum", 0));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 10, 10));
+  counter_went_well(counter, commit(counter, &basket, &pay));
   assert_int_equal(pay.sale.rounding, -5);
 }
 
@@ -270,10 +258,10 @@ static void test_holder(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct pay pay;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "cola", 0));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "cola", 0));
   go_to(counter, &counter->node.other_till);
-  went_well(counter, counter_shift_open(counter, 0));
+  counter_went_well(counter, counter_shift_open(counter, 0));
   counter_refused(counter, add(counter, &basket, "gum", 0), SP_E_STATE, "basket");
   assert_non_null(strstr(counter->error.message, "T01"));
   counter_refused(counter, command(counter, &basket, SP_BASKET_PARK), SP_E_STATE, "basket");
@@ -295,14 +283,14 @@ static void recall_it_first(struct counter *counter) {
 static void test_one_recalls_it(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "cola", 0));
-  went_well(counter, command(counter, &basket, SP_BASKET_PARK));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "cola", 0));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_PARK));
   counter->marked = basket.id;
   counter_meanwhile(counter, recall_it_first);
   counter_refused(counter, command(counter, &basket, SP_BASKET_RECALL), SP_E_STATE, "basket");
   assert_int_equal(counter->node.reruns, 1);
-  went_well(counter, load(counter, &basket));
+  counter_went_well(counter, load(counter, &basket));
   assert_true(sp_id_equal(&basket.holder, &counter->node.other_till));
   assert_string_equal(basket.holder_code, "T02");
 }
@@ -314,20 +302,20 @@ static void test_exchange_in_a_basket(void **state) {
   struct pay pay;
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 3000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   struct sp_basket_command back = {
       .kind = SP_BASKET_RETURN, .original = ticket.sale.id, .n = 1, .quantity = 4000, .text = "换"};
-  went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, counter_basket(counter, &basket));
   counter_refused(counter, counter_apply(counter, &basket, &back), SP_E_INVALID, NULL);
   back.quantity = 1000;
   back.text = "";
   counter_refused(counter, counter_apply(counter, &basket, &back), SP_E_INVALID, "text");
   back.text = "换";
-  went_well(counter, counter_apply(counter, &basket, &back));
+  counter_went_well(counter, counter_apply(counter, &basket, &back));
   assert_int_equal(total_of(counter, &basket), -300);
-  went_well(counter, add(counter, &basket, "cola", 0));
+  counter_went_well(counter, add(counter, &basket, "cola", 0));
   assert_int_equal(total_of(counter, &basket), 0);
-  went_well(counter, commit(counter, &basket, &pay)); /* an even exchange needs no tender */
+  counter_went_well(counter, commit(counter, &basket, &pay)); /* an even exchange needs no tender */
   assert_string_equal(pay.sale.kind, "exchange");
   assert_int_equal(pay.sale.tender_count, 0);
 }
@@ -340,53 +328,54 @@ static void test_frozen_return_goes_stale(void **state) {
   struct pay pay;
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   struct sp_id sale = ticket.sale.id;
   const struct sp_basket_command back = {
       .kind = SP_BASKET_RETURN, .original = sale, .n = 1, .quantity = 1000, .text = "换"};
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, counter_apply(counter, &basket, &back));
-  went_well(counter, tender(counter, &basket, SP_METHOD_CASH, -300, -300));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, counter_apply(counter, &basket, &back));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, -300, -300));
   ticket_new(&refund);
   ticket_back(&refund, &sale, 1, 1000);
-  went_well(counter, counter_sell(counter, &refund, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &refund, SP_METHOD_CASH));
   counter_refused(counter, commit(counter, &basket, &pay), SP_E_CONFLICT, "returns");
-  went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
   assert_int_equal(total_of(counter, &basket), 0); /* and can be shown, whatever became of its lines */
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
 }
 
 static void test_cancelled(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct pay pay;
-  went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, counter_basket(counter, &basket));
   counter_refused(counter, commit(counter, &basket, &pay), SP_E_INVALID, "items"); /* nothing in it */
-  went_well(counter, add(counter, &basket, "cola", 0));
-  went_well(counter, counter_change_goods(counter, "status = 'unlisted'"));
-  went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
+  counter_went_well(counter, add(counter, &basket, "cola", 0));
+  counter_went_well(counter, counter_change_goods(counter, "status = 'unlisted'"));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
   assert_int_equal(basket.state, SP_BASKET_CANCELLED);
   assert_int_equal(total_of(counter, &basket), 0);
   counter_refused(counter, commit(counter, &basket, &pay), SP_E_STATE, "basket");
   counter_refused(counter, command(counter, &basket, SP_BASKET_PARK), SP_E_STATE, "basket");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 0);
 }
 
 static void test_member(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct pay pay;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter,
-            counter_apply(counter, &basket, &(struct sp_basket_command){.kind = SP_BASKET_MEMBER, .text = "M-7"}));
-  went_well(counter, add(counter, &basket, "gift", 0));
-  went_well(counter, commit(counter, &basket, &pay));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(
+      counter, counter_apply(counter, &basket, &(struct sp_basket_command){.kind = SP_BASKET_MEMBER, .text = "M-7"}));
+  counter_went_well(counter, add(counter, &basket, "gift", 0));
+  counter_went_well(counter, commit(counter, &basket, &pay));
   assert_string_equal(pay.sale.member, "M-7");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE member = 'M-7'"), 1);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM journal WHERE instr(CAST(body AS TEXT), 'M-7') > 0"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE member = 'M-7'"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM journal WHERE instr(CAST(body AS TEXT), 'M-7') > 0"),
+                   0);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, agree_and_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, counter_tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

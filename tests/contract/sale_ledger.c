@@ -18,20 +18,6 @@ static int set_up(void **state) {
   return counter_start(&counter, NULL, NULL);
 }
 
-static int agree_and_tear_down(void **state) {
-  counter_agrees(*state);
-  counter_close(*state);
-  return 0;
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
-}
-
 /* ---- Stock ---- */
 
 struct reversal {
@@ -51,24 +37,24 @@ static int reverse(struct counter *counter, const struct sp_id *document) {
 static void test_documents(void **state) {
   struct counter *counter = *state;
   struct sp_id received, lost, counted;
-  went_well(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 24000, &received));
-  went_well(counter, counter_stock(counter, SP_STOCK_LOSS, "cola", 2000, &lost));
-  went_well(counter, counter_stock(counter, SP_STOCK_ADJUSTMENT, "cola", -3000, &counted));
+  counter_went_well(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 24000, &received));
+  counter_went_well(counter, counter_stock(counter, SP_STOCK_LOSS, "cola", 2000, &lost));
+  counter_went_well(counter, counter_stock(counter, SP_STOCK_ADJUSTMENT, "cola", -3000, &counted));
   assert_int_equal(counter_on_hand(counter, "cola"), 19000);
-  went_well(counter, reverse(counter, &lost));
+  counter_went_well(counter, reverse(counter, &lost));
   assert_int_equal(counter_on_hand(counter, "cola"), 21000);
-  went_well(counter, reverse(counter, &counted));
-  went_well(counter, reverse(counter, &received));
+  counter_went_well(counter, reverse(counter, &counted));
+  counter_went_well(counter, reverse(counter, &received));
   assert_int_equal(counter_on_hand(counter, "cola"), 0);
   counter_refused(counter, reverse(counter, &lost), SP_E_EXISTS, "document");
   counter_refused(counter, reverse(counter, &counter->node.admin), SP_E_NOT_FOUND, "document");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM stock_movement"), 6);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM stock_document WHERE reverses IS NOT NULL"), 3);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM stock_movement"), 6);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM stock_document WHERE reverses IS NOT NULL"), 3);
 }
 
 static struct sp_id receipt_of(struct counter *counter) {
   struct sp_id id;
-  went_well(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 1000, &id));
+  counter_went_well(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 1000, &id));
   return id;
 }
 
@@ -100,7 +86,7 @@ static void test_documents_refused(void **state) {
   counter->node.actor.role = SP_ROLE_CASHIER;
   counter_refused(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 1000, NULL), SP_E_DENIED, NULL);
   counter_refused(counter, reverse(counter, &document), SP_E_DENIED, NULL);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM stock_movement"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM stock_movement"), 1);
 }
 
 static void test_same_goods_on_two_lines(void **state) {
@@ -109,7 +95,7 @@ static void test_same_goods_on_two_lines(void **state) {
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 1000);
   ticket_item(&ticket, "cola", 2000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(counter_on_hand(counter, "cola"), -3000);
 }
 
@@ -129,11 +115,11 @@ static void test_difference_is_found(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   for (size_t i = 0; i < sizeof touches / sizeof touches[0]; i++) {
     struct sp_reconciliation result;
-    went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
-    went_well(counter, sp_fixture_exec(&counter->node, touches[i], &counter->error));
+    counter_went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
+    counter_went_well(counter, sp_fixture_exec(&counter->node, touches[i], &counter->error));
     int rc = sp_reconcile(counter->node.writer, &result, &counter->error);
     sp_db_rollback(counter->node.writer);
     if (rc != 0 || result.agrees) fail_msg("not found: %s", touches[i]);
@@ -147,16 +133,16 @@ static void fill_journal(struct counter *counter) {
     struct ticket ticket;
     ticket_new(&ticket);
     ticket_item(&ticket, "cola", 1000);
-    went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
-    went_well(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 1000, NULL));
+    counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+    counter_went_well(counter, counter_stock(counter, SP_STOCK_RECEIPT, "cola", 1000, NULL));
   }
 }
 
 static void expect_seen(struct counter *counter, const char *touch) {
   struct sp_journal_proof proof;
   struct sp_error error = {.lang = SP_LANG_EN};
-  went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
-  went_well(counter, sp_fixture_exec(&counter->node, touch, &counter->error));
+  counter_went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
+  counter_went_well(counter, sp_fixture_exec(&counter->node, touch, &counter->error));
   int rc = sp_journal_verify(counter->node.writer, &proof, &error);
   sp_db_rollback(counter->node.writer);
   if (rc != SP_E_CORRUPT || strcmp(error.field, "journal") != 0) fail_msg("not seen: %s", touch);
@@ -190,12 +176,12 @@ static void test_journal_shows_every_touch(void **state) {
 static void test_journal_shows_every_bit(void **state) {
   struct counter *counter = *state;
   fill_journal(counter);
-  int64_t records = count(counter, "SELECT COUNT(*) FROM journal");
+  int64_t records = counter_count(counter, "SELECT COUNT(*) FROM journal");
   assert_int_equal(records, 9);
   for (int64_t seq = 1; seq <= records; seq++) {
     char sql[256];
     snprintf(sql, sizeof sql, "SELECT length(body) FROM journal WHERE seq = %lld", (long long)seq);
-    int64_t len = count(counter, sql);
+    int64_t len = counter_count(counter, sql);
     for (int64_t at = 1; at <= len; at += 7) { /* a letter becomes its neighbour */
       snprintf(sql, sizeof sql,
                "UPDATE journal SET body = CAST(substr(CAST(body AS TEXT), 1, %lld) || char(unicode(substr(CAST(body AS "
@@ -214,10 +200,10 @@ static void test_journal_counts(void **state) {
   struct counter *counter = *state;
   struct sp_journal_proof proof;
   fill_journal(counter);
-  went_well(counter, sp_fixture_do(&counter->node, use_verify, &proof, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_verify, &proof, &counter->error));
   assert_int_equal(proof.records, 9); /* with the shift's opening */
   assert_int_equal(proof.head, 9);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM journal WHERE generation IS NULL"), 5);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM journal WHERE generation IS NULL"), 5);
 }
 
 /* ---- Answers kept for retries ---- */
@@ -267,23 +253,23 @@ static void test_retry_gets_the_first_answer(void **state) {
   keyed_new(&keyed, "k1", 1, 200);
   counter_refused(counter, keyed_do(counter, &keyed), SP_E_INVALID, "tenders"); /* nothing happened: not kept */
   keyed_new(&keyed, "k1", 1, 300);
-  went_well(counter, keyed_do(counter, &keyed));
+  counter_went_well(counter, keyed_do(counter, &keyed));
   assert_int_equal(keyed.found, 0);
   for (int i = 0; i < 3; i++) {
     keyed_new(&keyed, "k1", 1, 300);
-    went_well(counter, keyed_do(counter, &keyed));
+    counter_went_well(counter, keyed_do(counter, &keyed));
     assert_int_equal(keyed.found, 1);
     assert_int_equal(keyed.status, 201);
     assert_string_equal(keyed.body, "{\"total\":300}");
   }
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 1);
   keyed_new(&keyed, "k1", 2, 300);
   counter_refused(counter, keyed_do(counter, &keyed), SP_E_REUSED_KEY, "Idempotency-Key");
   keyed_new(&keyed, "k1", 1, 300);
   counter->node.actor.staff = counter->node.manager; /* somebody else's key is another key */
-  went_well(counter, keyed_do(counter, &keyed));
+  counter_went_well(counter, keyed_do(counter, &keyed));
   assert_int_equal(keyed.found, 0);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 2);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 2);
 }
 
 static void post_it_first(struct counter *counter) {
@@ -297,10 +283,10 @@ static void test_two_at_the_same_instant(void **state) {
   struct keyed keyed;
   keyed_new(&keyed, "k1", 1, 300);
   counter_meanwhile(counter, post_it_first);
-  went_well(counter, keyed_do(counter, &keyed));
+  counter_went_well(counter, keyed_do(counter, &keyed));
   assert_int_equal(keyed.found, 1);
   assert_int_equal(counter->node.reruns, 1);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 1);
 }
 
 static int use_purge(struct sp_work *work, void *ctx) {
@@ -313,15 +299,15 @@ static void test_old_answers_go(void **state) {
   struct counter *counter = *state;
   struct keyed keyed;
   keyed_new(&keyed, "k1", 1, 300);
-  went_well(counter, keyed_do(counter, &keyed));
-  went_well(counter, sp_fixture_do(&counter->node, use_purge, NULL, &counter->error));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM idempotency"), 1);
+  counter_went_well(counter, keyed_do(counter, &keyed));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_purge, NULL, &counter->error));
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM idempotency"), 1);
   counter->node.now += counter->node.app.policy.idempotency_ms + 1;
-  went_well(counter, sp_fixture_do(&counter->node, use_purge, NULL, &counter->error));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM idempotency"), 0);
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_purge, NULL, &counter->error));
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM idempotency"), 0);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, agree_and_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, counter_tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -54,22 +54,8 @@ static int set_up_amount(void **state) {
   return set_up(state);
 }
 
-static int agree_and_tear_down(void **state) {
-  counter_agrees(*state);
-  counter_close(*state);
-  return 0;
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
-}
-
 static int64_t used(struct counter *counter) {
-  return count(counter, "SELECT COALESCE(SUM(uses), 0) FROM campaign_use");
+  return counter_count(counter, "SELECT COALESCE(SUM(uses), 0) FROM campaign_use");
 }
 
 static int64_t sell_cola(struct counter *counter, const char *member) {
@@ -77,7 +63,7 @@ static int64_t sell_cola(struct counter *counter, const char *member) {
   ticket_new(&ticket);
   ticket.request.member = member;
   ticket_item(&ticket, "cola", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   return ticket.sale.total;
 }
 
@@ -87,11 +73,11 @@ static void test_uses(void **state) {
   assert_int_equal(sell_cola(counter, ""), 270);
   assert_int_equal(sell_cola(counter, ""), 300);
   assert_int_equal(used(counter), 2);
-  assert_int_equal(count(counter, "SELECT amount FROM campaign_use"), 60);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM campaign_entry"), 2);
+  assert_int_equal(counter_count(counter, "SELECT amount FROM campaign_use"), 60);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM campaign_entry"), 2);
   /* A replay learns what was left. */
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"spent\":[\"TEN\"]%'"), 1);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"uses\":1,%'"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"spent\":[\"TEN\"]%'"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '%\"uses\":1,%'"), 1);
 }
 
 static void test_members(void **state) {
@@ -99,7 +85,7 @@ static void test_members(void **state) {
   assert_int_equal(sell_cola(counter, "M1"), 270);
   assert_int_equal(sell_cola(counter, "M1"), 300);
   assert_int_equal(sell_cola(counter, "M2"), 270);
-  assert_int_equal(count(counter, "SELECT uses FROM campaign_use WHERE subject = 'm:M1'"), 1);
+  assert_int_equal(counter_count(counter, "SELECT uses FROM campaign_use WHERE subject = 'm:M1'"), 1);
 }
 
 static void test_amount(void **state) {
@@ -107,8 +93,8 @@ static void test_amount(void **state) {
   assert_int_equal(sell_cola(counter, ""), 270);
   assert_int_equal(sell_cola(counter, ""), 270);
   assert_int_equal(sell_cola(counter, ""), 300); /* 30 more would be 90 */
-  assert_int_equal(count(counter, "SELECT amount FROM campaign_use"), 60);
-  assert_int_equal(count(counter, "SELECT units FROM campaign_use"), 2);
+  assert_int_equal(counter_count(counter, "SELECT amount FROM campaign_use"), 60);
+  assert_int_equal(counter_count(counter, "SELECT units FROM campaign_use"), 2);
 }
 
 static void sell_two_first(struct counter *counter) {
@@ -126,7 +112,7 @@ static void test_another_till_is_faster(void **state) {
   counter_meanwhile(counter, sell_two_first);
   counter_refused(counter, counter_post(counter, &ticket), SP_E_TOTAL_CHANGED, "total");
   ticket.request.expected_total = 300;
-  went_well(counter, counter_post(counter, &ticket));
+  counter_went_well(counter, counter_post(counter, &ticket));
   assert_int_equal(used(counter), 2);
 }
 
@@ -137,11 +123,12 @@ static int command(struct counter *counter, struct sp_open_basket *basket, enum 
 }
 
 static void open_with_cola(struct counter *counter, struct sp_open_basket *basket) {
-  went_well(counter, counter_basket(counter, basket));
-  went_well(counter,
-            counter_apply(counter, basket,
-                          &(struct sp_basket_command){
-                              .kind = SP_BASKET_ADD, .code = "cola", .quantity = 1000, .expected_total = SP_NO_TOTAL}));
+  counter_went_well(counter, counter_basket(counter, basket));
+  counter_went_well(
+      counter,
+      counter_apply(counter, basket,
+                    &(struct sp_basket_command){
+                        .kind = SP_BASKET_ADD, .code = "cola", .quantity = 1000, .expected_total = SP_NO_TOTAL}));
 }
 
 static int tender(struct counter *counter, struct sp_open_basket *basket, int64_t total) {
@@ -168,20 +155,20 @@ static void test_freeze_takes(void **state) {
   struct sp_open_basket basket;
   open_with_cola(counter, &basket);
   assert_int_equal(used(counter), 0);
-  went_well(counter, tender(counter, &basket, 270));
+  counter_went_well(counter, tender(counter, &basket, 270));
   assert_int_equal(used(counter), 1);
-  went_well(counter, command(counter, &basket, SP_BASKET_RELEASE));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_RELEASE));
   assert_int_equal(used(counter), 0);
-  went_well(counter, tender(counter, &basket, 270));
+  counter_went_well(counter, tender(counter, &basket, 270));
   struct pay pay = {.basket = basket.id};
-  went_well(counter, sp_fixture_do(&counter->node, use_commit, &pay, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_commit, &pay, &counter->error));
   assert_int_equal(pay.sale.total, 270);
   assert_int_equal(used(counter), 1); /* not twice */
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM campaign_entry"), 3);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM campaign_entry"), 3);
   open_with_cola(counter, &basket);
-  went_well(counter, tender(counter, &basket, 270));
+  counter_went_well(counter, tender(counter, &basket, 270));
   assert_int_equal(used(counter), 2);
-  went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
+  counter_went_well(counter, command(counter, &basket, SP_BASKET_CANCEL));
   assert_int_equal(used(counter), 1);
 }
 
@@ -191,11 +178,11 @@ static void test_frozen_ones_count(void **state) {
   open_with_cola(counter, &first);
   open_with_cola(counter, &second);
   open_with_cola(counter, &third);
-  went_well(counter, tender(counter, &first, 270));
-  went_well(counter, tender(counter, &second, 270));
+  counter_went_well(counter, tender(counter, &first, 270));
+  counter_went_well(counter, tender(counter, &second, 270));
   counter_refused(counter, tender(counter, &third, 270), SP_E_TOTAL_CHANGED, "total");
-  went_well(counter, command(counter, &first, SP_BASKET_CANCEL));
-  went_well(counter, tender(counter, &third, 270));
+  counter_went_well(counter, command(counter, &first, SP_BASKET_CANCEL));
+  counter_went_well(counter, tender(counter, &third, 270));
   assert_int_equal(used(counter), 2);
 }
 
@@ -206,8 +193,8 @@ static void test_lost_balance_is_found(void **state) {
   sell_cola(counter, "");
   for (size_t i = 0; i < sizeof touches / sizeof touches[0]; i++) {
     struct sp_reconciliation result;
-    went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
-    went_well(counter, sp_fixture_exec(&counter->node, touches[i], &counter->error));
+    counter_went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
+    counter_went_well(counter, sp_fixture_exec(&counter->node, touches[i], &counter->error));
     int rc = sp_reconcile(counter->node.writer, &result, &counter->error);
     sp_db_rollback(counter->node.writer);
     if (rc != 0 || result.agrees) fail_msg("not found: %s", touches[i]);
@@ -382,8 +369,8 @@ static void test_tills_race(void **state) {
   assert_int_equal(race(&made, random_next(&random)), 0);
   assert_int_equal(atomic_load(&made.failures), 0);
   assert_int_equal(used(counter), LIMIT);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE discount > 0"), LIMIT);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), atomic_load(&made.sold));
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE discount > 0"), LIMIT);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), atomic_load(&made.sold));
   print_message("%d tills, %d sales, %d given back: %d of %d uses\n", TILLS, atomic_load(&made.sold),
                 atomic_load(&made.given_back), LIMIT, LIMIT);
 }
@@ -467,7 +454,7 @@ static void test_killed(void **state) {
                 (long long)most);
 }
 
-#define CASE(test, how) cmocka_unit_test_setup_teardown(test, how, agree_and_tear_down)
+#define CASE(test, how) cmocka_unit_test_setup_teardown(test, how, counter_tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -22,22 +22,8 @@ static int set_up(void **state) {
   return counter_start(&counter, campaigns, NULL);
 }
 
-static int tear_down(void **state) {
-  counter_close(*state);
-  return 0;
-}
-
-static int agree_and_tear_down(void **state) {
-  counter_agrees(*state);
-  return tear_down(state);
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
 static void sold(struct counter *counter, struct ticket *ticket) {
-  if (counter_post(counter, ticket) != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
+  counter_went_well(counter, counter_post(counter, ticket));
 }
 
 static void test_list_price(void **state) {
@@ -61,7 +47,7 @@ static void test_list_price(void **state) {
   assert_int_equal(ticket.sale.business_day, 20261122);
   assert_int_equal(counter_on_hand(counter, "cola"), -2000);
   assert_int_equal(counter_on_hand(counter, "water"), -1000);
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 799);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 799);
 }
 
 static void test_percent_off(void **state) {
@@ -80,8 +66,8 @@ static void test_percent_off(void **state) {
   assert_string_equal(ticket.sale.allocations[0].rule, "promotion.percent_off");
   assert_int_equal(ticket.sale.allocations[0].amount, 200);
   assert_non_null(strstr(ticket.sale.trace, "BREAD20"));
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE instr(trace, 'BREAD20') > 0"), 1);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE instr(trace, 'BREAD20') > 0"), 1);
 }
 
 static void test_multibuy(void **state) {
@@ -192,8 +178,8 @@ static void test_split_tender(void **state) {
   assert_int_equal(ticket.sale.tenders[1].change, 501);
   assert_int_equal(ticket.sale.tenders[2].amount, 1000);
   assert_int_equal(ticket.sale.tax, 0); /* books carry none here */
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 2499);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM payment WHERE reference = 'wx-1'"), 1);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 2499);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM payment WHERE reference = 'wx-1'"), 1);
 }
 
 static void test_tenders_refused(void **state) {
@@ -214,7 +200,7 @@ static void test_tenders_refused(void **state) {
   counter_refused(counter, counter_post(counter, &ticket), SP_E_INVALID, "tenders");
   ticket_pay(&ticket, SP_METHOD_CASH, -300);
   counter_refused(counter, counter_post(counter, &ticket), SP_E_INVALID, "tenders[0].amount");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 0);
   assert_int_equal(counter_on_hand(counter, "cola"), 0);
 }
 
@@ -237,7 +223,7 @@ static void test_items_refused(void **state) {
   refuse_item(counter, "cola", 1500, SP_E_INVALID, "items[1].quantity");
   refuse_item(counter, "cola", -1000, SP_E_INVALID, "items[1].quantity");
   refuse_item(counter, "book", 9007199254740000, SP_E_INVALID, "items[1].quantity");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 0);
 }
 
 static void test_bounds_refused(void **state) {
@@ -279,7 +265,7 @@ static void test_total_changed(void **state) {
   ticket.request.expected_total = 290;
   counter_refused(counter, counter_post(counter, &ticket), SP_E_TOTAL_CHANGED, "total");
   assert_non_null(strstr(counter->error.message, "3.00"));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 0);
   ticket.request.expected_total = 300;
   sold(counter, &ticket);
   assert_int_equal(ticket.sale.number, 1); /* the refused one took none */
@@ -294,8 +280,8 @@ static void test_one_id_one_sale(void **state) {
   ticket.request.id = counter_goods(50);
   sold(counter, &ticket);
   counter_refused(counter, counter_post(counter, &ticket), SP_E_EXISTS, NULL);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 1);
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 300);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 1);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 300);
   ticket.request.id = (struct sp_id){{0}};
   sold(counter, &ticket);
   assert_int_equal(ticket.sale.number, 2);
@@ -328,8 +314,8 @@ static void test_nothing_to_pay(void **state) {
   ticket_item(&ticket, "gift", 2000);
   sold(counter, &ticket);
   assert_int_equal(ticket.sale.total, 0);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM payment"), 0);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM cash_entry"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM payment"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM cash_entry"), 0);
   assert_int_equal(counter_on_hand(counter, "gift"), -2000);
 }
 
@@ -429,10 +415,10 @@ static void test_shift_closed_meanwhile(void **state) {
   counter_meanwhile(counter, close_the_shift);
   counter_refused(counter, counter_post(counter, &ticket), SP_E_STATE, "shift");
   assert_int_equal(counter->node.reruns, 1); /* it was tried on the world as it is now */
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale"), 0);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, agree_and_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, counter_tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -20,10 +20,6 @@
 #define WORLDS    50 /* sets of campaigns */
 #define LINES_MAX 80000
 
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
-}
-
 /* ---- Any basket under any campaigns ---- */
 
 static void random_campaigns(struct random *random, char *out, size_t size) {
@@ -136,7 +132,7 @@ static void check_order(struct counter *counter, struct ticket *ticket) {
     ticket->items[i] = ticket->items[count - 1 - i];
     ticket->items[count - 1 - i] = kept;
   }
-  went_well(counter, counter_quote(counter, ticket));
+  counter_went_well(counter, counter_quote(counter, ticket));
   assert_int_equal(ticket->sale.total, total);
 }
 
@@ -156,7 +152,7 @@ static void test_any_basket(void **state) {
       random_basket(&random, &ticket, 20);
       ticket.cash = random_next(&random) % 2 == 0;
       counter.node.app.policy.rounding_step = steps[random_next(&random) % 3];
-      went_well(&counter, counter_quote(&counter, &ticket));
+      counter_went_well(&counter, counter_quote(&counter, &ticket));
       check_quote(&ticket.sale, ticket.cash ? counter.node.app.policy.rounding_step : 1);
       discounted += ticket.sale.discount > 0;
       rounded += ticket.sale.rounding < 0;
@@ -253,7 +249,7 @@ static void check_return(struct bought *line, const struct sp_sale_line *back) {
 static void sell(struct history *history) {
   struct ticket ticket;
   random_basket(&history->random, &ticket, 6);
-  went_well(&history->counter, counter_sell(&history->counter, &ticket, random_method(&history->random)));
+  counter_went_well(&history->counter, counter_sell(&history->counter, &ticket, random_method(&history->random)));
   book(history, &ticket.sale);
   history->sales++;
 }
@@ -265,7 +261,7 @@ static void give_back(struct history *history, bool exchange) {
   ticket_new(&ticket);
   if (exchange) random_item(&history->random, &ticket);
   add_return(history, &ticket, line);
-  went_well(&history->counter, counter_sell(&history->counter, &ticket, random_method(&history->random)));
+  counter_went_well(&history->counter, counter_sell(&history->counter, &ticket, random_method(&history->random)));
   check_return(line, &ticket.sale.lines[ticket.sale.count - 1]);
   book(history, &ticket.sale);
   *(exchange ? &history->exchanges : &history->refunds) += 1;
@@ -284,7 +280,7 @@ static void stock(struct history *history) {
   struct counter *counter = &history->counter;
   if (history->document_quantity != 0 && random_next(&history->random) % 3 == 0) {
     struct reversal reversal = {.document = history->document};
-    went_well(counter, sp_fixture_do(&counter->node, use_reverse, &reversal, &counter->error));
+    counter_went_well(counter, sp_fixture_do(&counter->node, use_reverse, &reversal, &counter->error));
     history->on_hand[history->document_place] -= history->document_quantity;
     history->document_quantity = 0;
     history->documents++;
@@ -296,7 +292,7 @@ static void stock(struct history *history) {
   int64_t quantity = random_between(&history->random, 1, 50000);
   if (!counter_shelf[place].weighed) quantity = 1000 * (1 + quantity / 1000);
   if (kind == SP_STOCK_ADJUSTMENT && random_next(&history->random) % 2 == 0) quantity = -quantity;
-  went_well(counter, counter_stock(counter, kind, counter_shelf[place].code, quantity, &history->document));
+  counter_went_well(counter, counter_stock(counter, kind, counter_shelf[place].code, quantity, &history->document));
   history->document_place = place;
   history->document_quantity = kind == SP_STOCK_LOSS ? -quantity : quantity;
   history->on_hand[place] += history->document_quantity;
@@ -312,12 +308,12 @@ static void shift(struct history *history) {
   struct counter *counter = &history->counter;
   int64_t amount = random_between(&history->random, 1, 100000);
   if (random_next(&history->random) % 3 > 0) {
-    went_well(counter, sp_fixture_do(&counter->node, use_move, &amount, &counter->error));
+    counter_went_well(counter, sp_fixture_do(&counter->node, use_move, &amount, &counter->error));
     history->moves++;
     return;
   }
-  went_well(counter, counter_shift_close(counter, random_between(&history->random, 0, 100)));
-  went_well(counter, counter_shift_open(counter, amount));
+  counter_went_well(counter, counter_shift_close(counter, random_between(&history->random, 0, 100)));
+  counter_went_well(counter, counter_shift_open(counter, amount));
   history->shifts++;
 }
 
@@ -349,7 +345,7 @@ static int use_quote(struct sp_work *work, void *ctx) {
 /* Notes as a customer gives them: the change stays below a hundred. */
 static int64_t notes_for(struct counter *counter, const struct sp_id *basket) {
   struct asked asked = {.basket = *basket};
-  went_well(counter, sp_fixture_do(&counter->node, use_quote, &asked, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_quote, &asked, &counter->error));
   return (asked.total + 9999) / 10000 * 10000;
 }
 
@@ -359,18 +355,18 @@ static void basket(struct history *history) {
   struct ticket ticket;
   struct sp_basket_command command = {.kind = SP_BASKET_ADD, .expected_total = SP_NO_TOTAL};
   random_basket(&history->random, &ticket, 4);
-  went_well(counter, counter_basket(counter, &open));
+  counter_went_well(counter, counter_basket(counter, &open));
   for (int32_t i = 0; i < ticket.request.item_count; i++) {
     command.code = ticket.items[i].code;
     command.quantity = ticket.items[i].quantity;
-    went_well(counter, counter_apply(counter, &open, &command));
+    counter_went_well(counter, counter_apply(counter, &open, &command));
   }
   command = (struct sp_basket_command){.kind = SP_BASKET_TENDER, .expected_total = SP_NO_TOTAL};
   command.tender =
       (struct sp_tender){.method = SP_METHOD_CASH, .tendered = notes_for(counter, &open.id), .reference = ""};
-  went_well(counter, counter_apply(counter, &open, &command));
+  counter_went_well(counter, counter_apply(counter, &open, &command));
   struct pay pay = {.basket = open.id};
-  went_well(counter, sp_fixture_do(&counter->node, use_commit, &pay, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_commit, &pay, &counter->error));
   book(history, &pay.sale);
   history->baskets++;
 }
@@ -408,7 +404,7 @@ static void empty_the_bags(struct history *history) {
       struct ticket ticket;
       ticket_new(&ticket);
       add_return(history, &ticket, line);
-      went_well(&history->counter, counter_sell(&history->counter, &ticket, SP_METHOD_CASH));
+      counter_went_well(&history->counter, counter_sell(&history->counter, &ticket, SP_METHOD_CASH));
       check_return(line, &ticket.sale.lines[0]);
       book(history, &ticket.sale);
       history->refunds++;
@@ -448,7 +444,7 @@ static void test_any_history(void **state) {
   counter_open(&history->counter, campaigns, "any-history");
   history->counter.node.app.policy.rounding_step = 10;
   history->counter.node.actor.till = history->counter.node.other_till;
-  went_well(&history->counter, counter_shift_open(&history->counter, 0));
+  counter_went_well(&history->counter, counter_shift_open(&history->counter, 0));
   for (int i = 0; i < CASES; i++) {
     step(history);
     tidy(history);

@@ -21,26 +21,12 @@ static int set_up(void **state) {
   return counter_start(&counter, campaigns, NULL);
 }
 
-static int agree_and_tear_down(void **state) {
-  counter_agrees(*state);
-  counter_close(*state);
-  return 0;
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
-}
-
 /* Sell `quantity` of one kind of goods; the id of the sale. */
 static struct sp_id sell(struct counter *counter, const char *code, int64_t quantity, int64_t total) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, code, quantity);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, total);
   return ticket.sale.id;
 }
@@ -49,7 +35,7 @@ static struct ticket give_back(struct counter *counter, const struct sp_id *sale
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_back(&ticket, sale, n, quantity);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   return ticket;
 }
 
@@ -76,11 +62,11 @@ static void test_one_by_one(void **state) {
     assert_string_equal(ticket.sale.allocations[0].campaign, "BREAD20");
     assert_int_equal(ticket.sale.allocations[0].amount, ticket.sale.discount);
     assert_int_equal(ticket.sale.gross, -333); /* what one costs, whatever the odd fen do */
-    assert_int_equal(count(counter, "SELECT SUM(amount) FROM payment"), left);
+    assert_int_equal(counter_count(counter, "SELECT SUM(amount) FROM payment"), left);
   }
   assert_int_equal(counter_on_hand(counter, "bun"), 0);
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
-  assert_int_equal(count(counter, "SELECT SUM(amount) FROM sale_allocation"), 0);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT SUM(amount) FROM sale_allocation"), 0);
   counter_refused(counter, refuse_back(counter, &sale, 1, 1000), SP_E_INVALID, "returns[0].quantity");
 }
 
@@ -128,8 +114,8 @@ static void test_ticket_refused(void **state) {
   ticket.tenders[0].tendered = -301;
   counter_refused(counter, counter_post(counter, &ticket), SP_E_INVALID, "tenders");
   ticket.tenders[0].tendered = -300;
-  went_well(counter, counter_post(counter, &ticket));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE reason = '坏了'"), 1);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE reason = '坏了'"), 1);
 }
 
 static void test_weighed(void **state) {
@@ -148,7 +134,7 @@ static void test_rounding_comes_back(void **state) {
   ticket_new(&ticket);
   ticket_item(&ticket, "water", 3000); /* 5.97 */
   ticket_item(&ticket, "gum", 1000);   /* 0.15: 6.12 together, 0.02 off */
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.rounding, -2);
   assert_int_equal(ticket.sale.total, 610);
   struct sp_id sale = ticket.sale.id;
@@ -162,13 +148,13 @@ static void test_rounding_comes_back(void **state) {
   struct ticket back = give_back(counter, &sale, 2, 1000);
   assert_int_equal(total + back.sale.total, -610);
   assert_int_equal(rounding + back.sale.rounding, 2);
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
 }
 
 static void test_promotions_of_today_do_not_count(void **state) {
   struct counter *counter = *state;
   struct sp_id sale = sell(counter, "cola", 3000, 600); /* one was free */
-  went_well(counter, counter_change_goods(counter, "price = 9900"));
+  counter_went_well(counter, counter_change_goods(counter, "price = 9900"));
   struct ticket ticket = give_back(counter, &sale, 1, 1000);
   assert_int_equal(ticket.sale.total, -200); /* a third of what was paid, not a free one and not today's price */
   ticket = give_back(counter, &sale, 1, 2000);
@@ -189,7 +175,7 @@ static void test_two_tills_one_unit(void **state) {
   ticket_new(&ticket);
   ticket.request.id = counter_goods(50);
   ticket_item(&ticket, "cola", 2000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   ticket_new(&ticket);
   struct sp_id sale = counter_goods(50);
   ticket_back(&ticket, &sale, 1, 1000);
@@ -197,7 +183,7 @@ static void test_two_tills_one_unit(void **state) {
   counter_meanwhile(counter, refund_it_first);
   counter_refused(counter, counter_post(counter, &ticket), SP_E_INVALID, "returns[0].quantity");
   assert_int_equal(counter->node.reruns, 1);
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
 }
 
 static struct ticket blind(const char *code, int64_t quantity) {
@@ -210,13 +196,13 @@ static struct ticket blind(const char *code, int64_t quantity) {
 static void test_blind(void **state) {
   struct counter *counter = *state;
   struct ticket ticket = blind("cola", 2000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, -600);
   assert_int_equal(ticket.sale.tax, -69);
   assert_int_equal(counter_on_hand(counter, "cola"), 2000);
   ticket = blind("cola", 1000);
   ticket.returns[0].price = 250;
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_WECHAT));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_WECHAT));
   assert_int_equal(ticket.sale.total, -250);
   ticket.returns[0].price = 301;
   counter_refused(counter, counter_quote(counter, &ticket), SP_E_INVALID, "returns[0].price");
@@ -234,12 +220,12 @@ static void test_blind_needs_a_manager(void **state) {
   counter->node.actor.role = SP_ROLE_CASHIER;
   counter_refused(counter, counter_post(counter, &ticket), SP_E_DENIED, NULL);
   ticket.request.approved_by = counter->node.manager;
-  went_well(counter, counter_post(counter, &ticket));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE approved_by = X'42424242424242424242424242424242'"),
-                   1);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(
+      counter_count(counter, "SELECT COUNT(*) FROM sale WHERE approved_by = X'42424242424242424242424242424242'"), 1);
   ticket.request.approved_by = (struct sp_id){{0}};
   counter->node.actor.role = SP_ROLE_MANAGER;
-  went_well(counter, counter_post(counter, &ticket));
+  counter_went_well(counter, counter_post(counter, &ticket));
 }
 
 static void test_blind_cap(void **state) {
@@ -247,7 +233,7 @@ static void test_blind_cap(void **state) {
   struct ticket ticket = blind("book", 11000); /* 549.89 of at most 500 */
   counter_refused(counter, counter_quote(counter, &ticket), SP_E_DENIED, "returns");
   ticket = blind("book", 10000);
-  went_well(counter, counter_quote(counter, &ticket));
+  counter_went_well(counter, counter_quote(counter, &ticket));
   ticket_back(&ticket, NULL, 0, 5000)->code = "water"; /* the cap is on the ticket, not on a line */
   counter_refused(counter, counter_quote(counter, &ticket), SP_E_DENIED, "returns");
 }
@@ -264,7 +250,7 @@ static void test_exchanges(void **state) {
     ticket_new(&ticket);
     ticket_item(&ticket, cases[i].code, 1000);
     ticket_back(&ticket, &sale, 1, 1000);
-    went_well(counter, counter_sell(counter, &ticket, SP_METHOD_ALIPAY));
+    counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_ALIPAY));
     assert_string_equal(ticket.sale.kind, "exchange");
     assert_int_equal(ticket.sale.total, cases[i].total);
     assert_int_equal(ticket.sale.tender_count, cases[i].total == 0 ? 0 : 1);
@@ -286,7 +272,7 @@ static void test_exchange_rounds_what_is_paid(void **state) {
   ticket_new(&ticket);
   ticket_item(&ticket, "book", 1000);
   ticket_back(&ticket, &sale, 1, 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.rounding, -99);
   assert_int_equal(ticket.sale.total, 4600);
   assert_int_equal(ticket.sale.lines[0].paid, 4900);
@@ -300,7 +286,7 @@ static void test_exchange_of_an_exchange(void **state) {
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 3000); /* multibuy runs among what is sold now */
   ticket_back(&ticket, &sale, 1, 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, 600 - 266);
   struct sp_id second = ticket.sale.id;
   counter_refused(counter, refuse_back(counter, &second, 2, 1000), SP_E_INVALID, "returns[0].line");
@@ -308,10 +294,10 @@ static void test_exchange_of_an_exchange(void **state) {
   assert_int_equal(ticket.sale.total, -600);
   ticket = give_back(counter, &sale, 1, 1000);
   assert_int_equal(ticket.sale.total, -267);
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, agree_and_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, counter_tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

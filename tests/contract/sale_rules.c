@@ -42,17 +42,7 @@ static int set_up(void **state) {
 static int agree_and_tear_down(void **state) {
   struct counter *counter = *state;
   counter->node.actor.role = SP_ROLE_ADMIN;
-  counter_agrees(counter);
-  counter_close(counter);
-  return 0;
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
+  return counter_tear_down(state);
 }
 
 static int use_load(struct sp_work *work, void *ctx) {
@@ -62,7 +52,7 @@ static int use_load(struct sp_work *work, void *ctx) {
 }
 
 static void load(struct counter *counter, struct sp_sale *sale) {
-  went_well(counter, sp_fixture_do(&counter->node, use_load, sale, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_load, sale, &counter->error));
 }
 
 /* ---- Lines that rules add ---- */
@@ -74,7 +64,7 @@ static void test_added_lines(void **state) {
   ticket_item(&ticket, "cola", 2000);
   ticket_item(&ticket, "water", 1000);
   ticket_item(&ticket, "soda", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.count, 5);
   assert_int_equal(ticket.sale.total, 600 + 199 + 250 + 30 + 15);
   assert_int_equal(ticket.sale.lines[3].n, 1000100);
@@ -92,7 +82,7 @@ static void test_added_lines(void **state) {
   const struct sp_id id = stored.id;
   ticket_new(&ticket);
   ticket_back(&ticket, &id, 1000100, 2000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, -30);
   assert_int_equal(counter_on_hand(counter, "gum"), -1000);
 }
@@ -103,13 +93,13 @@ static void test_added_in_an_exchange(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   const struct sp_id id = ticket.sale.id;
   ticket_new(&ticket);
   ticket_item(&ticket, "soda", 1000);
   ticket_back(&ticket, &id, 1, 1000);
   ticket_back(&ticket, &id, 1000100, 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, 250 + 15 - 300 - 15);
   assert_int_equal(ticket.sale.lines[1].n, 1000100);
   assert_int_equal(ticket.sale.lines[2].n, 2);
@@ -122,13 +112,13 @@ static void test_unknown_addition(void **state) {
   struct sp_alarms *alarms = NULL;
   assert_int_equal(sp_alarms_new(&alarms), 0);
   counter->node.app.alarms = alarms;
-  went_well(counter, sp_fixture_exec(&counter->node,
-                                     "UPDATE product SET style = 1 WHERE code = 'gum'; UPDATE catalogue "
-                                     "SET revision = revision + 1",
-                                     &counter->error));
+  counter_went_well(counter, sp_fixture_exec(&counter->node,
+                                             "UPDATE product SET style = 1 WHERE code = 'gum'; UPDATE catalogue "
+                                             "SET revision = revision + 1",
+                                             &counter->error));
   ticket_new(&ticket);
   ticket_item(&ticket, "cola", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, 300);
   assert_int_equal(ticket.sale.alarms, 1);
   assert_int_equal(sp_alarms_count(alarms, "test.deposit"), 2); /* the quote and the sale */
@@ -185,38 +175,39 @@ static int use_commit(struct sp_work *work, void *ctx) {
 
 static void quote(struct counter *counter, const struct sp_open_basket *basket, struct asked *asked) {
   *asked = (struct asked){.basket = basket->id};
-  went_well(counter, sp_fixture_do(&counter->node, use_quote, asked, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_quote, asked, &counter->error));
 }
 
 static void commit(struct counter *counter, const struct sp_open_basket *basket, struct asked *asked) {
   *asked = (struct asked){.basket = basket->id};
-  went_well(counter, sp_fixture_do(&counter->node, use_commit, asked, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_commit, asked, &counter->error));
 }
 
 static void test_added_in_a_basket(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct asked asked;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "cola"));
-  went_well(counter, add(counter, &basket, "soda"));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "cola"));
+  counter_went_well(counter, add(counter, &basket, "soda"));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.count, 4);
-  went_well(counter,
-            counter_apply(counter, &basket,
-                          &(struct sp_basket_command){.kind = SP_BASKET_VOID, .n = 1, .expected_total = SP_NO_TOTAL}));
-  went_well(counter, add(counter, &basket, "water"));
+  counter_went_well(counter, counter_apply(counter, &basket,
+                                           &(struct sp_basket_command){
+                                               .kind = SP_BASKET_VOID, .n = 1, .expected_total = SP_NO_TOTAL}));
+  counter_went_well(counter, add(counter, &basket, "water"));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.count, 3);
   assert_int_equal(asked.sale.lines[1].n, 3);
   assert_int_equal(asked.sale.lines[2].n, 1000200); /* as before */
-  went_well(counter, tender(counter, &basket, 250 + 199 + 15));
+  counter_went_well(counter, tender(counter, &basket, 250 + 199 + 15));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.count, 3);
   commit(counter, &basket, &asked);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale_line WHERE parent = 2"), 1);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale_line WHERE lot = 'L7' AND expires = 20261201"), 2);
-  assert_int_equal(count(counter, "SELECT on_hand FROM stock WHERE lot = 'L7' AND on_hand = -1000 LIMIT 1"), -1000);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale_line WHERE parent = 2"), 1);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale_line WHERE lot = 'L7' AND expires = 20261201"), 2);
+  assert_int_equal(counter_count(counter, "SELECT on_hand FROM stock WHERE lot = 'L7' AND on_hand = -1000 LIMIT 1"),
+                   -1000);
 }
 
 /* ---- What rules ask for ---- */
@@ -227,7 +218,7 @@ static void test_confirm(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, "trusted", 1000);
-  went_well(counter, counter_quote(counter, &ticket));
+  counter_went_well(counter, counter_quote(counter, &ticket));
   assert_int_equal(ticket.sale.requirement_count, 1);
   assert_string_equal(ticket.sale.requirements[0].code, "age18");
   assert_false(ticket.sale.requirements[0].met);
@@ -236,9 +227,9 @@ static void test_confirm(void **state) {
   assert_non_null(strstr(counter->error.message, "age18"));
   ticket.request.confirmed = confirmed;
   ticket.request.confirmed_count = 2;
-  went_well(counter, counter_post(counter, &ticket));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE inputs = '{\"confirmed\":[\"age18\",\"other\"]}'"),
-                   1);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(
+      counter_count(counter, "SELECT COUNT(*) FROM sale WHERE inputs = '{\"confirmed\":[\"age18\",\"other\"]}'"), 1);
 }
 
 static void test_refuse(void **state) {
@@ -265,11 +256,11 @@ static void test_approve(void **state) {
   ticket.request.confirmed_count = 1;
   counter_refused(counter, counter_post(counter, &ticket), SP_E_STATE, "confirmed");
   ticket.request.approved_by = counter->node.manager;
-  went_well(counter, counter_post(counter, &ticket));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE approved_by IS NOT NULL"), 1);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE approved_by IS NOT NULL"), 1);
   ticket.request.approved_by = (struct sp_id){{0}};
   counter->node.actor.role = SP_ROLE_MANAGER;
-  went_well(counter, counter_post(counter, &ticket));
+  counter_went_well(counter, counter_post(counter, &ticket));
   counter->node.actor.is_program = true;
   counter_refused(counter, counter_post(counter, &ticket), SP_E_STATE, "confirmed");
   counter->node.actor.is_program = false;
@@ -280,28 +271,29 @@ static void test_approve_in_a_basket(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct asked asked;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "apple"));
-  went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", false));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "apple"));
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", false));
   counter_refused(counter, tender(counter, &basket, 1280), SP_E_STATE, "confirmed");
   counter->node.actor.role = SP_ROLE_MANAGER;
   counter->node.actor.staff = counter->node.manager;
-  went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", false));
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", false));
   counter->node.actor.role = SP_ROLE_CASHIER;
   counter->node.actor.staff = counter->node.cashier;
-  went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", true));
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", true));
   counter_refused(counter, tender(counter, &basket, 1280), SP_E_STATE, "confirmed");
   counter->node.actor.role = SP_ROLE_MANAGER;
   counter->node.actor.staff = counter->node.manager;
-  went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", false));
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_CONFIRM, "boss", false));
   counter->node.actor.role = SP_ROLE_CASHIER;
   counter->node.actor.staff = counter->node.cashier;
-  went_well(counter, tender(counter, &basket, 1280));
+  counter_went_well(counter, tender(counter, &basket, 1280));
   counter->node.now += 120000;
   commit(counter, &basket, &asked);
   assert_true(sp_id_equal(&asked.sale.approved_by, &counter->node.manager));
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale s JOIN staff p ON p.id = s.approved_by WHERE p.code = "
-                                  "'manager' AND s.inputs LIKE '%\"priced_at\":%'"),
+  assert_int_equal(counter_count(counter,
+                                 "SELECT COUNT(*) FROM sale s JOIN staff p ON p.id = s.approved_by WHERE p.code = "
+                                 "'manager' AND s.inputs LIKE '%\"priced_at\":%'"),
                    1);
 }
 
@@ -311,19 +303,20 @@ static void test_coupon(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct asked asked;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "water"));
-  went_well(counter, say(counter, &basket, SP_BASKET_COUPON, "SAVE-0001", false));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "water"));
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_COUPON, "SAVE-0001", false));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.total, 99);
-  went_well(counter, say(counter, &basket, SP_BASKET_COUPON, "SAVE-0001", true));
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_COUPON, "SAVE-0001", true));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.total, 199);
-  went_well(counter, say(counter, &basket, SP_BASKET_COUPON, "SAVE-0001", false));
-  went_well(counter, tender(counter, &basket, 99));
-  assert_int_equal(count(counter, "SELECT uses FROM campaign_use WHERE subject = 'c:SAVE-0001'"), 1);
+  counter_went_well(counter, say(counter, &basket, SP_BASKET_COUPON, "SAVE-0001", false));
+  counter_went_well(counter, tender(counter, &basket, 99));
+  assert_int_equal(counter_count(counter, "SELECT uses FROM campaign_use WHERE subject = 'c:SAVE-0001'"), 1);
   commit(counter, &basket, &asked);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '{\"coupons\":[\"SAVE-0001\"]%'"), 1);
+  assert_int_equal(
+      counter_count(counter, "SELECT COUNT(*) FROM sale WHERE inputs LIKE '{\"coupons\":[\"SAVE-0001\"]%'"), 1);
   /* The same piece of paper a second time. */
   static const char *const again[] = {"SAVE-0001"};
   struct ticket ticket;
@@ -331,7 +324,7 @@ static void test_coupon(void **state) {
   ticket_item(&ticket, "water", 1000);
   ticket.request.coupons = again;
   ticket.request.coupon_count = 1;
-  went_well(counter, counter_quote(counter, &ticket));
+  counter_went_well(counter, counter_quote(counter, &ticket));
   assert_int_equal(ticket.sale.total, 199);
   ticket.request.coupon_count = SP_COUPONS_MAX + 1;
   counter_refused(counter, counter_quote(counter, &ticket), SP_E_LIMIT, "coupons");
@@ -351,16 +344,17 @@ static void test_member(void **state) {
   ticket_new(&ticket);
   ticket_item(&ticket, "water", 1000);
   ticket.request.member = "M1";
-  went_well(counter, counter_quote(counter, &ticket));
+  counter_went_well(counter, counter_quote(counter, &ticket));
   assert_int_equal(ticket.sale.total, 199);
   assert_int_equal(ticket.sale.tender_cap_count, 0);
   ticket.request.facts = &facts;
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CARD));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CARD));
   assert_int_equal(ticket.sale.total, 159);
   assert_int_equal(ticket.sale.tender_cap_count, 1);
   assert_int_equal(ticket.sale.tender_caps[0].amount, 159); /* no more than there is to pay */
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE member = 'M1' AND inputs = '{\"member\":{\"level\":"
-                                  "\"gold\",\"tags\":[\"early\",\"vip\"],\"points\":700,\"joined_days\":3}}'"),
+  assert_int_equal(counter_count(counter,
+                                 "SELECT COUNT(*) FROM sale WHERE member = 'M1' AND inputs = '{\"member\":{\"level\":"
+                                 "\"gold\",\"tags\":[\"early\",\"vip\"],\"points\":700,\"joined_days\":3}}'"),
                    1);
 }
 
@@ -368,12 +362,12 @@ static void test_remark(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct asked asked;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "water"));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "water"));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.note_count, 1);
   assert_string_equal(asked.sale.notes[0].reason, "{\"code\":\"missing\",\"fen\":801}");
-  went_well(counter, tender(counter, &basket, 199));
+  counter_went_well(counter, tender(counter, &basket, 199));
   quote(counter, &basket, &asked);
   assert_int_equal(asked.sale.note_count, 1);
   assert_string_equal(asked.sale.notes[0].campaign, "REMARK");
@@ -392,7 +386,7 @@ static void test_alarm_names_the_rule(void **state) {
   for (int i = 0; i < 5; i++) {
     ticket_new(&ticket);
     ticket_item(&ticket, "bread", 1000);
-    went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+    counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
     assert_int_equal(ticket.sale.total, 850);
     assert_int_equal(ticket.sale.alarms, 2);
   }
@@ -435,7 +429,7 @@ static int64_t line_facts(struct counter *counter, const char *what) {
            "SELECT COUNT(*) FROM sale_line l JOIN product_card c ON c.product_id = l.product_id AND c.revision = "
            "l.revision WHERE %s",
            what);
-  return count(counter, sql);
+  return counter_count(counter, sql);
 }
 
 /* A receipt of last year shows the name of last year, and a replay its tags. */
@@ -444,10 +438,10 @@ static void test_cards(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, "water", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   struct sp_sale first = {.id = ticket.sale.id};
-  went_well(counter, counter_change_goods(counter, "name = '泉水', tags = 'spring'"));
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_change_goods(counter, "name = '泉水', tags = 'spring'"));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   struct sp_sale second = {.id = ticket.sale.id};
   load(counter, &first);
   assert_string_equal(first.lines[0].facts.name, "矿泉水");
@@ -465,15 +459,15 @@ static void test_plain(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, "water", 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   /* sale, line, movement, balance, payment, cash entry, shift, journal: not one statement more */
   assert_int_equal(counter->node.plan.steps, 8);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM sale WHERE inputs IS NULL"), 1);
-  assert_int_equal(count(counter,
-                         "SELECT COUNT(*) FROM sale_line WHERE given_price IS NULL AND lot IS NULL AND expires "
-                         "IS NULL AND parent IS NULL"),
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM sale WHERE inputs IS NULL"), 1);
+  assert_int_equal(counter_count(counter,
+                                 "SELECT COUNT(*) FROM sale_line WHERE given_price IS NULL AND lot IS NULL AND expires "
+                                 "IS NULL AND parent IS NULL"),
                    1);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM campaign_entry"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM campaign_entry"), 0);
 }
 
 /* What a node before this one froze can still be paid. */
@@ -481,13 +475,13 @@ static void test_frozen_before(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
   struct asked asked;
-  went_well(counter, counter_basket(counter, &basket));
-  went_well(counter, add(counter, &basket, "water"));
-  went_well(counter, tender(counter, &basket, 199));
-  went_well(counter, sp_fixture_exec(&counter->node,
-                                     "UPDATE basket_event SET body = json_remove(body, '$.priced_at', "
-                                     "'$.lines[0].revision', '$.notes') WHERE kind = 'freeze'",
-                                     &counter->error));
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "water"));
+  counter_went_well(counter, tender(counter, &basket, 199));
+  counter_went_well(counter, sp_fixture_exec(&counter->node,
+                                             "UPDATE basket_event SET body = json_remove(body, '$.priced_at', "
+                                             "'$.lines[0].revision', '$.notes') WHERE kind = 'freeze'",
+                                             &counter->error));
   commit(counter, &basket, &asked);
   assert_int_equal(asked.sale.total, 199);
   struct sp_sale stored = {.id = asked.sale.id};
@@ -509,12 +503,12 @@ static void test_as_if(void **state) {
   ticket.request.facts = &gold;
   ticket.request.at = 1900000000000;
   ticket.request.store = "S9";
-  went_well(counter, counter_quote(counter, &ticket));
+  counter_went_well(counter, counter_quote(counter, &ticket));
   assert_int_equal(ticket.sale.total, 1024);
   assert_int_equal(ticket.sale.at, 1900000000000);
   assert_false(ticket.sale.requirements[0].met);
   ticket.request.role = SP_ROLE_MANAGER + 1;
-  went_well(counter, counter_quote(counter, &ticket));
+  counter_went_well(counter, counter_quote(counter, &ticket));
   assert_true(ticket.sale.requirements[0].met);
 }
 

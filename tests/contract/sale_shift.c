@@ -17,25 +17,11 @@ static int set_up(void **state) {
   return counter_start(&counter, NULL, NULL);
 }
 
-static int agree_and_tear_down(void **state) {
-  counter_agrees(*state);
-  counter_close(*state);
-  return 0;
-}
-
-static int64_t count(struct counter *counter, const char *sql) {
-  return sp_fixture_scalar(&counter->node, sql);
-}
-
-static void went_well(struct counter *counter, int rc) {
-  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
-}
-
 static void sell(struct counter *counter, const char *code, int64_t quantity, enum sp_method method) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_item(&ticket, code, quantity);
-  went_well(counter, counter_sell(counter, &ticket, method));
+  counter_went_well(counter, counter_sell(counter, &ticket, method));
 }
 
 struct move {
@@ -107,7 +93,7 @@ static int use_report(struct sp_work *work, void *ctx) {
 
 static void look(struct counter *counter, bool closed, struct seen *seen) {
   *seen = (struct seen){.closed = closed};
-  went_well(counter, sp_fixture_do(&counter->node, use_report, seen, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_report, seen, &counter->error));
 }
 
 static void test_one_open_shift_a_till(void **state) {
@@ -116,13 +102,13 @@ static void test_one_open_shift_a_till(void **state) {
   counter->node.actor.till = counter->node.other_till;
   counter_refused(counter, counter_shift_open(counter, -1), SP_E_INVALID, "opening_float");
   counter_refused(counter, close_with(counter, 0), SP_E_STATE, "shift");
-  went_well(counter, counter_shift_open(counter, 20000));
+  counter_went_well(counter, counter_shift_open(counter, 20000));
   counter->node.actor.till = (struct sp_id){{0}};
   counter_refused(counter, counter_shift_open(counter, 0), SP_E_STATE, "till");
   counter->node.actor.till = counter->node.admin;
   counter_refused(counter, counter_shift_open(counter, 0), SP_E_NOT_FOUND, "till");
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM shift"), 2);
-  assert_int_equal(count(counter, "SELECT SUM(amount) FROM cash_entry WHERE kind = 'float'"), 20000);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM shift"), 2);
+  assert_int_equal(counter_count(counter, "SELECT SUM(amount) FROM cash_entry WHERE kind = 'float'"), 20000);
 }
 
 static void test_cash_moves(void **state) {
@@ -131,12 +117,12 @@ static void test_cash_moves(void **state) {
   counter_refused(counter, move_cash(counter, 100, ""), SP_E_INVALID, "reason");
   counter_refused(counter, move_cash(counter, 100, NULL), SP_E_INVALID, "reason");
   counter_refused(counter, move_cash(counter, -1, "外卖"), SP_E_INVALID, "amount");
-  went_well(counter, move_cash(counter, 5000, "零钱"));
+  counter_went_well(counter, move_cash(counter, 5000, "零钱"));
   sell(counter, "cola", 1000, SP_METHOD_CASH);
-  went_well(counter, move_cash(counter, -5300, "存银行"));
+  counter_went_well(counter, move_cash(counter, -5300, "存银行"));
   counter_refused(counter, move_cash(counter, -1, "外卖"), SP_E_INVALID, "amount");
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), 0);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM journal WHERE kind IN ('paid_in', 'paid_out')"), 2);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM journal WHERE kind IN ('paid_in', 'paid_out')"), 2);
 }
 
 /* Cards paid back in cash may empty the drawer and more: what is put in is welcome, nothing more is taken out. */
@@ -145,39 +131,39 @@ static void test_drawer_below_zero(void **state) {
   struct ticket ticket;
   ticket_new(&ticket);
   ticket_back(&ticket, NULL, 0, 2000)->code = "cola";
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), -600);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), -600);
   counter_refused(counter, move_cash(counter, -1, "外卖"), SP_E_INVALID, "amount");
-  went_well(counter, move_cash(counter, 500, "零钱"));
-  assert_int_equal(count(counter, "SELECT cash FROM shift"), -100);
-  went_well(counter, close_with(counter, 0));
+  counter_went_well(counter, move_cash(counter, 500, "零钱"));
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), -100);
+  counter_went_well(counter, close_with(counter, 0));
 }
 
 /* The largest amounts do not leave a drawer that can no longer be counted. */
 static void test_cash_has_a_bound(void **state) {
   struct counter *counter = *state;
   struct seen seen;
-  went_well(counter, move_cash(counter, SP_MONEY_MAX, "手误"));
+  counter_went_well(counter, move_cash(counter, SP_MONEY_MAX, "手误"));
   counter_refused(counter, move_cash(counter, SP_MONEY_MAX, "手误"), SP_E_RANGE, "amount");
   look(counter, false, &seen);
   assert_int_equal(seen.report.expected, SP_MONEY_MAX);
-  went_well(counter, close_with(counter, 0));
+  counter_went_well(counter, close_with(counter, 0));
 }
 
 static void test_report_adds_up(void **state) {
   struct counter *counter = *state;
   struct seen x, z;
   struct ticket ticket;
-  went_well(counter, move_cash(counter, 10000, "零钱"));
+  counter_went_well(counter, move_cash(counter, 10000, "零钱"));
   sell(counter, "cola", 2000, SP_METHOD_CASH);
   sell(counter, "book", 1000, SP_METHOD_WECHAT);
   ticket_new(&ticket);
   ticket_item(&ticket, "bun", 3000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   struct sp_id sale = ticket.sale.id;
   ticket_new(&ticket);
   ticket_back(&ticket, &sale, 1, 1000);
-  went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   look(counter, false, &x);
   assert_false(x.report.final);
   assert_int_equal(x.report.number, 0);
@@ -195,7 +181,7 @@ static void test_report_adds_up(void **state) {
     taxed += x.report.taxes[i].net + x.report.taxes[i].tax;
   assert_int_equal(taken, x.report.net);
   assert_int_equal(taxed, x.report.net);
-  went_well(counter, close_with(counter, 11200));
+  counter_went_well(counter, close_with(counter, 11200));
   look(counter, true, &z);
   assert_true(z.report.final);
   assert_int_equal(z.report.number, 1);
@@ -210,7 +196,7 @@ static void test_report_adds_up(void **state) {
 static void test_blind_count(void **state) {
   struct counter *counter = *state;
   struct seen seen;
-  went_well(counter, move_cash(counter, 7700000, "零钱"));
+  counter_went_well(counter, move_cash(counter, 7700000, "零钱"));
   sell(counter, "cola", 1000, SP_METHOD_CASH);
   look(counter, false, &seen);
   assert_non_null(strstr(seen.json, "7700300"));
@@ -221,7 +207,7 @@ static void test_blind_count(void **state) {
   assert_null(strstr(seen.json, "7700300"));
   assert_null(strstr(seen.text, "77003.00"));
   assert_null(strstr(seen.json, "\"variance\""));
-  went_well(counter, close_with(counter, 7700000));
+  counter_went_well(counter, close_with(counter, 7700000));
   look(counter, true, &seen);
   assert_int_equal(seen.report.variance, -300); /* afterwards everybody sees it */
 }
@@ -234,7 +220,7 @@ static void test_closing_takes_everything_in(void **state) {
   struct counter *counter = *state;
   struct seen seen;
   counter_meanwhile(counter, sell_one_more);
-  went_well(counter, close_with(counter, 300));
+  counter_went_well(counter, close_with(counter, 300));
   assert_int_equal(counter->node.reruns, 1);
   look(counter, true, &seen);
   assert_int_equal(seen.report.net, 300);
@@ -247,13 +233,13 @@ static void test_closing_takes_everything_in(void **state) {
 static void many_shifts(struct counter *counter) {
   for (int i = 0; i < 3; i++) {
     sell(counter, "cola", 1000 * (i + 1), SP_METHOD_CASH);
-    went_well(counter, counter_shift_close(counter, i));
-    went_well(counter, counter_shift_open(counter, 100));
+    counter_went_well(counter, counter_shift_close(counter, i));
+    counter_went_well(counter, counter_shift_open(counter, 100));
   }
   counter->node.actor.till = counter->node.other_till;
   for (int i = 0; i < 3; i++) {
-    went_well(counter, counter_shift_open(counter, 0));
-    went_well(counter, counter_shift_close(counter, 0));
+    counter_went_well(counter, counter_shift_open(counter, 0));
+    counter_went_well(counter, counter_shift_close(counter, 0));
   }
   counter->node.actor.till = counter->node.till;
 }
@@ -273,19 +259,19 @@ static void test_numbers_and_chain(void **state) {
   struct sp_z z = {.number = 1};
   uint8_t before[SP_HASH_LEN] = {0};
   many_shifts(counter);
-  went_well(counter, sp_fixture_do(&counter->node, use_verify, &verified, &counter->error));
+  counter_went_well(counter, sp_fixture_do(&counter->node, use_verify, &verified, &counter->error));
   assert_int_equal(verified, 6);
   for (int64_t number = 1; number <= 3; number++) {
     z.number = number;
-    went_well(counter, sp_fixture_do(&counter->node, use_z, &z, &counter->error));
+    counter_went_well(counter, sp_fixture_do(&counter->node, use_z, &z, &counter->error));
     assert_int_equal(z.number, number);
     assert_memory_equal(z.previous, before, SP_HASH_LEN);
     memcpy(before, z.hash, SP_HASH_LEN);
   }
   z.number = 4;
   counter_refused(counter, sp_fixture_do(&counter->node, use_z, &z, &counter->error), SP_E_NOT_FOUND, "number");
-  assert_int_equal(count(counter, "SELECT MAX(number) FROM shift"), 4);
-  assert_int_equal(count(counter, "SELECT COUNT(*) FROM journal WHERE kind = 'z_report'"), 6);
+  assert_int_equal(counter_count(counter, "SELECT MAX(number) FROM shift"), 4);
+  assert_int_equal(counter_count(counter, "SELECT COUNT(*) FROM journal WHERE kind = 'z_report'"), 6);
 }
 
 /* Each change behind the program's back is seen, and named. */
@@ -307,15 +293,15 @@ static void test_tampering(void **state) {
   for (size_t i = 0; i < sizeof touches / sizeof touches[0]; i++) {
     int64_t verified = 0;
     struct sp_error error = {.lang = SP_LANG_EN};
-    went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
-    went_well(counter, sp_fixture_exec(&counter->node, touches[i], &counter->error));
+    counter_went_well(counter, sp_db_begin(counter->node.writer, &counter->error));
+    counter_went_well(counter, sp_fixture_exec(&counter->node, touches[i], &counter->error));
     int rc = sp_z_verify(counter->node.writer, &verified, &error);
     sp_db_rollback(counter->node.writer);
     if (rc != SP_E_CORRUPT || strcmp(error.field, "z") != 0) fail_msg("not seen: %s", touches[i]);
   }
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, agree_and_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, counter_tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

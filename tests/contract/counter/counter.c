@@ -248,6 +248,14 @@ int counter_shift_open(struct counter *counter, int64_t opening_float) {
 
 /* ---- What a test asks ---- */
 
+int64_t counter_count(struct counter *counter, const char *sql) {
+  return sp_fixture_scalar(&counter->node, sql);
+}
+
+void counter_went_well(struct counter *counter, int rc) {
+  if (rc != 0) fail_msg("%s: %s", counter->error.field, counter->error.message);
+}
+
 void counter_refused(struct counter *counter, int rc, int code, const char *field) {
   if (rc != code) fail_msg("%s instead of %s: %s", sp_code_name(rc), sp_code_name(code), counter->error.message);
   assert_int_equal(counter->error.code, code);

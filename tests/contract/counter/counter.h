@@ -96,6 +96,14 @@ int counter_prove(struct counter *counter, struct sp_reconciliation *out);
 /* The test fails when it does not hold. */
 void counter_agrees(struct counter *counter);
 
+/* A cmocka teardown for a test whose state is its counter: counter_agrees, then counter_close. */
+int counter_tear_down(void **state);
+
+/* The one integer of a SELECT on what is committed. */
+int64_t counter_count(struct counter *counter, const char *sql);
+
+/* The last thing done gave `rc`: the test fails with what it said unless that is 0. */
+void counter_went_well(struct counter *counter, int rc);
 /* The last thing done gave `rc`: the test fails unless that is `code`, at `field`, with a sentence, in a plan that left
  * nothing behind (`field` null: any). */
 void counter_refused(struct counter *counter, int rc, int code, const char *field);

@@ -105,3 +105,9 @@ int counter_prove(struct counter *counter, struct sp_reconciliation *out) {
 void counter_agrees(struct counter *counter) {
   if (counter_prove(counter, NULL) != 0) fail_msg("%s", counter->error.message);
 }
+
+int counter_tear_down(void **state) {
+  counter_agrees(*state);
+  counter_close(*state);
+  return 0;
+}
