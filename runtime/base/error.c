@@ -4,14 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Source and target may overlap: a caller may hand an error's own field back to it. */
-static void put(char *to, size_t cap, const char *from) {
-  size_t len = from ? strlen(from) : 0;
-  if (len >= cap) len = sp_utf8_cut(from, cap - 1);
-  if (len > 0) memmove(to, from, len);
-  to[len] = '\0';
-}
-
 int sp_error_set(struct sp_error *err, int code, const char *origin, const char *field, const char *format, ...) {
   if (!err) return code;
   char message[sizeof err->message + 1]; /* one more, to see that it was too long and not cut it twice */
@@ -19,9 +11,9 @@ int sp_error_set(struct sp_error *err, int code, const char *origin, const char 
   va_start(args, format);
   int len = vsnprintf(message, sizeof message, sp_tr(err->lang, format), args);
   va_end(args);
-  put(err->field, sizeof err->field, field);
-  put(err->origin, sizeof err->origin, origin);
-  put(err->message, sizeof err->message, len < 0 ? format : message);
+  sp_text_copy(err->field, sizeof err->field, field); /* a caller may hand an error's own field back to it */
+  sp_text_copy(err->origin, sizeof err->origin, origin);
+  sp_text_copy(err->message, sizeof err->message, len < 0 ? format : message);
   err->code = code;
   return code;
 }
@@ -29,7 +21,7 @@ int sp_error_set(struct sp_error *err, int code, const char *origin, const char 
 void sp_error_prefix(struct sp_error *err, const char *prefix) {
   if (!err || !prefix || prefix[0] == '\0') return;
   char old[sizeof err->field];
-  put(old, sizeof old, err->field);
+  sp_text_copy(old, sizeof old, err->field);
   size_t len = strlen(prefix);
   while (len > 0 && prefix[len - 1] == '.')
     len--;
@@ -37,7 +29,7 @@ void sp_error_prefix(struct sp_error *err, const char *prefix) {
   char joined[2 * sizeof err->field + 2];
   int keep = (int)(len < sizeof err->field ? len : sizeof err->field);
   if (snprintf(joined, sizeof joined, "%.*s%s%s", keep, prefix, dot, old) >= 0)
-    put(err->field, sizeof err->field, joined);
+    sp_text_copy(err->field, sizeof err->field, joined);
 }
 
 const char *sp_code_name(int code) {

@@ -15,6 +15,8 @@ bool sp_utf8_valid(const char *text, size_t len);
 int sp_utf8_next(const char *text, size_t len, uint32_t *code);
 /* How much of `text` to keep so that it does not end inside a character: `len`, or up to three bytes less. */
 size_t sp_utf8_cut(const char *text, size_t len);
+/* Copy as many whole characters as fit into `room` > 0 bytes, ended by a zero; null is "". The two may overlap. */
+void sp_text_copy(char *to, size_t room, const char *from);
 /* Append one code point; one that does not exist becomes U+FFFD. Returns the buffer's sticky code. */
 int sp_utf8_put(struct sp_buf *out, uint32_t code);
 /* Columns on a printer or terminal: 2 for East Asian wide characters, 0 for control and combining characters, else 1.

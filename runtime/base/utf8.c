@@ -59,6 +59,13 @@ size_t sp_utf8_cut(const char *text, size_t len) {
   return len;
 }
 
+void sp_text_copy(char *to, size_t room, const char *from) {
+  size_t len = from ? strlen(from) : 0;
+  if (len >= room) len = sp_utf8_cut(from, room - 1);
+  if (len > 0) memmove(to, from, len);
+  to[len] = '\0';
+}
+
 int sp_utf8_put(struct sp_buf *out, uint32_t code) {
   if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) code = REPLACEMENT;
   char bytes[4];

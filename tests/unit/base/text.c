@@ -74,6 +74,23 @@ static void cuts_between_characters(void **state) {
   assert_int_equal(sp_utf8_cut("\x80\x80\x80\x80\x80", 5), 5);
 }
 
+static void copies_whole_characters(void **state) {
+  (void)state;
+  char kept[8];
+  sp_text_copy(kept, sizeof kept, "1234567");
+  assert_string_equal(kept, "1234567");
+  sp_text_copy(kept, sizeof kept, "12345678");
+  assert_string_equal(kept, "1234567");
+  sp_text_copy(kept, sizeof kept, "算盘算盘");
+  assert_string_equal(kept, "算盘");
+  sp_text_copy(kept, sizeof kept, kept + 3);
+  assert_string_equal(kept, "盘");
+  sp_text_copy(kept, 1, "x");
+  assert_string_equal(kept, "");
+  sp_text_copy(kept, sizeof kept, NULL);
+  assert_string_equal(kept, "");
+}
+
 struct width_case {
   const char *text;
   int columns;
@@ -304,6 +321,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(decodes_utf8),
       cmocka_unit_test(cuts_between_characters),
+      cmocka_unit_test(copies_whole_characters),
       cmocka_unit_test(counts_columns),
       cmocka_unit_test(fits_columns),
       cmocka_unit_test(converts_gb18030_both_ways),
