@@ -17,29 +17,12 @@ static const char *cell_at(const struct sp_table_row *row, int column) {
 
 /* ---- Findings ---- */
 
-static void copy_cut(char *to, size_t room, const char *text) {
-  size_t len = strlen(text);
-  if (len >= room) {
-    len = room - 1;
-    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-      len--;
-  }
-  memcpy(to, text, len);
-  to[len] = '\0';
-}
-
 void sp_product_job_note(struct sp_product_job *job, const struct sp_table_row *cells, int64_t row, const char *field,
                          const char *message) {
-  struct sp_import_report *report = job->report;
-  report->findings_total++;
-  if (report->findings == NULL || report->count == SP_IMPORT_FINDINGS_MAX) return;
-  struct sp_import_finding *finding = &report->findings[report->count++];
   int about = sp_resource_field(job->resource, field);
-  *finding = (struct sp_import_finding){.row = row};
   bool headed = about >= 0 && job->column_of[about] >= 0;
-  copy_cut(finding->column, sizeof finding->column, headed ? job->headings[about] : field);
-  if (headed && cells != NULL) copy_cut(finding->value, sizeof finding->value, cell_at(cells, job->column_of[about]));
-  copy_cut(finding->message, sizeof finding->message, message);
+  const char *value = headed && cells != NULL ? cell_at(cells, job->column_of[about]) : "";
+  sp_import_findings_add(&job->report->findings, row, headed ? job->headings[about] : field, value, message);
 }
 
 /* ---- Header and style ---- */
@@ -76,7 +59,7 @@ static int read_header(struct sp_product_job *job, const struct sp_table_row *ro
                      job->headings[field], row->cells[column]);
     }
     job->column_of[field] = column;
-    copy_cut(job->headings[field], sizeof job->headings[field], row->cells[column]);
+    sp_text_copy(job->headings[field], sizeof job->headings[field], row->cells[column]);
   }
   int key = sp_resource_field(job->resource, job->resource->key);
   if (job->column_of[key] >= 0) return 0;
@@ -205,16 +188,11 @@ static void note_overhang(struct sp_product_job *job, const struct sp_table_row 
   if (first == NULL) return;
   job->overhangs++;
   if (job->overhangs > OVERHANGS_TOLD) {
-    job->report->findings_total++; /* the list is for what is bad */
+    job->report->findings.total++; /* the list is for what is bad */
     return;
   }
-  int count = job->report->count;
-  sp_product_job_note(job, NULL, cells->number, "",
-                      sp_tr(job->options->lang, "the row has more cells than the header; they were not imported"));
-  if (job->report->count > count) {
-    struct sp_import_finding *finding = &job->report->findings[count];
-    copy_cut(finding->value, sizeof finding->value, first);
-  }
+  sp_import_findings_add(&job->report->findings, cells->number, "", first,
+                         sp_tr(job->options->lang, "the row has more cells than the header; they were not imported"));
 }
 
 /* What a product begins with is whole pieces, unless it is weighed. */
@@ -323,9 +301,9 @@ int sp_product_import(const struct sp_import_options *options, struct sp_import_
   job->options = options;
   job->report = report;
   sp_arena_init(&job->arena, SP_IMPORT_ARENA);
-  report->findings = calloc(SP_IMPORT_FINDINGS_MAX, sizeof *report->findings);
   job->slice = calloc(SP_IMPORT_SLICE, sizeof *job->slice);
-  int rc = report->findings == NULL || job->slice == NULL ? sp_error_nomem(err, __func__) : 0;
+  int rc = job->slice != NULL ? 0 : sp_error_nomem(err, __func__);
+  if (rc == 0) rc = sp_import_findings_init(&report->findings, err);
   if (rc == 0) rc = sp_resource_load("product", &job->resource, err);
   if (rc == 0) rc = find_style(job, err);
   if (rc == 0) rc = check_all(job, err);

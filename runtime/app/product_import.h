@@ -13,28 +13,19 @@
 #ifndef SP_APP_PRODUCT_IMPORT_H
 #define SP_APP_PRODUCT_IMPORT_H
 
+#include "app/import_findings.h"
 #include "app/product.h"
 #include "ports/table.h"
 
-#define SP_IMPORT_FINDINGS_MAX 1000
-#define SP_IMPORT_SLICE        100 /* rows in one plan: well under 10 ms of writing */
-
-struct sp_import_finding {
-  int64_t row;     /* in the file, from 1 */
-  char column[64]; /* heading as in the file */
-  char value[80];  /* what stood there, cut */
-  char message[256];
-};
+#define SP_IMPORT_SLICE 100 /* rows in one plan: well under 10 ms of writing */
 
 struct sp_import_report {
   struct sp_table_info table;
   bool decimal_comma; /* "2,55" was read as 2.55 */
   char ignored[256];  /* headings that no field has, separated by ", " */
   int64_t rows, created, changed, unchanged, bad;
-  int64_t opened; /* products whose opening stock was received */
-  int64_t findings_total;
-  struct sp_import_finding *findings; /* the first SP_IMPORT_FINDINGS_MAX; freed by sp_import_report_free */
-  int count;
+  int64_t opened;                     /* products whose opening stock was received */
+  struct sp_import_findings findings; /* freed by sp_import_report_free */
   bool dry_run;
 };
 

@@ -203,9 +203,7 @@ int sp_product_job_journal(struct sp_product_job *job, struct sp_error *err) {
 /* ---- Report ---- */
 
 void sp_import_report_free(struct sp_import_report *report) {
-  free(report->findings);
-  report->findings = NULL;
-  report->count = 0;
+  sp_import_findings_free(&report->findings);
 }
 
 void sp_import_report_json(const struct sp_import_report *report, struct sp_json_writer *w) {
@@ -223,18 +221,6 @@ void sp_import_report_json(const struct sp_import_report *report, struct sp_json
   sp_json_put_int(w, "unchanged", report->unchanged);
   sp_json_put_int(w, "bad", report->bad);
   sp_json_put_int(w, "opened", report->opened);
-  sp_json_put_int(w, "findings_total", report->findings_total);
-  sp_json_key(w, "findings");
-  sp_json_open_array(w);
-  for (int i = 0; i < report->count; i++) {
-    const struct sp_import_finding *finding = &report->findings[i];
-    sp_json_open_object(w);
-    sp_json_put_int(w, "row", finding->row);
-    sp_json_put_text(w, "column", finding->column);
-    sp_json_put_text(w, "value", finding->value);
-    sp_json_put_text(w, "message", finding->message);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_import_findings_json(&report->findings, w);
   sp_json_close_object(w);
 }

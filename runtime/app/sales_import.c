@@ -40,14 +40,7 @@ static const char *cell(const struct run *run, const struct sp_table_row *row, e
 }
 
 static void note(struct run *run, int64_t row, const char *column, const char *value, const char *message) {
-  struct sp_sales_report *report = run->report;
-  report->findings_total++;
-  if (report->count == SP_IMPORT_FINDINGS_MAX) return;
-  struct sp_import_finding *finding = &report->findings[report->count++];
-  *finding = (struct sp_import_finding){.row = row};
-  snprintf(finding->column, sizeof finding->column, "%s", column);
-  snprintf(finding->value, sizeof finding->value, "%s", value);
-  snprintf(finding->message, sizeof finding->message, "%s", message);
+  sp_import_findings_add(&run->report->findings, row, column, value, message);
 }
 
 /* ---- First pass: decimal comma, and whether 1/12 is January or December ---- */
@@ -347,10 +340,10 @@ static void hear(void *ctx, int64_t done, int64_t total) {
 }
 
 static int prepare(struct run *run, struct sp_error *err) {
-  run->report->findings = calloc(SP_IMPORT_FINDINGS_MAX, sizeof *run->report->findings);
   run->rows = sp_arena_array(&run->arena, SP_INVOICE_ROWS_MAX, sizeof *run->rows);
-  int rc = sp_resource_load("product", &run->product, err);
-  if (rc == 0 && (run->rows == NULL || run->report->findings == NULL)) rc = sp_error_nomem(err, __func__);
+  int rc = run->rows != NULL ? 0 : sp_error_nomem(err, __func__);
+  if (rc == 0) rc = sp_import_findings_init(&run->report->findings, err);
+  if (rc == 0) rc = sp_resource_load("product", &run->product, err);
   if (rc == 0) rc = run->options->tables->read(run->options->path, look, NULL, run, &run->report->table, err);
   /* Without proof the rest of the world's order is taken: the day first. */
   run->style.month_first = run->month_first_proof && !run->day_first_proof;
@@ -366,9 +359,7 @@ static int pass(struct run *run, bool checking, struct sp_error *err) {
   *report = (struct sp_sales_report){.table = kept.table,
                                      .month_first = kept.month_first,
                                      .date_assumed = kept.date_assumed,
-                                     .findings = kept.findings,
-                                     .count = kept.count,
-                                     .findings_total = kept.findings_total};
+                                     .findings = kept.findings};
   run->checking = checking;
   sp_invoices_forget_made(run->invoices);
   run->headed = false;
@@ -413,7 +404,7 @@ int sp_sales_import(const struct sp_import_options *options, struct sp_sales_rep
   int rc = prepare(&run, err);
   if (rc == 0) rc = check(&run, err);
   if (rc == 0) rc = pass(&run, false, err);
-  report->agrees = rc == 0 && report->findings_total == 0 && !options->dry_run &&
+  report->agrees = rc == 0 && report->findings.total == 0 && !options->dry_run &&
                    report->file_money == report->ledger_money && report->file_units == report->ledger_units;
   sp_links_free(run.links);
   sp_invoices_free(run.invoices);
@@ -423,8 +414,7 @@ int sp_sales_import(const struct sp_import_options *options, struct sp_sales_rep
 }
 
 void sp_sales_report_free(struct sp_sales_report *report) {
-  free(report->findings);
-  report->findings = NULL;
+  sp_import_findings_free(&report->findings);
 }
 
 void sp_sales_report_json(const struct sp_sales_report *report, struct sp_json_writer *w) {
@@ -452,18 +442,6 @@ void sp_sales_report_json(const struct sp_sales_report *report, struct sp_json_w
   sp_json_put_int(w, "file_units", report->file_units);
   sp_json_put_int(w, "ledger_units", report->ledger_units);
   sp_json_put_bool(w, "agrees", report->agrees);
-  sp_json_put_int(w, "findings_total", report->findings_total);
-  sp_json_key(w, "findings");
-  sp_json_open_array(w);
-  for (int i = 0; i < report->count; i++) {
-    const struct sp_import_finding *finding = &report->findings[i];
-    sp_json_open_object(w);
-    sp_json_put_int(w, "row", finding->row);
-    sp_json_put_text(w, "column", finding->column);
-    sp_json_put_text(w, "value", finding->value);
-    sp_json_put_text(w, "message", finding->message);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_import_findings_json(&report->findings, w);
   sp_json_close_object(w);
 }

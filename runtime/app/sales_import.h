@@ -34,9 +34,7 @@ struct sp_sales_report {
       ledger_money; /* Σ quantity × price of the rows taken; what the ledger holds of their documents, read back, fen */
   int64_t file_units, ledger_units; /* thousandths: Σ quantity of the file; what the stock ledger holds of it, sold
                                        goods and adjustments signed as in the file */
-  int64_t findings_total;
-  struct sp_import_finding *findings;
-  int count;
+  struct sp_import_findings findings;
   bool agrees; /* money and units equal, to the fen and the unit */
 };
 

@@ -92,7 +92,7 @@ static int run_text(struct bench *bench, const char *text) {
 
 static void run_well(struct bench *bench, const char *text) {
   if (run_text(bench, text) != 0) fail_msg("%s: %s", bench->error.field, bench->error.message);
-  if (bench->report.findings_total > 0) fail_msg("%s", bench->report.findings[0].message);
+  if (bench->report.findings.total > 0) fail_msg("%s", bench->report.findings.list[0].message);
 }
 
 static void check_counts(const struct bench *bench, int64_t created, int64_t changed, int64_t unchanged, int64_t bad) {
@@ -104,8 +104,8 @@ static void check_counts(const struct bench *bench, int64_t created, int64_t cha
 
 static void check_finding(const struct bench *bench, int i, int64_t row, const char *column, const char *value,
                           const char *says) {
-  assert_true(i < bench->report.count);
-  const struct sp_import_finding *finding = &bench->report.findings[i];
+  assert_true(i < bench->report.findings.count);
+  const struct sp_import_finding *finding = &bench->report.findings.list[i];
   assert_int_equal(finding->row, row);
   assert_string_equal(finding->column, column);
   assert_string_equal(finding->value, value);
@@ -209,13 +209,13 @@ static void test_notes(void **state) {
   check_counts(bench, 3, 0, 0, 0);
   check_finding(bench, 0, 1, "税律", "", "no such field");
   check_finding(bench, 1, 3, "", "left over", "more cells than the header");
-  assert_int_equal(bench->report.findings_total, 2);
+  assert_int_equal(bench->report.findings.total, 2);
 }
 
 static void check_parts(struct bench *bench, const char *text, const char *column) {
   assert_int_equal(run_text(bench, text), SP_E_INVALID);
-  assert_int_equal(bench->report.findings_total, 1);
-  assert_string_equal(bench->report.findings[0].column, column);
+  assert_int_equal(bench->report.findings.total, 1);
+  assert_string_equal(bench->report.findings.list[0].column, column);
   assert_int_equal(count_products(bench), 0);
 }
 
@@ -253,7 +253,7 @@ static void test_spellings(void **state) {
                            "4,四,.5,130000,no,0,\n5,五,7,6.5%,√,2,\n");
   assert_int_equal(rc, 0);
   check_finding(bench, 0, 1, "备注", "", "no such field");
-  assert_int_equal(bench->report.findings_total, 1);
+  assert_int_equal(bench->report.findings.total, 1);
   assert_string_equal(bench->report.ignored, "备注");
   assert_int_equal(
       sp_fixture_scalar(node, "SELECT price FROM product WHERE code = '1' AND tax_ppm = 130000 AND weighed"), 129900);
@@ -327,7 +327,7 @@ static void check_bad_findings(const struct bench *bench) {
   check_finding(bench, 9, 9, "Barcode", "17 11", "row 2 already");
   check_finding(bench, 10, 11, "Code", "", "required");
   check_finding(bench, 11, 12, "Price", "-1", "outside");
-  assert_int_equal(bench->report.findings_total, 12);
+  assert_int_equal(bench->report.findings.total, 12);
 }
 
 static void test_bad_cells(void **state) {
@@ -361,8 +361,8 @@ static void test_findings_are_bounded(void **state) {
   bench->options.dry_run = true;
   assert_int_equal(run_text(bench, sp_buf_text(&text)), 0);
   sp_buf_free(&text);
-  assert_int_equal(bench->report.count, SP_IMPORT_FINDINGS_MAX);
-  assert_int_equal(bench->report.findings_total, SP_IMPORT_FINDINGS_MAX + 500);
+  assert_int_equal(bench->report.findings.count, SP_IMPORT_FINDINGS_MAX);
+  assert_int_equal(bench->report.findings.total, SP_IMPORT_FINDINGS_MAX + 500);
 }
 
 static void check_no_table(struct bench *bench, const char *text, const char *field) {
@@ -394,7 +394,7 @@ static void test_report_in_chinese(void **state) {
   bench->options.lang = SP_LANG_ZH;
   bench->options.dry_run = true;
   assert_int_equal(run_text(bench, "code,name,price\n1,x,bad\n"), 0);
-  assert_non_null(strstr(bench->report.findings[0].message, "金额"));
+  assert_non_null(strstr(bench->report.findings.list[0].message, "金额"));
   sp_buf_init(&text, 65536);
   sp_json_start(&w, &text);
   sp_import_report_json(&bench->report, &w);

@@ -73,7 +73,7 @@ static int run_text(struct bench *bench, const char *text) {
 
 static void run_well(struct bench *bench, const char *text) {
   if (run_text(bench, text) != 0) fail_msg("%s: %s", bench->error.field, bench->error.message);
-  if (bench->report.findings_total > 0) fail_msg("%s", bench->report.findings[0].message);
+  if (bench->report.findings.total > 0) fail_msg("%s", bench->report.findings.list[0].message);
   assert_true(bench->report.agrees);
 }
 
@@ -143,7 +143,7 @@ static void test_retail(void **state) {
   const struct sp_sales_report *report = &bench->report;
   print_message("# %lld rows in %lld ms\n", (long long)report->rows,
                 (long long)(sp_clock_monotonic_us() - begin) / 1000);
-  assert_int_equal(report->findings_total, 0);
+  assert_int_equal(report->findings.total, 0);
   assert_true(report->agrees);
   assert_int_equal(report->rows, 10000);
   assert_int_equal(report->invoices, 512);
@@ -278,9 +278,9 @@ static void check_refused(struct bench *bench, const char *row, const char *colu
            row);
   bench->options.skip_bad = false;
   assert_int_not_equal(run_text(bench, text), 0);
-  assert_int_equal(bench->report.findings_total, 1);
-  assert_int_equal(bench->report.findings[0].row, 3);
-  assert_string_equal(bench->report.findings[0].column, column);
+  assert_int_equal(bench->report.findings.total, 1);
+  assert_int_equal(bench->report.findings.list[0].row, 3);
+  assert_string_equal(bench->report.findings.list[0].column, column);
   assert_false(bench->report.agrees);
   assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM sale"), 0); /* one bad cell imports nothing */
   assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM product"), 0);
@@ -297,11 +297,15 @@ static void test_refused(void **state) {
   check_refused(bench, "2,A,Apple,1,31/31/2010 08:30,1.00,,X", "InvoiceDate");
   check_refused(bench, "2,,Apple,1,2010-12-01 08:30,1.00,,X", "StockCode");
   check_refused(bench, ",A,Apple,1,2010-12-01 08:30,1.00,,X", "InvoiceNo");
+  check_refused(bench,
+                "2,  一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十,Apple,1,2010-12-01 08:30,1.00,,X",
+                "StockCode");
+  assert_string_equal(bench->report.findings.list[0].value, "  一二三四五六七八九十一二三四五六七八九十一二三四五");
   bench->options.skip_bad = true;
   assert_int_equal(run_text(bench, HEAD "1,A,Apple,5,2010-12-01 08:00,1.00,7,X\n2,A,Bad debt,1,2010-12-01 "
                                         "08:30,-11062.06,,X\n3,A,Apple,5,2010-12-01 09:00,1.00,7,X\n"),
                    0);
-  assert_int_equal(bench->report.findings_total, 1);
+  assert_int_equal(bench->report.findings.total, 1);
   assert_int_equal(bench->report.skipped, 1);
   assert_int_equal(scalar(bench, "SELECT COUNT(*) FROM sale"), 2);
 }
@@ -314,10 +318,10 @@ static void check_other(struct bench *bench, const char *text, int64_t row, cons
   int64_t stored = count_sales(bench);
   bench->options.skip_bad = false;
   assert_int_equal(run_text(bench, text), SP_E_INVALID);
-  assert_int_equal(bench->report.findings_total, 1);
-  assert_int_equal(bench->report.findings[0].row, row);
-  assert_string_equal(bench->report.findings[0].value, invoice);
-  assert_non_null(strstr(bench->report.findings[0].message, says));
+  assert_int_equal(bench->report.findings.total, 1);
+  assert_int_equal(bench->report.findings.list[0].row, row);
+  assert_string_equal(bench->report.findings.list[0].value, invoice);
+  assert_non_null(strstr(bench->report.findings.list[0].message, says));
   assert_false(bench->report.agrees);
   assert_int_equal(count_sales(bench), stored);
 }
