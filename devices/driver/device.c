@@ -12,7 +12,10 @@
 #define BAD_LEAST        3 /* bad frames in a minute that may happen to anybody */
 
 /* What a new link does not end: it is about the past, or about paper in a drawer somewhere. */
-#define OUTLIVE_LINK ((uint32_t)(SP_FAULT_UNCERTAIN_JOB | SP_FAULT_VERIFICATION))
+#define OUTLIVE_LINK                                                                                                   \
+  ((uint32_t)(SP_FAULT_UNCERTAIN_JOB | SP_FAULT_VERIFICATION | SP_FAULT_GARBLED | SP_FAULT_UNACKNOWLEDGED))
+/* What is wrong with who answers: only a proof, or something else that is wrong, ends it. */
+#define WHO_ANSWERS ((uint32_t)(SP_FAULT_SILENT | SP_FAULT_WRONG_DEVICE))
 
 const struct sp_device_driver *sp_device_driver(enum sp_device_class class) {
   static const struct sp_device_driver *const drivers[SP_DEVICE_CLASSES] = {
@@ -63,9 +66,47 @@ static void tell_status(struct sp_device *device) {
   sp_device_tell(device, &event);
 }
 
+/* ---- Flapping ---- */
+
+static void note_reconnect(struct sp_device *device) {
+  device->status.reconnects++;
+  device->changed = true;
+  int64_t oldest = device->flaps[(device->flap_at + 1) % SP_FLAPS]; /* of the last six, with this one */
+  device->flaps[device->flap_at] = device->now_us;
+  device->flap_at = (device->flap_at + 1) % SP_FLAPS;
+  if (device->status.flapping || oldest == 0 || device->now_us - oldest > SP_FLAP_US) return;
+  device->status.flapping = true;
+  sp_device_detail(device, "%d reconnects in %d s", SP_FLAPS, (int)((device->now_us - oldest) / SP_SECOND_US));
+}
+
+static bool is_steady(const struct sp_device *device) {
+  return device->up && device->proved && device->now_us - device->up_us >= SP_FLAP_US;
+}
+
+static void end_flapping(struct sp_device *device) {
+  if (!device->status.flapping || !is_steady(device)) return;
+  device->status.flapping = false;
+  device->changed = true;
+  memset(device->flaps, 0, sizeof device->flaps);
+}
+
+/* ---- Settling ---- */
+
+/* What the driver says, and what nothing has disproved since. */
+static uint32_t faults_told(struct sp_device *device) {
+  uint32_t faults = device->faults;
+  bool linked = device->up && device->now_us - device->up_us >= SP_STAYED_US;
+  if (device->started && !device->up && !device->own_loss && !in_grace(device)) device->held |= SP_FAULT_LINK;
+  if (linked) device->held &= ~(uint32_t)SP_FAULT_LINK;
+  if (!device->proved) device->held |= faults & SP_FAULT_WRONG_DEVICE;
+  if (device->up && device->proved) device->held = 0;
+  if (device->held & SP_FAULT_WRONG_DEVICE) faults &= ~(uint32_t)SP_FAULT_SILENT; /* it draws breath */
+  if (device->status.flapping) faults |= SP_FAULT_GARBLED;
+  return faults | device->held;
+}
+
 void sp_device_settle(struct sp_device *device) {
   enum sp_device_state state = state_of(device);
-  uint32_t faults = device->faults;
   if (worked(state)) {
     device->ever_ready = true;
     device->lost_us = SP_NEVER;
@@ -74,7 +115,8 @@ void sp_device_settle(struct sp_device *device) {
   }
   bool hidden = !worked(state) && worked(device->status.state) && in_grace(device);
   if (hidden) return;
-  if (device->started && !device->up && !in_grace(device)) faults |= SP_FAULT_LINK;
+  uint32_t faults = faults_told(device);
+  if (state == SP_DEVICE_READY && faults != 0) state = SP_DEVICE_DEGRADED;
   if (state != device->status.state) {
     device->status.state = state;
     device->status.since_us = device->now_us;
@@ -94,6 +136,7 @@ void sp_device_proved(struct sp_device *device) {
 
 void sp_device_faults(struct sp_device *device, uint32_t mask, uint32_t faults) {
   device->faults = (device->faults & ~mask) | (faults & mask);
+  if (faults & mask & SP_FAULT_WRONG_DEVICE) device->held &= ~(uint32_t)SP_FAULT_SILENT; /* one of them at a time */
 }
 
 void sp_device_frames(struct sp_device *device, uint32_t good, uint32_t bad) {
@@ -106,11 +149,12 @@ void sp_device_frames(struct sp_device *device, uint32_t good, uint32_t bad) {
     sp_device_faults(device, SP_FAULT_GARBLED, SP_FAULT_GARBLED);
 }
 
-/* A minute that was clean ends the fault. */
+/* A minute that was clean ends the fault, of a device that is there and what it should be. */
 static void end_minute(struct sp_device *device) {
   if (device->now_us - device->minute_us < MINUTE_US) return;
   uint64_t all = (uint64_t)device->minute_frames + device->minute_bad;
-  if (device->minute_bad < BAD_LEAST || (uint64_t)device->minute_bad * 100 <= all)
+  bool clean = device->minute_bad < BAD_LEAST || (uint64_t)device->minute_bad * 100 <= all;
+  if (clean && device->up && device->proved && device->now_us - device->up_us >= MINUTE_US)
     sp_device_faults(device, SP_FAULT_GARBLED, 0);
   device->minute_us = device->now_us;
   device->minute_frames = 0;
@@ -161,6 +205,7 @@ static void on_up(void *ctx) {
 
 static void on_down(void *ctx, const struct sp_error *why) {
   struct sp_device *device = ctx;
+  if (!device->down_seen) device->own_loss = false;
   device->down_seen = true;
   device->why = why ? *why : (struct sp_error){0};
   wake(device);
@@ -176,7 +221,9 @@ static void take_up(struct sp_device *device) {
   device->up_seen = false;
   if (device->up || !device->link) return;
   device->up = true;
-  if (device->ever_ready) device->status.reconnects++;
+  device->up_us = device->now_us;
+  device->own_loss = false;
+  if (device->ever_ready) note_reconnect(device);
   device->driver->link_up(device);
 }
 
@@ -220,6 +267,7 @@ static void drop_link(struct sp_device *device) {
   device->up = device->proved = false;
   device->up_seen = device->down_seen = device->drained_seen = false;
   sp_link_close(link);
+  device->held |= device->faults & WHO_ANSWERS;
   device->faults &= OUTLIVE_LINK;
   device->retry_us = device->now_us + backoff(device);
   if (was_up) device->driver->link_down(device);
@@ -233,12 +281,14 @@ static void open_link(struct sp_device *device) {
   struct sp_error err = {0};
   if (sp_link_open(&device->env.links, &device->config, &events, &device->link, &err) == 0) return;
   device->link = NULL;
+  device->own_loss = false;
   device->retry_us = device->now_us + backoff(device);
   sp_device_detail(device, "%s", err.message);
 }
 
 void sp_device_relink(struct sp_device *device, const char *why) {
   if (!device->link) return;
+  if (!device->down_seen) device->own_loss = device->up || device->up_seen;
   device->down_seen = true;
   (void)snprintf(device->why.message, sizeof device->why.message, "%s", why);
 }
@@ -309,6 +359,8 @@ static int64_t core_due(const struct sp_device *device) {
   if (device->link && !device->up) due = device->linking_us + SP_LINKING_US;
   if (device->up_seen || device->down_seen || device->drained_seen) due = device->now_us;
   if (in_grace(device)) due = sp_earlier(due, device->lost_us + SP_GRACE_US);
+  if (device->up && (device->held & SP_FAULT_LINK)) due = sp_earlier(due, device->up_us + SP_STAYED_US);
+  if (device->up && device->status.flapping && !is_steady(device)) due = sp_earlier(due, device->up_us + SP_FLAP_US);
   if (device->minute_bad > 0 || (device->faults & SP_FAULT_GARBLED))
     due = sp_earlier(due, device->minute_us + MINUTE_US);
   if (!device->env.wake) due = sp_earlier(due, device->now_us + SP_DEVICE_TICK_US);
@@ -320,6 +372,7 @@ int64_t sp_device_tick(struct sp_device *device, int64_t now_us) {
   if (!device->started) return SP_NEVER;
   tend_link(device);
   end_minute(device);
+  end_flapping(device);
   int64_t due = device->driver->tick(device);
   if (device->down_seen) tend_link(device);
   sp_device_settle(device);

@@ -6,7 +6,10 @@
  *
  * A device is ready after its first valid frame, never because a port opened: a scale's port opens just as well with a
  * scanner on it. After a lost link everything begins anew: 0.25 s, then doubled up to 10 s with a fifth of jitter, for
- * ever, and at once when the system says that something was plugged in. A loss of under 2 s is told to nobody.
+ * ever, and at once when the system says that something was plugged in. A loss of under 2 s is told to nobody, but six
+ * in ten minutes are: the device is degraded, GARBLED and `flapping`, until it stayed well for ten minutes. What was
+ * wrong with an unproved link (LINK, SILENT, WRONG_DEVICE) is told until the device proves itself: one that comes,
+ * talks rubbish and goes raises no new fault each time.
  *
  * One thread, no clock of its own, nothing blocks: time comes in through sp_device_tick, links from the environment's
  * maker, and everything a device has to say leaves through the environment's `event`. So tests run days in
@@ -55,7 +58,9 @@ enum sp_device_fault {
   SP_FAULT_LINK = 1 << 12,
   SP_FAULT_WRONG_DEVICE = 1 << 13, /* talks, but not like this device */
   SP_FAULT_UNCERTAIN_JOB = 1 << 14,
-  SP_FAULT_VERIFICATION = 1 << 15, /* the scale's verification ends soon or has ended */
+  SP_FAULT_VERIFICATION = 1 << 15,   /* the scale's verification ends soon or has ended */
+  SP_FAULT_UNACKNOWLEDGED = 1 << 16, /* a printer that never says that a job is on paper, as its profile promises */
+  SP_FAULT_END = 1 << 17,            /* none: the bit after the last */
 };
 
 enum sp_device_event_kind {
@@ -120,6 +125,7 @@ struct sp_device_status {
   enum sp_device_state state;
   uint32_t faults;
   bool drawer_known, drawer_open;
+  bool flapping;    /* it comes and goes; GARBLED then means this, too */
   int64_t since_us; /* of the state */
   uint64_t received, sent, frames, bad, reconnects, jobs;
   char detail[SP_DEVICE_DETAIL_MAX + 1]; /* for a person and the alarm: "asb 18 00 0C 00", "Connection refused" */

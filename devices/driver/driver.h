@@ -17,8 +17,11 @@
 #define SP_NEVER      INT64_MAX
 #define SP_SECOND_US  INT64_C(1000000)
 #define SP_MILLI_US   INT64_C(1000)
-#define SP_GRACE_US   (2 * SP_SECOND_US)  /* a loss shorter than this is told to nobody */
-#define SP_LINKING_US (15 * SP_SECOND_US) /* a link that has not come up or gone down by then is made anew */
+#define SP_GRACE_US   (2 * SP_SECOND_US)   /* a loss shorter than this is told to nobody */
+#define SP_LINKING_US (15 * SP_SECOND_US)  /* a link that has not come up or gone down by then is made anew */
+#define SP_STAYED_US  (10 * SP_SECOND_US)  /* a link that stays up for so long is there, whatever speaks on it */
+#define SP_FLAPS      6                    /* so many reconnects … */
+#define SP_FLAP_US    (600 * SP_SECOND_US) /* … in so long are flapping, and so long without one end it */
 
 struct sp_device_driver {
   enum sp_device_class class;
@@ -59,10 +62,15 @@ struct sp_device {
 
   bool started, up, proved, ever_ready;
   uint32_t faults; /* as the driver says, before grace */
+  uint32_t held; /* LINK, SILENT, WRONG_DEVICE of before that nothing has disproved yet: told until it proves itself */
   bool up_seen, down_seen, drained_seen;
-  struct sp_error why; /* of the last loss */
-  int64_t linking_us;  /* since when the link is being opened */
-  int64_t lost_us;     /* since when it is not ready; SP_NEVER when it is */
+  bool own_loss;           /* the last loss was our own doing: no fault of the link */
+  struct sp_error why;     /* of the last loss */
+  int64_t up_us;           /* since when the link is up */
+  int64_t flaps[SP_FLAPS]; /* times of the last reconnects, a ring; 0: none */
+  unsigned flap_at;
+  int64_t linking_us; /* since when the link is being opened */
+  int64_t lost_us;    /* since when it is not ready; SP_NEVER when it is */
   int64_t retry_us;
   int attempt;
   uint64_t random;

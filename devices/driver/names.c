@@ -47,6 +47,7 @@ const char *sp_device_fault_name(enum sp_device_fault fault) {
       {SP_FAULT_WRONG_DEVICE, "wrong_device"},
       {SP_FAULT_UNCERTAIN_JOB, "uncertain_job"},
       {SP_FAULT_VERIFICATION, "verification"},
+      {SP_FAULT_UNACKNOWLEDGED, "unacknowledged"},
   };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (names[i].fault == fault) return names[i].name;

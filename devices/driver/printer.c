@@ -53,6 +53,22 @@ static int read_status(const struct cJSON *json, struct sp_printer *out, struct 
   return rc;
 }
 
+/* Models sold under one name differ in this. */
+static int read_completion(const struct cJSON *json, struct sp_printer *out, struct sp_error *err) {
+  const char *name = NULL;
+  int rc = sp_json_get_text(json, "completion", SP_OPTIONAL, 15, &name, err);
+  if (rc || !name) return rc;
+  if (strcmp(name, "none") == 0)
+    out->profile.completion = SP_COMPLETION_NONE;
+  else if (strcmp(name, "gs_r") == 0 && !out->profile.star)
+    out->profile.completion = SP_COMPLETION_GS_R;
+  else if (strcmp(name, "gs_h") == 0 && !out->profile.star)
+    out->profile.completion = SP_COMPLETION_GS_H;
+  else if (strcmp(name, "star_etb") != 0 || !out->profile.star)
+    return sp_fail(err, SP_E_INVALID, "completion", "\"%s\" is nothing that can be chosen here", name);
+  return 0;
+}
+
 static int read_config(const struct sp_device_config *config, struct sp_printer *out, struct sp_error *err) {
   const char *profile = DEFAULT_PROFILE;
   const char *charset = NULL;
@@ -64,6 +80,7 @@ static int read_config(const struct sp_device_config *config, struct sp_printer 
   if (!rc)
     rc = sp_json_get_int(config->json, "columns", SP_OPTIONAL, SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &columns,
                          err);
+  if (!rc) rc = read_completion(config->json, out, err);
   if (!rc) rc = read_drawer(config->json, out, err);
   if (!rc) rc = read_status(config->json, out, err);
   out->mute = out->profile.mute || out->file;
@@ -108,11 +125,13 @@ static void link_up(struct sp_device *device) {
   printer->star = (struct sp_star_reader){0};
   printer->status = (struct sp_printer_status){0};
   printer->asked = printer->missed = printer->noise = printer->recoveries = 0;
-  printer->doubtful = false;
+  printer->doubtful = printer->answered = false;
+  printer->pace_us = 0;
   printer->silent_us = printer->recover_us = SP_NEVER;
   printer->whole_us = -1;
   printer->etb = -1;
   printer->drawer_seen = printer->drawer_open = false;
+  sp_printer_promise_link_up(printer);
   printer->claim_us = device->now_us + printer->profile.first_packet_delay_ms * SP_MILLI_US;
 }
 
@@ -137,7 +156,8 @@ static void drained(struct sp_device *device) {
 static int64_t tick(struct sp_device *device) {
   struct sp_printer *printer = printer_of(device);
   int64_t due = device->up ? sp_printer_ask_tick(printer) : SP_NEVER;
-  return sp_earlier(due, sp_printer_jobs_tick(printer));
+  due = sp_earlier(due, sp_printer_jobs_tick(printer));
+  return sp_earlier(due, sp_printer_promise_tick(printer));
 }
 
 static void close_printer(struct sp_device *device) {
@@ -181,7 +201,7 @@ static int selftest(struct sp_device *device, struct sp_error *err) {
 
 /* ---- The table ---- */
 
-static const char *const members[] = {"profile", "charset", "columns", "drawer", "status", "mute", NULL};
+static const char *const members[] = {"profile", "charset", "columns", "completion", "drawer", "status", "mute", NULL};
 
 const struct sp_device_driver sp_printer_driver = {
     .class = SP_DEVICE_PRINTER,

@@ -1,7 +1,7 @@
 /* Inside the printer driver: its state and what its files do for one another. Nobody else includes this.
  *
  * printer.c is the table, the configuration and life; printer_ask.c asks and understands answers; printer_job.c is the
- * queue and the one outcome of each job.
+ * queue and the one outcome of each job; printer_promise.c finds out whether it says at all that a job is on paper.
  *
  * A configuration of class printer has, beside what every device has:
  *   "profile": "xprinter-80"       a name of devices/profiles, "generic-80" when absent
@@ -9,6 +9,7 @@
  *   "columns": 42                  when the printer is set to another font than its profile thinks
  *   "drawer": {"pin": 2 or 5, "open_level": "high", "low" or "none"}   the level of pin 3 when the drawer is open
  *   "status": {"asb": true, "poll_ms": 1500}
+ *   "completion": "none"           another way to say that a job is on paper than the profile's: "gs_r", "gs_h"
  *   "mute": true                   it never answers; also so for file: links
  */
 #ifndef SP_DEVICES_DRIVER_PRINTER_H
@@ -25,6 +26,14 @@
 #define SP_PRINTER_CHUNK_SER 1024       /* and to a serial line */
 #define SP_PRINTER_PAD       8          /* NULs that a printer may swallow after a real-time question */
 #define SP_PRINTER_FLUSH_MAX 32768      /* NULs that end a command which was broken off */
+
+/* Does it acknowledge jobs as its profile promises? */
+enum sp_promise {
+  SP_PROMISE_TRUSTED, /* as far as anybody knows */
+  SP_PROMISE_DOUBTED, /* a job went without: it is asked once more, with nothing to print */
+  SP_PROMISE_ASKED,   /* no job begins before it has answered, or not */
+  SP_PROMISE_BROKEN,  /* it never does: a job is done when the printer was asked afterwards and all was well */
+};
 
 enum sp_open_level { SP_OPEN_UNKNOWN, SP_OPEN_HIGH, SP_OPEN_LOW };
 
@@ -65,6 +74,8 @@ struct sp_printer {
   int64_t asked_us, round_us, poll_at_us, claim_us;
   int64_t whole_us; /* begin of the last round that was answered; −1 */
   int missed;
+  bool answered;     /* a question was, since the link is up */
+  int64_t pace_us;   /* what its answers took lately */
   bool doubtful;     /* an answer may come late: the round that is asked now tells nothing */
   int64_t silent_us; /* since when it does not answer; SP_NEVER */
   int noise;
@@ -77,7 +88,12 @@ struct sp_printer {
   /* printer_job.c */
   struct sp_job jobs[SP_DEVICE_JOBS_MAX];
   size_t count;
-  size_t broken; /* bytes of a job that may be missing in the middle of a command */
+  bool was_blocked; /* by something worth telling: when it is over, what is held goes at once */
+  size_t broken;    /* bytes of a job that may be missing in the middle of a command */
+
+  /* printer_promise.c */
+  enum sp_promise promise;
+  int64_t promise_us; /* since when it is asked; jobs begin when this is past */
 };
 
 /* printer_ask.c */
@@ -103,5 +119,18 @@ void sp_printer_flush(struct sp_printer *printer);
 int sp_printer_add(struct sp_printer *printer, const struct sp_job *job, const struct sp_print *print, size_t *bytes,
                    struct sp_error *err);
 void sp_printer_jobs_free(struct sp_printer *printer);
+/* Append the question that asks a printer of this profile to say when all before it is on paper. */
+int sp_printer_ask_done(const struct sp_printer *printer, uint64_t id, struct sp_buf *out, struct sp_error *err);
+
+/* printer_promise.c */
+/* A job was sent whole, all was well, and no word came of it. */
+void sp_printer_promise_doubt(struct sp_printer *printer);
+/* Such a word came. True when it was the answer to our question. */
+bool sp_printer_promise_kept(struct sp_printer *printer);
+bool sp_printer_promise_broken(const struct sp_printer *printer);
+/* Must jobs wait for the answer? */
+bool sp_printer_promise_asked(const struct sp_printer *printer);
+void sp_printer_promise_link_up(struct sp_printer *printer);
+int64_t sp_printer_promise_tick(struct sp_printer *printer);
 
 #endif

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define ANSWER_US     (400 * SP_MILLI_US)
-#define BUSY_US       SP_SECOND_US /* while it prints it may take its time */
+#define BUSY_US       SP_SECOND_US       /* while it prints it may take its time */
+#define FIRST_US      (5 * SP_SECOND_US) /* for the first answer on a link, and the most for any */
 #define MISSES        3
 #define RELINK_US     (15 * SP_SECOND_US)
 #define MUTE_US       SP_SECOND_US
@@ -77,6 +78,22 @@ static bool sending(struct sp_printer *printer) {
   return job && job->state == SP_JOB_SENDING;
 }
 
+/* Some take their time: as long as nothing is known, and then twice what this one took lately. */
+static int64_t patience(const struct sp_printer *printer) {
+  if (!printer->answered) return FIRST_US;
+  int64_t least = printer->count > 0 && printer->jobs[0].state >= SP_JOB_SENDING ? BUSY_US : ANSWER_US;
+  int64_t wait = 2 * printer->pace_us > least ? 2 * printer->pace_us : least;
+  return sp_earlier(wait, FIRST_US);
+}
+
+/* An answer to the question that was asked. What came while it printed says nothing of its pace. */
+static void answer_came(struct sp_printer *printer) {
+  int64_t took = printer->head.now_us - printer->asked_us;
+  printer->answered = true;
+  if (sp_printer_current(printer)) return;
+  printer->pace_us = took > printer->pace_us ? took : printer->pace_us - (printer->pace_us - took) / 4;
+}
+
 static void miss(struct sp_printer *printer) {
   printer->reader = (struct sp_printer_reader){0}; /* the rest of an answer that never came */
   printer->star = (struct sp_star_reader){0};
@@ -88,12 +105,15 @@ static void miss(struct sp_printer *printer) {
     printer->poll_at_us += printer->poll_us;
     return;
   }
-  if (++printer->missed < MISSES) return;
+  if (printer->answered && ++printer->missed < MISSES) return;
   printer->poll_at_us += printer->poll_us;
   if (printer->silent_us != SP_NEVER) return;
   printer->silent_us = printer->head.now_us;
   sp_device_faults(&printer->head, SP_FAULT_SILENT, SP_FAULT_SILENT);
-  sp_device_detail(&printer->head, "no answer to %d questions", MISSES);
+  if (printer->answered)
+    sp_device_detail(&printer->head, "no answer to %d questions", MISSES);
+  else
+    sp_device_detail(&printer->head, "no answer within %d s", (int)(FIRST_US / SP_SECOND_US));
 }
 
 /* ---- Meaning ---- */
@@ -114,7 +134,9 @@ static void prove(struct sp_printer *printer) {
 static void noise(struct sp_printer *printer, uint8_t byte) {
   if (byte == 0x11 || byte == 0x13) return; /* XON, XOFF */
   sp_device_frames(&printer->head, 0, 1);
-  if (printer->head.proved || ++printer->noise < NOISE_MOST) return;
+  if (printer->head.proved) return;
+  printer->doubtful = true; /* some letters look like answers: between noise they prove nothing */
+  if (++printer->noise < NOISE_MOST) return;
   sp_device_faults(&printer->head, SP_FAULT_WRONG_DEVICE, SP_FAULT_WRONG_DEVICE);
   sp_device_detail(&printer->head, "it talks, but not like a printer");
 }
@@ -165,7 +187,7 @@ static void judge(struct sp_printer *printer) {
 static bool settle(struct sp_printer *printer) {
   if (!printer->doubtful) return false;
   printer->doubtful = false;
-  printer->poll_at_us = printer->head.now_us + ANSWER_US;
+  printer->poll_at_us = printer->head.now_us + patience(printer);
   return true;
 }
 
@@ -176,6 +198,7 @@ static void take_realtime(struct sp_printer *printer, uint8_t byte) {
   }
   int which = printer->asked;
   printer->asked = 0;
+  answer_came(printer);
   printer->answers[which - 1] = byte;
   heard(printer);
   if (sending(printer)) {
@@ -192,6 +215,7 @@ static void take_realtime(struct sp_printer *printer, uint8_t byte) {
   printer->whole_us = printer->round_us;
   prove(printer);
   judge(printer);
+  if (sp_printer_promise_broken(printer)) return; /* its sentence stays to be read */
   const uint8_t *answers = printer->answers;
   sp_device_detail(&printer->head, "eot %02X %02X %02X %02X", answers[0], answers[1], answers[2], answers[3]);
 }
@@ -205,28 +229,33 @@ static void take_auto(struct sp_printer *printer, const uint8_t bytes[4]) {
   heard(printer);
   prove(printer);
   judge(printer);
-  sp_device_detail(&printer->head, "asb %02X %02X %02X %02X", bytes[0], bytes[1], bytes[2], bytes[3]);
+  if (!sp_printer_promise_broken(printer))
+    sp_device_detail(&printer->head, "asb %02X %02X %02X %02X", bytes[0], bytes[1], bytes[2], bytes[3]);
 }
 
 /* GS r 1: bits 4 to 7 are 0. Nothing else is asked that would answer like this. */
 static void take_waiting(struct sp_printer *printer, uint8_t byte) {
   const struct sp_job *job = sp_printer_current(printer);
-  bool awaited = printer->profile.completion == SP_COMPLETION_GS_R && job && job->at == job->len && !(byte & 0xF0);
-  if (!awaited) {
+  bool promised = printer->profile.completion == SP_COMPLETION_GS_R && !(byte & 0xF0);
+  bool awaited = promised && job && job->at == job->len;
+  bool kept = promised && sp_printer_promise_kept(printer);
+  if (!awaited && !kept) {
     noise(printer, byte);
     return;
   }
   heard(printer);
   (void)sp_printer_status_paper(&printer->status, byte);
   judge(printer);
-  sp_printer_acked(printer);
+  if (awaited) sp_printer_acked(printer);
 }
 
 static void take_done(struct sp_printer *printer, const uint8_t mark[4]) {
   char want[4];
   const struct sp_job *job = sp_printer_current(printer);
   heard(printer);
-  if (!job || job->at < job->len || printer->profile.completion != SP_COMPLETION_GS_H) return;
+  if (printer->profile.completion != SP_COMPLETION_GS_H) return;
+  (void)sp_printer_promise_kept(printer);
+  if (!job || job->at < job->len) return;
   sp_escpos_mark((uint32_t)job->id, want);
   if (memcmp(want, mark, sizeof want) == 0) sp_printer_acked(printer);
 }
@@ -259,6 +288,7 @@ static void take_star(struct sp_printer *printer, const struct sp_star_status *s
   heard(printer);
   if (printer->asked) { /* one that came by itself says the same */
     printer->asked = 0;
+    answer_came(printer);
     printer->whole_us = printer->round_us;
     printer->poll_at_us = printer->head.now_us + printer->poll_us;
   }
@@ -344,14 +374,13 @@ int64_t sp_printer_ask_tick(struct sp_printer *printer) {
     if (now >= printer->poll_at_us) prove(printer);
     return printer->head.proved ? SP_NEVER : printer->poll_at_us;
   }
-  int64_t patience = sp_printer_current(printer) ? BUSY_US : ANSWER_US;
-  if (printer->asked && now >= printer->asked_us + patience) miss(printer);
+  if (printer->asked && now >= printer->asked_us + patience(printer)) miss(printer);
   if (!printer->asked && now >= printer->poll_at_us && !sending(printer)) begin_round(printer);
   if (now >= printer->recover_us && !is_star(printer) && !printer->status.cover_open && !sending(printer))
     recover(printer);
   if (printer->silent_us != SP_NEVER && printer->head.proved && now >= printer->silent_us + RELINK_US)
     sp_device_relink(&printer->head, "The printer does not answer any more");
-  int64_t due = printer->asked ? printer->asked_us + patience : printer->poll_at_us;
+  int64_t due = printer->asked ? printer->asked_us + patience(printer) : printer->poll_at_us;
   if (sending(printer)) due = now + printer->poll_us;
   if (printer->recover_us > now) due = sp_earlier(due, printer->recover_us);
   return sp_earlier(due, drawer_tick(printer));

@@ -6,7 +6,9 @@
 
 #define WAIT_US     (5 * SP_SECOND_US) /* what a drawer that nobody waits for is given */
 #define WATCHDOG_US (50 * SP_SECOND_US)
-#define SLOW_BYTES  200 /* the slowest printer puts so many bytes a second on paper */
+#define WORD_US     (5 * SP_SECOND_US) /* for the word that all is on paper, when it must be there by now */
+#define SLOW_BYTES  200                /* the slowest printer puts so many bytes a second on paper … */
+#define SLOW_LINES  4                  /* … and so many lines */
 #define SETTLE_US   (500 * SP_MILLI_US)
 #define LOOK_US     (100 * SP_MILLI_US)
 #define MARK_MAX    14776336u /* marks that four digits tell apart */
@@ -70,6 +72,7 @@ static bool kicks_at_once(const struct sp_printer *printer) {
 /* Why this job may not begin, or null. Change has to be given also where the paper has run out. */
 static const char *keeps_waiting(const struct sp_printer *printer, const struct sp_job *job) {
   const char *reason = sp_printer_blocked(printer);
+  if (!reason && !job->drawer && sp_printer_promise_asked(printer)) return "proving";
   bool opens = reason && job->drawer && kicks_at_once(printer) && strcmp(reason, "paper_out") == 0;
   return opens ? NULL : reason;
 }
@@ -189,6 +192,20 @@ static void watch_fault(struct sp_printer *printer, struct sp_job *job, const ch
   tell(printer, job, SP_PRINT_SENT, reason);
 }
 
+/* The time this job's bytes can take to become paper. */
+static int64_t paper_us(const struct sp_job *job) {
+  size_t lines = 0;
+  for (size_t i = 0; i < job->len; i++)
+    lines += job->bytes[i] == '\n';
+  size_t by_bytes = job->len / SLOW_BYTES, by_lines = lines / SLOW_LINES;
+  return (int64_t)(by_bytes > by_lines ? by_bytes : by_lines) * SP_SECOND_US;
+}
+
+/* It has been sent whole, and the printer answered since that nothing is wrong. */
+static bool is_well_since(const struct sp_printer *printer, const struct sp_job *job) {
+  return job->state == SP_JOB_SENT && printer->whole_us > job->progress_us;
+}
+
 static void watch_progress(struct sp_printer *printer, struct sp_job *job) {
   int64_t now = printer->head.now_us;
   job->fault_us = SP_NEVER;
@@ -197,14 +214,15 @@ static void watch_progress(struct sp_printer *printer, struct sp_job *job) {
     tell(printer, job, SP_PRINT_SENT, "");
     return;
   }
-  bool answers = printer->profile.completion == SP_COMPLETION_NONE && printer->whole_us > job->progress_us;
-  if (job->state == SP_JOB_SENT && answers) { /* it was asked afterwards, and nothing is wrong */
+  bool wordless = printer->profile.completion == SP_COMPLETION_NONE || sp_printer_promise_broken(printer);
+  if (wordless && is_well_since(printer, job)) {
     finish(printer, 0, SP_PRINT_DONE, "");
     return;
   }
-  int64_t patience = WATCHDOG_US;
-  if (job->state == SP_JOB_SENT) patience += (int64_t)(job->len / SLOW_BYTES) * SP_SECOND_US;
+  bool well = is_well_since(printer, job); /* some are deaf while they print */
+  int64_t patience = (well ? WORD_US : WATCHDOG_US) + (job->state == SP_JOB_SENT ? paper_us(job) : 0);
   if (now - job->progress_us < patience) return;
+  if (well) sp_printer_promise_doubt(printer);
   give_up(printer, "silent");
   sp_device_relink(&printer->head, "The printer took a job and never said that it was done");
 }
@@ -246,6 +264,21 @@ static bool worth_telling(const struct sp_printer *printer, const char *reason) 
   return printer->head.lost_us != SP_NEVER && printer->head.now_us - printer->head.lost_us >= SP_GRACE_US;
 }
 
+/* What was held while a person saw to it goes as soon as that is over; a bumped cable keeps its waits. */
+static void note_ready(struct sp_printer *printer) {
+  const char *reason = sp_printer_blocked(printer);
+  if (reason) {
+    printer->was_blocked = printer->was_blocked || worth_telling(printer, reason);
+    return;
+  }
+  for (size_t i = 0; i < printer->count && printer->was_blocked; i++) {
+    if (printer->jobs[i].state != SP_JOB_QUEUED) continue;
+    printer->jobs[i].retry_us = 0;
+    printer->jobs[i].tries = 0;
+  }
+  printer->was_blocked = false;
+}
+
 static void want(struct sp_printer *printer) {
   if (printer->count == 0) return;
   struct sp_job *job = &printer->jobs[0];
@@ -275,6 +308,7 @@ static void want(struct sp_printer *printer) {
 int64_t sp_printer_jobs_tick(struct sp_printer *printer) {
   expire(printer);
   watch_current(printer);
+  note_ready(printer);
   want(printer);
   return printer->count > 0 ? printer->head.now_us + LOOK_US : SP_NEVER;
 }
@@ -297,15 +331,14 @@ static int encode(struct sp_printer *printer, const struct sp_job *job, const st
   return sp_fail(err, SP_E_INTERNAL, "print", "The printout came out with a command to the printer in it");
 }
 
-static int ask_done(const struct sp_printer *printer, const struct sp_job *job, struct sp_buf *out,
-                    struct sp_error *err) {
+int sp_printer_ask_done(const struct sp_printer *printer, uint64_t id, struct sp_buf *out, struct sp_error *err) {
   char mark[4];
   if (printer->mute) return 0;
   switch (printer->profile.completion) {
   case SP_COMPLETION_GS_R:
     return sp_escpos_ask_paper(out);
   case SP_COMPLETION_GS_H:
-    sp_escpos_mark((uint32_t)(job->id % MARK_MAX), mark);
+    sp_escpos_mark((uint32_t)(id % MARK_MAX), mark);
     return sp_escpos_ask_done(mark, out, err);
   case SP_COMPLETION_ETB:
     return sp_star_ask_done(out);
@@ -340,7 +373,7 @@ int sp_printer_add(struct sp_printer *printer, const struct sp_job *job, const s
     return sp_fail(err, SP_E_UNSUPPORTED, "drawer", "This printer has no connector for a drawer");
   sp_buf_init(&out, SP_PRINTER_JOB_MAX);
   int rc = encode(printer, job, print, &out, err);
-  if (!rc) rc = ask_done(printer, job, &out, err);
+  if (!rc) rc = sp_printer_ask_done(printer, job->id, &out, err);
   struct sp_job copy = *job;
   if (!rc) copy.bytes = (uint8_t *)sp_buf_take(&out, &copy.len);
   if (!rc && !copy.bytes) rc = out.failed == SP_E_LIMIT ? SP_E_LIMIT : sp_error_nomem(err, __func__);

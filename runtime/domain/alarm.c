@@ -122,8 +122,9 @@ static void settle_raise(struct sp_alarm_set *set, struct sp_alarm_entry *entry,
 
 static bool is_over(const struct sp_alarm_entry *entry, int64_t now) {
   if (entry->sources != 0) return false;
+  const struct sp_alarm_rule *rule = rule_of(entry);
   int64_t gone = now - entry->gone_at;
-  if (!rule_of(entry)->roll || gone >= SP_ALARM_ROLL_MS) return gone >= SP_ALARM_CLEAR_MS;
+  if (!rule->roll || gone >= SP_ALARM_ROLL_MS) return gone >= (rule->clear_ms ? rule->clear_ms : SP_ALARM_CLEAR_MS);
   return entry->rolled_at != 0 && entry->gone_at <= entry->rolled_at + SP_ALARM_COVER_MS && gone >= SP_ALARM_CLEAR_MS;
 }
 

@@ -4,8 +4,9 @@
  *                               └──────────────fault gone──────────────────────┘
  *
  * One alarm a key (till, device, fault), however often it is told. A fault must last before it is raised, and be gone
- * for SP_ALARM_CLEAR_MS before it is cleared; coming back before that counts as a repetition. An alarm nobody mends
- * escalates: a higher severity, or the next person. sp_alarm_rule_of has the table. Apart from it:
+ * for SP_ALARM_CLEAR_MS (or what the table says) before it is cleared; coming back before that counts as a repetition.
+ * An alarm nobody mends escalates: a higher severity, or the next person. sp_alarm_rule_of has the table. Apart from
+ * it:
  *
  * - Paper low is told once a roll: it stays until the cover was open or the paper out, and the sensor is content.
  * - More than SP_ALARM_FLAPS reconnects of a device in ten minutes are one alarm GARBLED ("flapping"); link, silent and
@@ -35,6 +36,7 @@
 #define SP_ALARM_STEPS      2   /* escalations of a fault */
 
 #define SP_ALARM_CLEAR_MS   1000    /* gone for so long: cleared */
+#define SP_ALARM_STAY_MS    5000    /* … of a device that was gone or another one: well for so long */
 #define SP_ALARM_REPEAT_MS  10000   /* repetitions are told at most once in so long */
 #define SP_ALARM_COVER_MS   30000   /* paper low that goes so soon after the cover was open is a new roll … */
 #define SP_ALARM_ROLL_MS    3600000 /* … and so is one that is gone for so long */
@@ -63,6 +65,8 @@ enum sp_alarm_fault {
   SP_ALARM_UNCERTAIN_JOB,
   SP_ALARM_SCANNER_GONE,
   SP_ALARM_VERIFICATION,
+  SP_ALARM_UNACKNOWLEDGED,
+  SP_ALARM_RULE_FAILED, /* `device` is the rule */
   SP_ALARM_FAULTS
 };
 
@@ -90,6 +94,7 @@ struct sp_alarm_step {
 };
 
 struct sp_alarm_rule {
+  int64_t clear_ms; /* it must be gone for so long; 0: SP_ALARM_CLEAR_MS */
   int64_t raise_ms; /* it must last so long … */
   bool job_hurries; /* … but not when a job waits for it */
   bool counts;      /* a report with another `job` is another one */

@@ -23,6 +23,8 @@ static const char *const fault_names[SP_ALARM_FAULTS] = {
     [SP_ALARM_UNCERTAIN_JOB] = "uncertain_job",
     [SP_ALARM_SCANNER_GONE] = "scanner_gone",
     [SP_ALARM_VERIFICATION] = "verification",
+    [SP_ALARM_UNACKNOWLEDGED] = "unacknowledged",
+    [SP_ALARM_RULE_FAILED] = "rule_failed",
 };
 
 static const char *const severity_names[SP_ALARM_SEVERITIES] = {"info", "warn", "major", "critical"};
@@ -91,6 +93,14 @@ static const struct sp_alarm_rule not_well = {
     .owner = SP_ALARM_CASHIER,
     .steps = {{60 * SECOND, SP_ALARM_WARN, SP_ALARM_IT}},
 };
+static const struct sp_alarm_rule another = {
+    .clear_ms = SP_ALARM_STAY_MS,
+    .raise_ms = 3 * SECOND,
+    .groups = true,
+    .severity = SP_ALARM_WARN,
+    .owner = SP_ALARM_CASHIER,
+    .steps = {{60 * SECOND, SP_ALARM_WARN, SP_ALARM_IT}},
+};
 static const struct sp_alarm_rule overload = {
     .raise_ms = 10 * SECOND,
     .groups = true,
@@ -99,6 +109,7 @@ static const struct sp_alarm_rule overload = {
     .steps = {{60 * SECOND, SP_ALARM_WARN, SP_ALARM_IT}},
 };
 static const struct sp_alarm_rule gone = {
+    .clear_ms = SP_ALARM_STAY_MS,
     .raise_ms = 3 * SECOND,
     .groups = true,
     .reconnects = true,
@@ -107,6 +118,7 @@ static const struct sp_alarm_rule gone = {
     .steps = {{60 * SECOND, SP_ALARM_WARN, SP_ALARM_IT}},
 };
 static const struct sp_alarm_rule scanner_gone = {
+    .clear_ms = SP_ALARM_STAY_MS,
     .raise_ms = 2 * SECOND,
     .groups = true,
     .reconnects = true,
@@ -115,6 +127,7 @@ static const struct sp_alarm_rule scanner_gone = {
     .steps = {{60 * SECOND, SP_ALARM_WARN, SP_ALARM_IT}},
 };
 static const struct sp_alarm_rule printer_gone = {
+    .clear_ms = SP_ALARM_STAY_MS,
     .raise_ms = 2 * SECOND,
     .groups = true,
     .reconnects = true,
@@ -124,6 +137,8 @@ static const struct sp_alarm_rule printer_gone = {
 };
 static const struct sp_alarm_rule paper_low = {.roll = true, .severity = SP_ALARM_INFO, .owner = SP_ALARM_CASHIER};
 static const struct sp_alarm_rule broken = {.groups = true, .severity = SP_ALARM_MAJOR, .owner = SP_ALARM_IT};
+/* The shop goes on; whoever set it up mends it. */
+static const struct sp_alarm_rule set_wrongly = {.severity = SP_ALARM_WARN, .owner = SP_ALARM_IT};
 static const struct sp_alarm_rule bad_frames = {.groups = true, .severity = SP_ALARM_WARN, .owner = SP_ALARM_IT};
 static const struct sp_alarm_rule drawer_open = {
     .raise_ms = 30 * SECOND, .severity = SP_ALARM_WARN, .owner = SP_ALARM_MANAGER};
@@ -151,10 +166,12 @@ static const struct sp_alarm_rule *const rules[SP_ALARM_FAULTS] = {
     [SP_ALARM_GARBLED] = &bad_frames,
     [SP_ALARM_SILENT] = &gone,
     [SP_ALARM_LINK] = &gone,
-    [SP_ALARM_WRONG_DEVICE] = &not_well,
+    [SP_ALARM_WRONG_DEVICE] = &another,
     [SP_ALARM_UNCERTAIN_JOB] = &uncertain_job,
     [SP_ALARM_SCANNER_GONE] = &scanner_gone,
     [SP_ALARM_VERIFICATION] = &verification,
+    [SP_ALARM_UNACKNOWLEDGED] = &set_wrongly,
+    [SP_ALARM_RULE_FAILED] = &set_wrongly,
 };
 
 const struct sp_alarm_rule *sp_alarm_rule_of(enum sp_alarm_fault fault, bool printer) {

@@ -10,7 +10,7 @@
 static void put_faults(uint32_t faults, struct sp_json_writer *w) {
   sp_json_key(w, "faults");
   sp_json_open_array(w);
-  for (uint32_t bit = 1; bit <= SP_FAULT_VERIFICATION; bit <<= 1) {
+  for (uint32_t bit = 1; bit < SP_FAULT_END; bit <<= 1) {
     if ((faults & bit) != 0) sp_json_text(w, sp_device_fault_name((enum sp_device_fault)bit));
   }
   sp_json_close_array(w);
@@ -36,6 +36,7 @@ static void put_device(const struct entry *entry, struct sp_json_writer *w) {
     sp_json_put_text(w, "link", sp_device_address(entry->device));
   }
   sp_json_put_text(w, "state", sp_device_state_name(status.state));
+  if (status.flapping) sp_json_put_bool(w, "flapping", true);
   put_faults(status.faults, w);
   sp_json_put_text(w, "detail", entry->device ? status.detail : entry->problem);
   if (status.model[0] != '\0') sp_json_put_text(w, "model", status.model);
@@ -217,12 +218,14 @@ void sp_devices_faults(struct sp_node_devices *devices, struct entry *entry) {
   enum sp_device_class class = sp_device_class(entry->device);
   sp_device_status(entry->device, &status);
   bool first = !entry->met && works(&status); /* alarms of before the start are over, or not */
-  for (uint32_t bit = 1; bit < SP_FAULT_VERIFICATION; bit <<= 1) {
+  for (uint32_t bit = 1; bit < SP_FAULT_END; bit <<= 1) {
     bool now = (status.faults & bit) != 0, before = (entry->faults & bit) != 0;
-    if (bit == SP_FAULT_UNCERTAIN_JOB || !(now || before || first)) continue;
+    bool elsewhere = bit == SP_FAULT_UNCERTAIN_JOB || bit == SP_FAULT_VERIFICATION;
+    if (elsewhere || !(now || before || first)) continue;
     int fault = alarm_of(bit, class);
     int64_t since = now && !before ? sp_clock_now_ms() - told_after_ms(bit, class) : 0;
-    if (fault >= 0) feed(devices, entry, (enum sp_alarm_fault)fault, now, since, status.detail);
+    const char *detail = bit == SP_FAULT_GARBLED && status.flapping ? "flapping" : status.detail;
+    if (fault >= 0) feed(devices, entry, (enum sp_alarm_fault)fault, now, since, detail);
   }
   bool lost = ((entry->faults | status.faults) & SP_FAULT_LINK) != 0;
   bool bumped = status.reconnects != entry->reconnects && !lost;
@@ -307,8 +310,14 @@ static const struct cJSON *line_of(const struct cJSON *sale) {
   return last;
 }
 
+/* In the customer's language, which is the receipt's. */
+static const char *name_of(const struct cJSON *line, enum sp_lang lang) {
+  const char *english = line && lang == SP_LANG_EN ? text(line, "name_en") : "";
+  return english[0] != '\0' || !line ? english : text(line, "name");
+}
+
 /* Selling: what was scanned last; then what is to be paid; then the change. */
-static void show_sale(struct sp_device *device, const struct cJSON *till) {
+static void show_sale(struct sp_device *device, const struct cJSON *till, enum sp_lang lang) {
   const struct cJSON *sale = sp_json_member(till, "sale"), *last = sp_json_member(till, "last");
   const char *step = text(till, "step");
   char lower[LINE_MAX_BYTES];
@@ -327,7 +336,7 @@ static void show_sale(struct sp_device *device, const struct cJSON *till) {
     const struct cJSON *line = line_of(sale);
     int64_t amount = line ? number(line, "gross") - number(line, "discount") : number(sale, "total");
     money_line(lower, "TOTAL", number(sale, "total"));
-    sp_display_show(device, line ? text(line, "name") : "", lower, amount, SP_LAMP_PRICE, &ignored);
+    sp_display_show(device, name_of(line, lang), lower, amount, SP_LAMP_PRICE, &ignored);
   }
 }
 
@@ -337,7 +346,7 @@ void sp_devices_screen(void *ctx, const char *till, const char *json, size_t len
   struct sp_error ignored = {.lang = SP_LANG_EN};
   struct cJSON *tree = NULL;
   if (!entry || sp_json_parse(json, len, &tree, &ignored) != 0) return;
-  show_sale(entry->device, tree);
+  show_sale(entry->device, tree, devices->node->app.paper);
   sp_json_free(tree);
   entry->due_us = 0;
   sp_devices_rearm(devices);

@@ -224,6 +224,8 @@ const char *sp_tui_fault_word(enum sp_lang lang, const char *fault) {
                                          {"wrong_device", "Another device answers"},
                                          {"uncertain_job", "A printout is uncertain"},
                                          {"verification", "Verification is due"},
+                                         {"unacknowledged", "Never confirms a printout"},
+                                         {"rule_failed", "A rule fails"},
                                          {"scanner_gone", "Scanner is gone"},
                                          {"ready", "Ready"},
                                          {"degraded", "Look at it"},

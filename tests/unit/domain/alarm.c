@@ -36,28 +36,35 @@ struct row {
   int64_t later; /* 0: it does not escalate */
   enum sp_alarm_severity later_severity;
   enum sp_alarm_owner later_owner;
+  int64_t clear; /* gone for so long; 0: a second */
 };
 
 static const struct row rows[] = {
-    {SP_ALARM_PAPER_LOW, true, 0, SP_ALARM_INFO, SP_ALARM_CASHIER, 0, 0, 0},
-    {SP_ALARM_PAPER_OUT, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER},
-    {SP_ALARM_COVER, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER},
-    {SP_ALARM_CUTTER, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER},
-    {SP_ALARM_HOT, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER},
-    {SP_ALARM_UNRECOVERABLE, true, 0, SP_ALARM_MAJOR, SP_ALARM_IT, 0, 0, 0},
-    {SP_ALARM_DRAWER_OPEN, false, 30000, SP_ALARM_WARN, SP_ALARM_MANAGER, 0, 0, 0},
-    {SP_ALARM_DRAWER_FORCED, false, 0, SP_ALARM_MAJOR, SP_ALARM_MANAGER, 0, 0, 0},
-    {SP_ALARM_OVERLOAD, false, 10000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT},
-    {SP_ALARM_NOT_ZEROED, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT},
-    {SP_ALARM_GARBLED, false, 0, SP_ALARM_WARN, SP_ALARM_IT, 0, 0, 0},
-    {SP_ALARM_SILENT, true, 2000, SP_ALARM_WARN, SP_ALARM_CASHIER, 10000, SP_ALARM_MAJOR, SP_ALARM_IT},
-    {SP_ALARM_LINK, true, 2000, SP_ALARM_WARN, SP_ALARM_CASHIER, 10000, SP_ALARM_MAJOR, SP_ALARM_IT},
-    {SP_ALARM_SILENT, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT},
-    {SP_ALARM_LINK, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT},
-    {SP_ALARM_WRONG_DEVICE, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT},
-    {SP_ALARM_UNCERTAIN_JOB, true, 0, SP_ALARM_WARN, SP_ALARM_CASHIER, 0, 0, 0},
-    {SP_ALARM_SCANNER_GONE, false, 2000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT},
-    {SP_ALARM_VERIFICATION, false, 0, SP_ALARM_INFO, SP_ALARM_MANAGER, 23 * DAY, SP_ALARM_WARN, SP_ALARM_MANAGER},
+    {SP_ALARM_PAPER_LOW, true, 0, SP_ALARM_INFO, SP_ALARM_CASHIER, 0, 0, 0, SP_ALARM_ROLL_MS},
+    {SP_ALARM_PAPER_OUT, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER, 0},
+    {SP_ALARM_COVER, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER, 0},
+    {SP_ALARM_CUTTER, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER, 0},
+    {SP_ALARM_HOT, true, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_MAJOR, SP_ALARM_MANAGER, 0},
+    {SP_ALARM_UNRECOVERABLE, true, 0, SP_ALARM_MAJOR, SP_ALARM_IT, 0, 0, 0, 0},
+    {SP_ALARM_DRAWER_OPEN, false, 30000, SP_ALARM_WARN, SP_ALARM_MANAGER, 0, 0, 0, 0},
+    {SP_ALARM_DRAWER_FORCED, false, 0, SP_ALARM_MAJOR, SP_ALARM_MANAGER, 0, 0, 0, 0},
+    {SP_ALARM_OVERLOAD, false, 10000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT, 0},
+    {SP_ALARM_NOT_ZEROED, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT, 0},
+    {SP_ALARM_GARBLED, false, 0, SP_ALARM_WARN, SP_ALARM_IT, 0, 0, 0, 0},
+    {SP_ALARM_SILENT, true, 2000, SP_ALARM_WARN, SP_ALARM_CASHIER, 10000, SP_ALARM_MAJOR, SP_ALARM_IT,
+     SP_ALARM_STAY_MS},
+    {SP_ALARM_LINK, true, 2000, SP_ALARM_WARN, SP_ALARM_CASHIER, 10000, SP_ALARM_MAJOR, SP_ALARM_IT, SP_ALARM_STAY_MS},
+    {SP_ALARM_SILENT, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT,
+     SP_ALARM_STAY_MS},
+    {SP_ALARM_LINK, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT, SP_ALARM_STAY_MS},
+    {SP_ALARM_WRONG_DEVICE, false, 3000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT,
+     SP_ALARM_STAY_MS},
+    {SP_ALARM_UNCERTAIN_JOB, true, 0, SP_ALARM_WARN, SP_ALARM_CASHIER, 0, 0, 0, 0},
+    {SP_ALARM_SCANNER_GONE, false, 2000, SP_ALARM_WARN, SP_ALARM_CASHIER, 60000, SP_ALARM_WARN, SP_ALARM_IT,
+     SP_ALARM_STAY_MS},
+    {SP_ALARM_UNACKNOWLEDGED, true, 0, SP_ALARM_WARN, SP_ALARM_IT, 0, 0, 0, 0},
+    {SP_ALARM_RULE_FAILED, false, 0, SP_ALARM_WARN, SP_ALARM_IT, 0, 0, 0, 0},
+    {SP_ALARM_VERIFICATION, false, 0, SP_ALARM_INFO, SP_ALARM_MANAGER, 23 * DAY, SP_ALARM_WARN, SP_ALARM_MANAGER, 0},
 };
 
 static void check_row(struct rig *rig, const struct row *row) {
@@ -92,7 +99,10 @@ static void check_row(struct rig *rig, const struct row *row) {
   int told = rig->count;
   fact.present = false;
   assert_int_equal(sp_alarm_feed(rig->set, &fact, rig->now), 0);
-  sp_alarm_tick(rig->set, rig->now += sp_alarm_rule_of(row->fault, row->printer)->roll ? SP_ALARM_ROLL_MS : 1000);
+  int64_t clear = row->clear ? row->clear : SP_ALARM_CLEAR_MS;
+  sp_alarm_tick(rig->set, rig->now += clear - 1);
+  assert_int_equal(rig->count, told);
+  sp_alarm_tick(rig->set, rig->now += 1);
   assert_int_equal(rig->count, told + 1);
   assert_int_equal(last(rig)->kind, SP_ALARM_IS_CLEARED);
   assert_int_equal(last(rig)->alarm.state, SP_ALARM_CLEARED);
@@ -287,7 +297,7 @@ static void test_flapping(void **state) {
   expect(rig, 2, SP_ALARM_IS_RAISED, SP_ALARM_MAJOR, SP_ALARM_IT); /* gone for good */
   assert_int_equal(last(rig)->alarm.key.fault, SP_ALARM_LINK);
   feed(rig, "T01", SP_ALARM_LINK, false);
-  pass(rig, 2000);
+  pass(rig, SP_ALARM_STAY_MS);
   expect(rig, 3, SP_ALARM_IS_CLEARED, SP_ALARM_MAJOR, SP_ALARM_IT);
   pass(rig, SP_ALARM_FLAP_MS);
   expect(rig, 4, SP_ALARM_IS_CLEARED, SP_ALARM_WARN, SP_ALARM_IT);
@@ -343,10 +353,10 @@ static void test_three_tills(void **state) {
   assert_true(find(rig, SP_ALARM_IS_ESCALATED, "T04")->quiet);
   assert_false(find(rig, SP_ALARM_IS_RAISED, "T03")->quiet);
   feed(rig, "T01", SP_ALARM_LINK, false);
-  pass(rig, 5000);
+  pass(rig, SP_ALARM_STAY_MS + 2000);
   assert_null(find(rig, SP_ALARM_IS_CLEARED, "")); /* still three */
   feed(rig, "T02", SP_ALARM_LINK, false);
-  pass(rig, 5000);
+  pass(rig, SP_ALARM_STAY_MS + 2000);
   assert_non_null(find(rig, SP_ALARM_IS_CLEARED, ""));
   assert_false(find(rig, SP_ALARM_IS_CLEARED, "T02")->quiet); /* its beginning was told */
   feed(rig, "T04", SP_ALARM_LINK, false);
@@ -417,7 +427,7 @@ static void test_restore_group(void **state) {
   }
   feed(rig, "T01", SP_ALARM_LINK, true);
   feed(rig, "T02", SP_ALARM_LINK, true);
-  pass(rig, 65000); /* T03 has not said anything */
+  pass(rig, SP_ALARM_CONFIRM_MS + SP_ALARM_STAY_MS + 2000); /* T03 has not said anything */
   assert_non_null(find(rig, SP_ALARM_IS_CLEARED, "T03"));
   assert_non_null(find(rig, SP_ALARM_IS_CLEARED, ""));
   assert_int_equal(rig->count, 2);

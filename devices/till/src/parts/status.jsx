@@ -35,6 +35,8 @@ export const faults = {
   wrong_device: mark("Another device answers"),
   uncertain_job: mark("A printout is uncertain"),
   verification: mark("Verification is due"),
+  unacknowledged: mark("Never confirms a printout"),
+  rule_failed: mark("A rule fails"),
   scanner_gone: mark("Scanner is gone"),
 };
 const tones = { ready: "good", degraded: "warn", proving: "calm", absent: "calm", fault: "bad", offline: "bad" };
