@@ -40,5 +40,10 @@ int sp_job_replay(struct sp_job *job, struct sp_error *err);
 /* Run `use` as a use case on a worker, as bulk, and wait until what it planned is on disk. */
 typedef int sp_job_use(struct sp_work *work, void *ctx);
 int sp_job_step(struct sp_job *job, sp_job_use *use, void *ctx, struct sp_error *err);
+/* Callbacks for the options of imports and replays whose `ctx` is the job: a read connection of its own, and what its
+ * thread says and hears of the loop. */
+int sp_job_open_read(void *ctx, struct sp_db **out, struct sp_error *err);
+void sp_job_progress(void *ctx, int64_t so_far, int64_t total);
+bool sp_job_cancelled(void *ctx);
 
 #endif

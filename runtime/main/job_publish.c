@@ -43,21 +43,6 @@ static int run_specs(struct sp_job *job, struct sp_json_writer *w, struct sp_err
 
 /* ---- Past sales ---- */
 
-static int open_read(void *ctx, struct sp_db **out, struct sp_error *err) {
-  const struct sp_job *job = ctx;
-  return sp_node_read(job->node, out, err);
-}
-
-static void progress(void *ctx, int64_t so_far, int64_t total) {
-  const struct sp_job *job = ctx;
-  sp_loop_job_report(job->self, so_far, total);
-}
-
-static bool cancelled(void *ctx) {
-  const struct sp_job *job = ctx;
-  return sp_loop_job_cancelled(job->self);
-}
-
 static int find_bundle(struct sp_work *work, void *ctx) {
   struct sp_job *job = ctx;
   return sp_rules_use(work, job->publish.hash); /* kept warm by the registry */
@@ -69,7 +54,7 @@ static int replay(struct sp_job *job, struct sp_bundle *bundle, struct sp_json_w
   const int64_t now = sp_clock_now_ms();
   const struct sp_replay_options options = {
       .app = &job->node->app,
-      .open = open_read,
+      .open = sp_job_open_read,
       .bundle = bundle,
       .from = now - job->publish.days * DAY_MS,
       .to = now + DAY_MS,
@@ -77,8 +62,8 @@ static int replay(struct sp_job *job, struct sp_bundle *bundle, struct sp_json_w
       .top = 100,
       .max_difference_ppm = job->publish.max_difference_ppm,
       .lang = job->lang,
-      .progress = progress,
-      .cancelled = cancelled,
+      .progress = sp_job_progress,
+      .cancelled = sp_job_cancelled,
       .ctx = job,
   };
   sp_buf_init(&report, SP_JOB_REPORT_MAX / 2);

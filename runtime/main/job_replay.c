@@ -3,21 +3,6 @@
 #include "app/rules.h"
 #include "main/job_parts.h"
 
-static int open_read(void *ctx, struct sp_db **out, struct sp_error *err) {
-  const struct sp_job *job = ctx;
-  return sp_node_read(job->node, out, err);
-}
-
-static void progress(void *ctx, int64_t so_far, int64_t total) {
-  const struct sp_job *job = ctx;
-  sp_loop_job_report(job->self, so_far, total);
-}
-
-static bool cancelled(void *ctx) {
-  const struct sp_job *job = ctx;
-  return sp_loop_job_cancelled(job->self);
-}
-
 /* The registry has it warm from the request; on a restart in between it is built again. */
 static int warm(struct sp_work *work, void *ctx) {
   const struct sp_job *job = ctx;
@@ -41,7 +26,7 @@ int sp_job_replay(struct sp_job *job, struct sp_error *err) {
   if (result) return result;
   const struct sp_replay_options options = {
       .app = &job->node->app,
-      .open = open_read,
+      .open = sp_job_open_read,
       .bundle = bundle,
       .own = request->own,
       .from = request->from,
@@ -53,8 +38,8 @@ int sp_job_replay(struct sp_job *job, struct sp_error *err) {
       .promotions = request->promotions,
       .max_difference_ppm = request->max_difference_ppm,
       .lang = job->lang,
-      .progress = progress,
-      .cancelled = cancelled,
+      .progress = sp_job_progress,
+      .cancelled = sp_job_cancelled,
       .ctx = job,
   };
   result = sp_replay_run(&options, &job->report, &found, err);
