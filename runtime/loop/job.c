@@ -100,49 +100,44 @@ void sp_loop_job_progress(const struct sp_loop_job *job, int64_t *done, int64_t 
   *total = atomic_load(&job->total);
 }
 
-/* Wait for what was queued for this job. Called and left with the lock held. */
-static void wait_finished(struct sp_loop_job *job) {
+/* Take the lock to queue something for this job. False, and the lock is not taken: the executor is stopping. */
+static bool begin_queue(struct sp_loop_job *job) {
+  pthread_mutex_lock(&job->executor->lock);
+  job->finished = false;
+  if (!job->executor->stopping) return true;
+  pthread_mutex_unlock(&job->executor->lock);
+  return false;
+}
+
+/* It is queued: give the lock back, wake whoever does it and wait until it is done. */
+static void await_done(struct sp_loop_job *job, const struct sp_loop_wake *wake) {
+  struct sp_loop_executor *executor = job->executor;
+  pthread_mutex_unlock(&executor->lock);
+  sp_loop_wake_send(executor, wake);
+  pthread_mutex_lock(&executor->lock);
   while (!job->finished) {
-    pthread_cond_wait(&job->ready, &job->executor->lock);
+    pthread_cond_wait(&job->ready, &executor->lock);
   }
+  pthread_mutex_unlock(&executor->lock);
 }
 
 int sp_loop_job_commit(struct sp_loop_job *job, struct sp_task *task) {
-  struct sp_loop_executor *executor = job->executor;
   struct sp_loop_wake wake = {0};
-  pthread_mutex_lock(&executor->lock);
-  if (executor->stopping) {
-    pthread_mutex_unlock(&executor->lock);
-    return SP_E_BUSY;
-  }
+  if (!begin_queue(job)) return SP_E_BUSY;
   task->bulk = true;
   task->waiter = job;
-  job->finished = false;
-  sp_loop_enqueue(executor, task, &wake);
-  pthread_mutex_unlock(&executor->lock);
-  sp_loop_wake_send(executor, &wake);
-  pthread_mutex_lock(&executor->lock);
-  wait_finished(job);
-  pthread_mutex_unlock(&executor->lock);
+  sp_loop_enqueue(job->executor, task, &wake);
+  await_done(job, &wake);
   return task->result;
 }
 
 int sp_loop_job_write(struct sp_loop_job *job, struct sp_loop_call *call) {
   struct sp_loop_executor *executor = job->executor;
   struct sp_loop_wake wake = {0};
-  pthread_mutex_lock(&executor->lock);
-  if (executor->stopping) {
-    pthread_mutex_unlock(&executor->lock);
-    return SP_E_BUSY;
-  }
+  if (!begin_queue(job)) return SP_E_BUSY;
   call->waiter = job;
-  job->finished = false;
   sp_loop_calls_push(&executor->calls, call);
   wake.writer = executor->writer_idle && !executor->writing;
-  pthread_mutex_unlock(&executor->lock);
-  sp_loop_wake_send(executor, &wake);
-  pthread_mutex_lock(&executor->lock);
-  wait_finished(job);
-  pthread_mutex_unlock(&executor->lock);
+  await_done(job, &wake);
   return call->result;
 }
