@@ -73,6 +73,16 @@ static int blame(const struct sp_campaign *campaign, int code, struct sp_error *
   return sp_in_file(err, code, campaign->file);
 }
 
+/* The campaign is read: find its place among the layers, check it as a whole and keep it. */
+static int keep(struct sp_reading *reading, struct sp_campaign *campaign, struct sp_error *err) {
+  int rc = sp_campaign_layer(reading, campaign, err);
+  if (rc) return rc;
+  rc = sp_campaign_finish(reading, campaign, err);
+  if (rc) return blame(campaign, rc, err);
+  reading->count++;
+  return 0;
+}
+
 static int read_one(struct sp_reading *reading, const struct cJSON *object, const char *file, int32_t number,
                     const char *expected, struct sp_error *err) {
   int rc = make_room(reading, err);
@@ -82,13 +92,7 @@ static int read_one(struct sp_reading *reading, const struct cJSON *object, cons
   if (!rc && expected && strcmp(expected, campaign->code) != 0)
     rc = sp_fail(err, SP_E_INVALID, "code", "The code %s must be the name of its file", campaign->code);
   if (!rc) rc = sp_campaign_fields_read(reading, object, campaign, err);
-  if (rc) return blame(campaign, rc, err);
-  rc = sp_campaign_layer(reading, campaign, err);
-  if (rc) return rc;
-  rc = sp_campaign_finish(reading, campaign, err);
-  if (rc) return blame(campaign, rc, err);
-  reading->count++;
-  return 0;
+  return rc ? blame(campaign, rc, err) : keep(reading, campaign, err);
 }
 
 static int read_list(struct sp_reading *reading, const struct cJSON *tree, const char *file, struct sp_error *err) {
@@ -142,12 +146,7 @@ static int imply(struct sp_reading *reading, int32_t at, struct sp_error *err) {
   campaign->title_zh = sp_rule_phrase_find(&rule->info, campaign->code, SP_LANG_ZH);
   campaign->title_en = sp_rule_phrase_find(&rule->info, campaign->code, SP_LANG_EN);
   use_rule(bundle, at, campaign);
-  rc = sp_campaign_layer(reading, campaign, err);
-  if (rc) return rc;
-  rc = sp_campaign_finish(reading, campaign, err);
-  if (rc) return blame(campaign, rc, err);
-  reading->count++;
-  return 0;
+  return keep(reading, campaign, err);
 }
 
 int sp_campaigns_read(struct sp_reading *reading, struct sp_error *err) {
