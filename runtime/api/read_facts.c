@@ -18,25 +18,6 @@ static const char *kept(struct sp_call *call, const char *text) {
   return text != NULL ? sp_arena_text(&call->task.arena, text) : NULL;
 }
 
-/* "2026-12-01" → 20261201. */
-static bool parse_date(const char *text, int32_t *out) {
-  static const char shape[] = "dddd-dd-dd";
-  int parts[3] = {0, 0, 0};
-  int part = 0;
-  for (size_t i = 0; i < sizeof shape; i++) {
-    bool digit = text[i] >= '0' && text[i] <= '9';
-    if (shape[i] == 'd' ? !digit : text[i] != shape[i]) return false;
-    if (digit) parts[part] = 10 * parts[part] + (text[i] - '0');
-    if (text[i] == '-') part++;
-  }
-  struct sp_date date;
-  if (parts[0] < 1970 || parts[1] < 1 || parts[1] > 12 || parts[2] < 1) return false;
-  sp_date_from_days(sp_days_from_date(parts[0], parts[1], parts[2]), &date);
-  if (date.month != parts[1] || date.day != parts[2]) return false;
-  *out = parts[0] * 10000 + parts[1] * 100 + parts[2];
-  return true;
-}
-
 int sp_read_lot(struct sp_call *call, const struct cJSON *object, const char **lot, int32_t *expires) {
   struct sp_error *err = call->work.err;
   const char *name = NULL, *date = NULL;
@@ -44,7 +25,8 @@ int sp_read_lot(struct sp_call *call, const struct cJSON *object, const char **l
   if (rc == 0) rc = sp_json_get_text(object, "expires", SP_OPTIONAL, 10, &date, err);
   if (rc != 0) return rc;
   *lot = kept(call, name);
-  if (date == NULL || date[0] == '\0' || parse_date(date, expires)) return 0;
+  if (date == NULL || date[0] == '\0') return 0;
+  if (strlen(date) == 10 && sp_date_read(date, expires)) return 0;
   return sp_fail(err, SP_E_INVALID, "expires", "A date is written YYYY-MM-DD");
 }
 

@@ -17,6 +17,11 @@ static bool has_weights(const struct sp_sale *sale) {
   return false;
 }
 
+/* Somebody who stands at a till; a program with the scope sells when its shop wants. */
+static bool stands(const struct sp_call *call) {
+  return !call->work.actor.is_program && !sp_id_is_nil(&call->work.actor.till);
+}
+
 int sp_route_sale_post(struct sp_call *call) {
   struct sp_sale_request request;
   struct sp_sale *sale = sp_arena_alloc(&call->task.arena, sizeof *sale);
@@ -24,10 +29,8 @@ int sp_route_sale_post(struct sp_call *call) {
   int rc = sp_read_sale(call, false, &request);
   if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
-  /* As with a basket; a program with the scope sells when its shop wants. */
-  bool stands = !call->work.actor.is_program && !sp_id_is_nil(&call->work.actor.till);
-  if (rc == 0 && stands) rc = sp_till_hours(&call->work, "sale", &sale->id);
-  if (rc == 0 && stands && has_weights(sale)) rc = sp_till_typed(&call->work);
+  if (rc == 0 && stands(call)) rc = sp_till_hours(&call->work, "sale", &sale->id); /* as with a basket */
+  if (rc == 0 && stands(call) && has_weights(sale)) rc = sp_till_typed(&call->work);
   if (rc != 0) return rc;
   call->status = 201;
   sp_write_sale(call, sale, false);
@@ -251,6 +254,7 @@ int sp_route_sale_refund(struct sp_call *call) {
   if (rc == 0) rc = pay_back(call, &original, &request);
   if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
+  if (rc == 0 && stands(call)) rc = sp_till_hours(&call->work, "sale", &sale->id);
   if (rc != 0) {
     name_lines(err);
     return rc;

@@ -394,28 +394,45 @@ void sp_till_hub_scan(struct sp_till_hub *hub, const char *till, const char *cod
   enter_inner(entry, turn);
 }
 
-void sp_till_hub_section(struct sp_till_hub *hub, const char *till, const char *section, const char *json, size_t len) {
+/* Which section it is; −1, logged, when it cannot be shown. */
+static int shown_section(const char *section, size_t len) {
   int which = sp_section_parse(section);
-  if (which < 0 || len > SP_TILL_SECTION_MAX || len == 0) {
-    sp_log(SP_LOG_WARN, "till", "a section %s of %zu bytes is not shown", section, len);
-    return;
-  }
-  struct sp_till_entry *entry = till != NULL ? sp_till_entry_take(hub, till) : NULL;
-  if (entry != NULL) {
-    entry->known = true;
-    sp_section_set(entry, (enum sp_till_section)which, json, len);
-  }
-  if (till != NULL) return;
-  struct sp_section *common = &hub->common[which];
-  char *copy = malloc(len + 1);
+  if (which >= 0 && len <= SP_TILL_SECTION_MAX && len > 0) return which;
+  sp_log(SP_LOG_WARN, "till", "a section %s of %zu bytes is not shown", section, len);
+  return -1;
+}
+
+static bool is_listed(const char *const *list, int count, const char *code) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(list[i], code) == 0) return true;
+  return false;
+}
+
+void sp_till_hub_section_rest(struct sp_till_hub *hub, const char *const *tills, int count, const char *section,
+                              const char *json, size_t len) {
+  int which = shown_section(section, len);
+  char *copy = which >= 0 ? malloc(len + 1) : NULL;
   if (copy == NULL) return;
   memcpy(copy, json, len);
   copy[len] = '\0';
-  sp_section_free(common);
-  *common = (struct sp_section){.json = copy, .len = len};
+  sp_section_free(&hub->common[which]);
+  hub->common[which] = (struct sp_section){.json = copy, .len = len};
+  struct sp_till_entry *entry = NULL;
   LIST_FOREACH(entry, &hub->entries, link) {
-    sp_section_set(entry, (enum sp_till_section)which, json, len);
+    if (!is_listed(tills, count, entry->code)) sp_section_set(entry, (enum sp_till_section)which, json, len);
   }
+}
+
+void sp_till_hub_section(struct sp_till_hub *hub, const char *till, const char *section, const char *json, size_t len) {
+  if (till == NULL) {
+    sp_till_hub_section_rest(hub, NULL, 0, section, json, len);
+    return;
+  }
+  int which = shown_section(section, len);
+  struct sp_till_entry *entry = which >= 0 ? sp_till_entry_take(hub, till) : NULL;
+  if (entry == NULL) return;
+  entry->known = true;
+  sp_section_set(entry, (enum sp_till_section)which, json, len);
 }
 
 void sp_till_hub_notice(struct sp_till_hub *hub, const char *till, const char *level, const char *code,

@@ -50,6 +50,9 @@ void sp_till_hub_scan(struct sp_till_hub *hub, const char *till, const char *cod
  * null: of every till, also of those that come later. Another name, or more than SP_TILL_SECTION_MAX bytes, is logged
  * and dropped. */
 void sp_till_hub_section(struct sp_till_hub *hub, const char *till, const char *section, const char *json, size_t len);
+/* The same for every till but `count` that are told something of their own. */
+void sp_till_hub_section_rest(struct sp_till_hub *hub, const char *const *tills, int count, const char *section,
+                              const char *json, size_t len);
 
 /* One line for the cashier, among the last SP_TILL_NOTICES_KEPT. `level` "info", "warn" or "error"; `code` is stable
  * ("scan-lost"), `text` a sentence. `till` null: at every till with a page. */

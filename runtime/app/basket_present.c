@@ -82,6 +82,13 @@ static int check_code(struct sp_work *work, const char *field, const char *code)
   return sp_fail(work->err, SP_E_INVALID, field, "A code has 1 to %d bytes", CODE_MAX);
 }
 
+/* A coupon that nothing will ever be taken off for is told, not swallowed. */
+static int check_coupon(struct sp_work *work, const struct sp_basket_command *command) {
+  if (command->kind != SP_BASKET_COUPON || command->remove) return 0;
+  if (sp_bundle_coupon(work->bundle, command->text, work->app->store.code, work->now)) return 0;
+  return sp_fail(work->err, SP_E_NOT_FOUND, "text", "No offer that runs now knows the coupon %s", command->text);
+}
+
 /* What one list takes, asked before an event is recorded that could not be folded. */
 static int check_room(struct sp_work *work, const struct sp_open_basket *basket,
                       const struct sp_basket_command *command) {
@@ -123,6 +130,7 @@ int sp_basket_present(struct sp_work *work, struct sp_open_basket *basket, const
   bool choice = command->kind == SP_BASKET_CHOICE;
   int rc = check_code(work, choice ? "campaign" : "text", choice ? command->campaign : command->text);
   if (rc == 0 && choice && command->code != NULL) rc = check_code(work, "code", command->code);
+  if (rc == 0) rc = check_coupon(work, command);
   if (rc == 0) rc = check_room(work, basket, command);
   /* Customers who serve themselves do not check their own age. */
   if (rc == 0 && command->kind == SP_BASKET_CONFIRM && !command->remove) rc = sp_till_attend(work, "confirm");

@@ -42,6 +42,26 @@ int sp_device_rows(struct sp_work *work, struct sp_device_row **out, int32_t *co
   return rc < 0 ? rc : 0;
 }
 
+int sp_device_till_printers(struct sp_work *work, const char *except, struct sp_till_printer **out, int32_t *count) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_text(except)};
+  struct sp_till_printer *list = sp_arena_array(work->arena, SP_DEVICE_ROWS_MAX, sizeof *list);
+  if (list == NULL) return sp_error_nomem(work->err, __func__);
+  *count = 0;
+  *out = list;
+  int rc = sp_db_query(work->db, SP_Q_DEVICE_TILL_PRINTERS, key, 1, &rows, work->err);
+  if (rc != 0) return rc;
+  while (*count < SP_DEVICE_ROWS_MAX && (rc = sp_rows_next(rows, work->err)) > 0) {
+    struct sp_till_printer *one = &list[*count];
+    *one = (struct sp_till_printer){.till = sp_work_column(work, rows, 0), .printer = sp_work_column(work, rows, 1)};
+    rc = one->till != NULL && one->printer != NULL ? 0 : sp_error_nomem(work->err, __func__);
+    if (rc != 0) break;
+    (*count)++;
+  }
+  sp_rows_finish(rows);
+  return rc < 0 ? rc : 0;
+}
+
 /* 1 found, 0 not, or an error. */
 static int find(struct sp_work *work, const char *id, struct sp_device_row *out) {
   struct sp_rows *rows = NULL;
@@ -80,19 +100,6 @@ static void journal(struct sp_work *work, const struct sp_device_row *row, bool 
   sp_buf_free(&body);
 }
 
-static int find_till(struct sp_work *work, const char *code, struct sp_id *out) {
-  struct sp_rows *rows = NULL;
-  *out = (struct sp_id){{0}};
-  if (code == NULL || code[0] == '\0') return 0;
-  const struct sp_value key[] = {sp_v_text(code)};
-  int got = sp_db_one(work->db, SP_Q_TILL_BY_CODE, key, 1, &rows, work->err);
-  if (got < 0) return got;
-  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "till", "There is no till %s", code);
-  sp_rows_id(rows, 0, out);
-  sp_rows_finish(rows);
-  return 0;
-}
-
 static int check_room(struct sp_work *work) {
   struct sp_rows *rows = NULL;
   int got = sp_db_one(work->db, SP_Q_DEVICE_COUNT, NULL, 0, &rows, work->err);
@@ -117,14 +124,14 @@ int sp_device_put(struct sp_work *work, const struct sp_device_row *row, int64_t
   struct sp_device_row now = {.revision = 0};
   struct sp_id till;
   int rc = check(work, row);
-  if (rc == 0) rc = find_till(work, row->till, &till);
+  if (rc == 0) rc = sp_work_till_or_none(work, row->till, &till);
   if (rc != 0) return rc;
   int got = find(work, row->id, &now);
   if (got < 0) return got;
   if (got == 0) rc = check_room(work);
   if (rc != 0) return rc;
   if (expected >= 0 && expected != now.revision) {
-    return sp_fail(work->err, SP_E_CONFLICT, "If-Match", "Somebody has changed this meanwhile: load it again");
+    return sp_fail(work->err, SP_E_STALE, "If-Match", "Somebody has changed this meanwhile: load it again");
   }
   const struct sp_value params[] = {
       sp_v_text(row->id),     sp_v_id(&till),      sp_v_text(row->class),

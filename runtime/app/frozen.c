@@ -15,6 +15,7 @@ static void write_line(struct sp_json_writer *w, const struct sp_ticket *ticket,
   sp_json_put_id(w, "product", facts->product.bytes);
   sp_json_put_text(w, "code", facts->code);
   sp_json_put_text(w, "name", facts->name);
+  if (facts->name_en != NULL && facts->name_en[0] != '\0') sp_json_put_text(w, "name_en", facts->name_en);
   sp_json_put_text(w, "unit", facts->unit);
   sp_json_put_bool(w, "weighed", facts->weighed);
   sp_json_put_int(w, "quantity", facts->quantity);
@@ -197,6 +198,7 @@ static void read_line(struct reader *r, struct sp_sale_line *line) {
       .product = take_id(r, "product"),
       .code = take_text(r, "code"),
       .name = take_text(r, "name"),
+      .name_en = take_text(r, "name_en"),
       .unit = take_text(r, "unit"),
       .category = "",
       .weighed = take_bool(r, "weighed"),

@@ -136,9 +136,24 @@ int sp_print_state_of(struct sp_work *work, const struct sp_id *document, enum s
 /* One object; `text`: with the document as plain text. */
 int sp_print_job_json(struct sp_work *work, const struct sp_print_job *job, bool text, struct sp_json_writer *w);
 /* An array of jobs without documents, newest first, at most `max`: all, or those that are not over; of one till, or of
- * all for nil. The value of a `print` section of the till. */
+ * all for nil. */
 int sp_print_list_json(struct sp_work *work, bool open, const struct sp_id *till, int32_t max,
                        struct sp_json_writer *w);
+
+/* What the page of one till is told: its `print` section. */
+struct sp_print_share {
+  const char *till; /* code; null: every till that is not named */
+  const char *json; /* in the arena */
+  size_t len;
+};
+
+#define SP_PRINT_SHARES_MAX  257 /* tills that wait for paper, and the others */
+#define SP_PRINT_SHARE_JOBS  50  /* jobs of a till, */
+#define SP_PRINT_NOBODYS_MAX 10  /* and of no till */
+
+/* The jobs that are not over, each at the till that wants it: an array a till, newest first, and behind them those of
+ * no till and no till's printer (a test page of the store's). The last share is the others'. `*out` is in the arena. */
+int sp_print_shares(struct sp_work *work, struct sp_print_share **out, int32_t *count);
 
 /* Drop the documents of jobs that have been over for policy.print_days; the jobs stay. At most 1,000 a run. `*count`:
  * how many. */

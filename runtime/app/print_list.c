@@ -119,3 +119,87 @@ int sp_print_list_json(struct sp_work *work, bool open, const struct sp_id *till
   sp_rows_finish(rows);
   return rc;
 }
+
+/* ---- For the pages of tills ---- */
+
+#define SHARE_MAX ((size_t)256 * 1024) /* bytes of one */
+
+/* Shares under construction: the one that grows, and what stands at the end of each. */
+struct sharing {
+  struct sp_work *work;
+  struct sp_print_share *list;
+  int32_t count;
+  struct sp_buf own, nobodys;
+  struct sp_json_writer w;
+  const char *till; /* whose `own` is; null: nobody's yet */
+  int32_t nobodys_count;
+};
+
+static int end_share(struct sharing *s) {
+  struct sp_work *work = s->work;
+  if (s->nobodys_count > 0) sp_json_raw(&s->w, s->nobodys.data, s->nobodys.len);
+  sp_json_close_array(&s->w);
+  if (s->own.failed != 0 || s->nobodys.failed != 0)
+    return sp_fail(work->err, SP_E_LIMIT, NULL, "The list of printouts is too long");
+  const char *json = sp_arena_copy(work->arena, s->own.data, s->own.len);
+  if (json == NULL) return sp_error_nomem(work->err, __func__);
+  s->list[s->count++] = (struct sp_print_share){.till = s->till, .json = json, .len = s->own.len};
+  return 0;
+}
+
+static void begin_share(struct sharing *s, const char *till) {
+  s->till = till;
+  sp_buf_reset(&s->own);
+  sp_json_start(&s->w, &s->own);
+  sp_json_open_array(&s->w);
+}
+
+/* Rows come by till, those of nobody first. */
+static int take_job(struct sharing *s, const struct sp_print_job *job, const char *owner) {
+  struct sp_json_writer nobodys;
+  if (owner[0] == '\0') {
+    if (s->nobodys_count == SP_PRINT_NOBODYS_MAX) return 0;
+    if (s->nobodys_count++ > 0) (void)sp_buf_putc(&s->nobodys, ',');
+    sp_json_start(&nobodys, &s->nobodys);
+    return sp_print_job_json(s->work, job, false, &nobodys);
+  }
+  if (s->till == NULL || strcmp(s->till, owner) != 0) {
+    int rc = s->till != NULL ? end_share(s) : 0;
+    if (rc != 0) return rc;
+    begin_share(s, owner);
+  }
+  return sp_print_job_json(s->work, job, false, &s->w);
+}
+
+static int take_rows(struct sharing *s, struct sp_rows *rows) {
+  int rc = 0;
+  while (s->count < SP_PRINT_SHARES_MAX - 2 && (rc = sp_rows_next(rows, s->work->err)) > 0) {
+    struct sp_print_job job;
+    const char *owner = sp_work_column(s->work, rows, 16);
+    rc = owner != NULL ? sp_print_job_read(s->work, rows, false, &job) : sp_error_nomem(s->work->err, __func__);
+    if (rc == 0) rc = take_job(s, &job, owner);
+    if (rc != 0) return rc;
+  }
+  if (rc == 0 && s->till != NULL) rc = end_share(s);
+  if (rc != 0) return rc;
+  begin_share(s, NULL);
+  return end_share(s);
+}
+
+int sp_print_shares(struct sp_work *work, struct sp_print_share **out, int32_t *count) {
+  struct sharing s = {.work = work};
+  struct sp_rows *rows = NULL;
+  const struct sp_value params[] = {sp_v_int(SP_PRINT_SHARE_JOBS)};
+  s.list = sp_arena_array(work->arena, SP_PRINT_SHARES_MAX, sizeof *s.list);
+  if (s.list == NULL) return sp_error_nomem(work->err, __func__);
+  sp_buf_init(&s.own, SHARE_MAX);
+  sp_buf_init(&s.nobodys, SHARE_MAX);
+  int rc = sp_db_query(work->db, SP_Q_PRINT_SHARES, params, 1, &rows, work->err);
+  if (rc == 0) rc = take_rows(&s, rows);
+  sp_rows_finish(rows);
+  sp_buf_free(&s.own);
+  sp_buf_free(&s.nobodys);
+  *out = s.list;
+  *count = s.count;
+  return rc;
+}

@@ -11,7 +11,7 @@
 /* Create the product of `values` (complete), or change the one of that code (`values` may be partial then). Plans the
  * product, its barcodes, its category path (nodes are made as needed) and its search terms; journals "product". An
  * equal product plans nothing (`*changed` false). SP_E_EXISTS names the barcode and the product that has it already.
- * `expected_revision`: 0, or SP_E_CONFLICT when the stored one differs (If-Match). Needs the resource's write role. */
+ * `expected_revision`: 0, or SP_E_STALE when the stored one differs (If-Match). Needs the resource's write role. */
 struct sp_product_put {
   const struct sp_resource *resource;
   const struct sp_field_value *values;

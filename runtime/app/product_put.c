@@ -266,8 +266,8 @@ static int check_stored(struct sp_work *work, const struct sp_product_put *put, 
   if (put->create_only)
     return sp_fail(work->err, SP_E_EXISTS, "code", "The code %s belongs to %s", code, stored->texts[SP_PRODUCT_NAME]);
   if (put->expected_revision == 0 || put->expected_revision == stored->revision) return 0;
-  return sp_fail(work->err, SP_E_CONFLICT, "revision",
-                 "The product was changed in the meantime: it is at revision %lld", (long long)stored->revision);
+  return sp_fail(work->err, SP_E_STALE, "If-Match", "The product was changed in the meantime: it is at revision %lld",
+                 (long long)stored->revision);
 }
 
 /* A new product must be complete; a change may name only what changes. */

@@ -14,6 +14,7 @@ static int fill_lines(struct sp_work *work, const struct sp_sale *sale, struct s
         .n = line->n,
         .code = line->facts.code,
         .name = line->facts.name,
+        .name_en = line->facts.name_en,
         .unit = line->facts.unit,
         .quantity = line->facts.quantity,
         .weighed = line->facts.weighed,

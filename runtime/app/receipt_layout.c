@@ -48,11 +48,12 @@ static int64_t shown(const struct sp_receipt *receipt, int64_t amount) {
   return receipt->gift ? 0 : amount;
 }
 
-static void put_line(struct sp_json_writer *w, const struct sp_receipt *receipt, const struct sp_receipt_line *line) {
+static void put_line(struct sp_json_writer *w, const struct sp_receipt *receipt, const struct sp_receipt_line *line,
+                     enum sp_lang lang) {
   sp_json_open_object(w);
   sp_json_put_int(w, "n", line->n);
   put_text(w, "code", line->code, false);
-  put_text(w, "name", line->name, true);
+  put_text(w, "name", sp_receipt_line_name(line, lang), true);
   put_text(w, "pack", line->pack, false);
   put_text(w, "unit", line->unit, false);
   sp_json_put_int(w, "quantity", line->quantity);
@@ -67,11 +68,11 @@ static void put_line(struct sp_json_writer *w, const struct sp_receipt *receipt,
   sp_json_close_object(w);
 }
 
-static void put_lines(struct sp_json_writer *w, const struct sp_receipt *receipt) {
+static void put_lines(struct sp_json_writer *w, const struct sp_receipt *receipt, enum sp_lang lang) {
   sp_json_key(w, "lines");
   sp_json_open_array(w);
   for (int32_t i = 0; i < receipt->line_count; i++)
-    put_line(w, receipt, &receipt->lines[i]);
+    put_line(w, receipt, &receipt->lines[i], lang);
   sp_json_close_array(w);
 }
 
@@ -178,7 +179,7 @@ static int input_make(const struct sp_receipt *receipt, int columns, enum sp_lan
   put_kind(&w, receipt, columns, lang, logo);
   put_place(&w, receipt);
   put_code(&w, receipt);
-  put_lines(&w, receipt);
+  put_lines(&w, receipt, lang);
   put_discounts(&w, receipt);
   sp_json_put_int(&w, "gross", shown(receipt, receipt->gross));
   sp_json_put_int(&w, "discount", shown(receipt, receipt->discount));

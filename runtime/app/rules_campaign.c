@@ -33,7 +33,7 @@ static int check(struct sp_work *work, const struct sp_campaign_put *put, int64_
     return sp_fail(work->err, SP_E_NOT_FOUND, "code", "There is no campaign %s in the database", put->code);
   }
   if (put->expected >= 0 && put->expected != revision) {
-    return sp_fail(work->err, SP_E_CONFLICT, "If-Match", "The campaign has changed: it is at revision %lld",
+    return sp_fail(work->err, SP_E_STALE, "If-Match", "The campaign has changed: it is at revision %lld",
                    (long long)revision);
   }
   return 0;

@@ -82,6 +82,7 @@ static int add_line(struct sp_work *work, struct sp_ticket *ticket, const struct
                            .product = found.id,
                            .code = found.code,
                            .name = found.name,
+                           .name_en = found.name_en,
                            .unit = found.unit,
                            .category = found.category,
                            .tags = found.tags,

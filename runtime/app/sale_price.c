@@ -75,6 +75,7 @@ static int resolve_item(struct sp_work *work, struct sp_ticket *ticket, int32_t 
       .product = found.id,
       .code = found.code,
       .name = found.name,
+      .name_en = found.name_en,
       .unit = found.unit,
       .category = found.category,
       .tags = found.tags,

@@ -51,6 +51,7 @@ static void read_line(struct sp_work *work, struct sp_rows *rows, struct sp_sale
               .n = (int32_t)sp_rows_int(rows, 0),
               .code = sp_work_column(work, rows, 2),
               .name = sp_work_column(work, rows, 3),
+              .name_en = sp_work_column(work, rows, 26),
               .unit = sp_work_column(work, rows, 4),
               .category = sp_work_column(work, rows, 24),
               .weighed = sp_rows_int(rows, 5) != 0,

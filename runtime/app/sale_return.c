@@ -24,6 +24,7 @@ static int read_original(struct sp_work *work, const struct sp_sale_return *back
           {
               .code = sp_work_column(work, rows, 1),
               .name = sp_work_column(work, rows, 2),
+              .name_en = sp_work_column(work, rows, 18),
               .unit = sp_work_column(work, rows, 3),
               .category = "",
               .weighed = sp_rows_int(rows, 4) != 0,
@@ -148,6 +149,7 @@ static int return_blind(struct sp_work *work, struct sp_ticket *ticket, const st
                                  .product = found.id,
                                  .code = found.code,
                                  .name = found.name,
+                                 .name_en = found.name_en,
                                  .unit = found.unit,
                                  .category = found.category,
                                  .quantity = back->quantity,

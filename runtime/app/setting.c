@@ -133,7 +133,7 @@ int sp_setting_put(struct sp_work *work, enum sp_setting setting, const struct c
   rc = read_row(work, setting, &stored, &before);
   if (rc < 0) return rc;
   if (expected_revision >= 0 && expected_revision != before) {
-    return sp_fail(work->err, SP_E_CONFLICT, "revision", "The setting has revision %lld by now", (long long)before);
+    return sp_fail(work->err, SP_E_STALE, "If-Match", "The setting has revision %lld by now", (long long)before);
   }
   char *printed = cJSON_PrintUnformatted(body);
   const char *text = printed != NULL ? sp_arena_text(work->arena, printed) : NULL;
@@ -154,7 +154,7 @@ int sp_setting_reset(struct sp_work *work, enum sp_setting setting, int64_t expe
   int got = read_row(work, setting, &stored, revision);
   if (got < 0) return got;
   if (expected_revision >= 0 && expected_revision != *revision) {
-    return sp_fail(work->err, SP_E_CONFLICT, "revision", "The setting has revision %lld by now", (long long)*revision);
+    return sp_fail(work->err, SP_E_STALE, "If-Match", "The setting has revision %lld by now", (long long)*revision);
   }
   if (got == 0) return 0;
   plan_row(work, setting, "", *revision);

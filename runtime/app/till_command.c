@@ -85,15 +85,26 @@ static bool takes(const struct reader *r, const char *name, enum sp_need *need) 
   return false;
 }
 
+static const char *keep(struct reader *r, const char *value) {
+  if (r->rc != 0 || value == NULL) return NULL;
+  const char *copy = sp_arena_text(r->work->arena, value);
+  if (copy == NULL) r->rc = sp_error_nomem(r->work->err, __func__);
+  return copy;
+}
+
 static const char *text(struct reader *r, const char *name, size_t max) {
   const char *value = NULL;
   enum sp_need need;
   if (r->rc != 0 || !takes(r, name, &need)) return NULL;
   r->rc = sp_json_get_text(r->body, name, need, max, &value, r->work->err);
-  if (r->rc != 0 || value == NULL) return NULL;
-  const char *copy = sp_arena_text(r->work->arena, value);
-  if (copy == NULL) r->rc = sp_error_nomem(r->work->err, __func__);
-  return copy;
+  return keep(r, value);
+}
+
+/* What a page's scanner read may hold the separators of GS1. */
+static const char *scanned(struct reader *r) {
+  const char *value = NULL;
+  if (r->rc == 0) r->rc = sp_json_get_scan(r->body, "code", SP_REQUIRED, CODE_MAX, &value, r->work->err);
+  return keep(r, value);
 }
 
 static int64_t number(struct reader *r, const char *name, int64_t min, int64_t max, int64_t otherwise) {
@@ -159,7 +170,7 @@ static int only_known(struct reader *r) {
 /* Members whose name alone says where they go. */
 static void read_texts(struct reader *r, struct sp_till_command *out) {
   static const char *const words[] = {"text", "receipt", "q"};
-  out->code = text(r, "code", CODE_MAX);
+  out->code = out->kind == SP_TILL_SCAN ? scanned(r) : text(r, "code", CODE_MAX);
   out->aim = text(r, "aim", 3);
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     const char *value = text(r, words[i], TEXT_MAX);

@@ -110,7 +110,7 @@ static int ask_weight(struct sp_till_doing *doing, const struct sp_found *found)
   sp_json_open_object(&ask.w);
   sp_json_put_text(&ask.w, "kind", "weight");
   sp_json_put_text(&ask.w, "code", found->code);
-  sp_json_put_text(&ask.w, "name", found->name);
+  sp_till_put_names(&ask.w, found->name, found->name_en);
   sp_json_put_text(&ask.w, "unit", found->unit);
   sp_json_put_int(&ask.w, "price", found->price);
   sp_json_close_object(&ask.w);
@@ -232,9 +232,14 @@ int sp_till_do_weigh(struct sp_till_doing *doing) {
 
 /* ---- Asking ---- */
 
+void sp_till_put_names(struct sp_json_writer *w, const char *name, const char *name_en) {
+  sp_json_put_text(w, "name", name);
+  if (name_en != NULL && name_en[0] != '\0') sp_json_put_text(w, "name_en", name_en);
+}
+
 void sp_till_put_found(struct sp_json_writer *w, const struct sp_found *found) {
   sp_json_put_text(w, "code", found->code);
-  sp_json_put_text(w, "name", found->name);
+  sp_till_put_names(w, found->name, found->name_en);
   if (found->variant[0] != '\0') sp_json_put_text(w, "variant", found->variant);
   sp_json_put_text(w, "unit", found->unit);
   sp_json_put_bool(w, "weighed", found->weighed);

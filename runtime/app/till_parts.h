@@ -98,12 +98,18 @@ int sp_till_find(struct sp_till_doing *doing, const char *code, struct sp_found 
 /* A product into the basket, weighed when it must be: from the scale when it shows a weight, else the till asks. */
 int sp_till_add(struct sp_till_doing *doing, const struct sp_found *found, const struct sp_till_goods *goods);
 void sp_till_put_found(struct sp_json_writer *w, const struct sp_found *found);
+/* "name", and "name_en" when there is one. */
+void sp_till_put_names(struct sp_json_writer *w, const char *name, const char *name_en);
 
 /* ---- Receipts (till_receipt.c) ---- */
 
 int sp_till_do_find_sale(struct sp_till_doing *doing);
 
+/* Extra "found": the sale of "T01-000042", "R-T01-000042", an id, or the nine digits of a receipt's EAN-13.
+ * SP_E_NOT_FOUND "receipt", with a notice; SP_E_STATE: it might be several. */
 int sp_till_find_sale(struct sp_till_doing *doing, const char *receipt);
+/* 1 when there is one, 0, or an error. */
+int sp_till_knows_receipt(struct sp_work *work, const char *receipt);
 
 /* ---- The rest (till_office.c, till_people.c) ---- */
 

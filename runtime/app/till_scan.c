@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LABEL_LONG 18 /* digits of labels that are printed one by one: the same twice is the same packet twice */
+#define PRINTED_MAX (2 * SP_GS1_TEXT_MAX) /* bytes of a GS1 code in brackets */
+#define LABEL_LONG  18 /* digits of labels that are printed one by one: the same twice is the same packet twice */
 
 /* ---- What every kind needs ---- */
 
-static enum sp_label_moment moment_of(const struct sp_till *till) {
+/* Goods are sold and come back on one screen, so there both moments are. */
+static unsigned moments_of(const struct sp_till *till) {
   if (till->locked || !till->has_shift) return SP_LABEL_AT_REST;
-  return till->step == SP_TILL_AT_TENDER ? SP_LABEL_AT_TENDER : SP_LABEL_AT_SALE;
+  return till->step == SP_TILL_AT_TENDER ? SP_LABEL_AT_TENDER : SP_LABEL_AT_SALE | SP_LABEL_AT_RETURN;
 }
 
 static int may_sell(struct sp_till_doing *doing) {
@@ -85,7 +87,7 @@ static int ask_price(struct sp_till_doing *doing, const struct sp_found *found, 
   sp_json_open_object(&ask.w);
   sp_json_put_text(&ask.w, "kind", "price");
   sp_json_put_text(&ask.w, "code", found->code);
-  sp_json_put_text(&ask.w, "name", found->name);
+  sp_till_put_names(&ask.w, found->name, found->name_en);
   sp_json_put_int(&ask.w, "amount", goods->amount);
   sp_json_put_int(&ask.w, "weighed_amount", weighed);
   sp_json_put_int(&ask.w, "quantity", goods->quantity);
@@ -100,7 +102,7 @@ static int ask_again(struct sp_till_doing *doing, const struct sp_found *found, 
   sp_json_open_object(&ask.w);
   sp_json_put_text(&ask.w, "kind", "again");
   sp_json_put_text(&ask.w, "code", found->code);
-  sp_json_put_text(&ask.w, "name", found->name);
+  sp_till_put_names(&ask.w, found->name, found->name_en);
   sp_json_put_int(&ask.w, "amount", goods->amount);
   sp_json_put_int(&ask.w, "quantity", goods->quantity);
   sp_json_put_text(&ask.w, "label", goods->label);
@@ -165,7 +167,16 @@ int sp_till_do_confirm(struct sp_till_doing *doing) {
 
 /* ---- GS1 ---- */
 
-static int read_gs1(struct sp_till_doing *doing, const char *text, struct sp_gs1_goods *out) {
+/* The same elements in the one spelling without control characters: what the basket remembers. */
+static const char *printed(struct sp_work *work, const struct sp_gs1 *gs1) {
+  struct sp_buf text;
+  sp_buf_init(&text, PRINTED_MAX);
+  const char *copy = sp_gs1_write(gs1, true, &text) == 0 ? sp_arena_copy(work->arena, text.data, text.len) : NULL;
+  sp_buf_free(&text);
+  return copy;
+}
+
+static int read_gs1(struct sp_till_doing *doing, const char *text, const char **label, struct sp_gs1_goods *out) {
   struct sp_work *work = doing->work;
   struct sp_gs1 gs1;
   struct sp_currency currency = sp_work_currency(work);
@@ -175,7 +186,9 @@ static int read_gs1(struct sp_till_doing *doing, const char *text, struct sp_gs1
     rc = sp_fail(work->err, SP_E_INVALID, "code", "The label is in another currency");
   }
   if (rc == 0 && out->gtin[0] == '\0') rc = sp_fail(work->err, SP_E_INVALID, "code", "The code names no goods");
-  return rc;
+  if (rc != 0) return rc;
+  *label = printed(work, &gs1);
+  return *label != NULL ? 0 : sp_error_nomem(work->err, __func__);
 }
 
 /* The last day on which it may be sold, 0 when none is said. */
@@ -192,7 +205,8 @@ static int scan_gs1(struct sp_till_doing *doing, const char *text) {
   struct sp_work *work = doing->work;
   struct sp_gs1_goods gs1;
   struct sp_found found;
-  int rc = read_gs1(doing, text, &gs1);
+  const char *spelt = NULL;
+  int rc = read_gs1(doing, text, &spelt, &gs1);
   if (rc == 0) rc = sp_till_find(doing, gs1.gtin, &found);
   if (rc != 0) return rc;
   int32_t last = last_day(&gs1);
@@ -209,9 +223,8 @@ static int scan_gs1(struct sp_till_doing *doing, const char *text) {
                                  .grams = gs1.grams,
                                  .has_pieces = gs1.count > 0,
                                  .pieces = gs1.count};
-  struct sp_till_goods goods = {.label = sp_arena_text(work->arena, text),
-                                .lot = gs1.lot[0] != '\0' ? sp_arena_text(work->arena, gs1.lot) : NULL,
-                                .expires = last};
+  struct sp_till_goods goods = {
+      .label = spelt, .lot = gs1.lot[0] != '\0' ? sp_arena_text(work->arena, gs1.lot) : NULL, .expires = last};
   rc = measure(doing, &label, &found, &goods);
   if (!label.has_amount && !label.has_grams && !label.has_pieces) goods.quantity = 0;
   if (rc == 0 && found.weighed && label.has_grams && !sp_label_adds_up(&label, found.price)) {
@@ -283,7 +296,10 @@ static int present(struct sp_till_doing *doing, enum sp_basket_kind kind, const 
   const struct sp_basket_command command = {
       .kind = kind, .text = sp_arena_text(doing->work->arena, code), .expected_total = SP_NO_TOTAL};
   if (command.text == NULL) return sp_error_nomem(doing->work->err, __func__);
-  return sp_till_change(doing, &command);
+  int rc = sp_till_change(doing, &command);
+  if (rc != SP_E_NOT_FOUND || kind != SP_BASKET_COUPON) return rc;
+  snprintf(doing->work->err->field, sizeof doing->work->err->field, "code");
+  return sp_till_refuse(doing, "unknown-coupon", rc);
 }
 
 static int take_label(struct sp_till_doing *doing, const struct sp_label *label, const char *text) {
@@ -303,7 +319,10 @@ static int take_label(struct sp_till_doing *doing, const struct sp_label *label,
   case SP_LABEL_GOODS:
     break;
   }
-  return scan_goods(doing, text);
+  /* What tills print on receipts is known whatever the shop's table says. */
+  int known = label->rule == NULL && strncmp(text, "R-", 2) == 0 ? sp_till_knows_receipt(doing->work, text) : 0;
+  if (known < 0) return known;
+  return known > 0 ? scan_receipt(doing, text) : scan_goods(doing, text);
 }
 
 /* A badge is read always, the rest where a sale is open. */
@@ -328,7 +347,7 @@ static int scan_label(struct sp_till_doing *doing, const char *text) {
   struct sp_label label;
   int rc = sp_setting_labels(work, &table);
   if (rc != 0) return rc;
-  rc = sp_label_read(table, text, strlen(text), moment_of(doing->till), &label, work->err);
+  rc = sp_label_read(table, text, strlen(text), moments_of(doing->till), &label, work->err);
   if (rc != 0) {
     snprintf(work->err->field, sizeof work->err->field, "code");
     return sp_till_refuse(doing, "bad-label", rc);

@@ -105,7 +105,7 @@ static void put_line(const struct view *v, const struct sp_sale_line *line) {
   sp_json_open_object(w);
   sp_json_put_int(w, "n", line->n);
   sp_json_put_text(w, "code", facts->code);
-  sp_json_put_text(w, "name", facts->name);
+  sp_till_put_names(w, facts->name, facts->name_en);
   sp_json_put_text(w, "unit", facts->unit);
   sp_json_put_bool(w, "weighed", facts->weighed);
   sp_json_put_int(w, "quantity", line->returned ? -facts->quantity : facts->quantity);
@@ -202,7 +202,7 @@ static void put_option(const struct view *v, const char *code) {
   if (rc != 0 || !found.listed) return;
   sp_json_open_object(v->w);
   sp_json_put_text(v->w, "code", code);
-  sp_json_put_text(v->w, "name", found.name);
+  sp_till_put_names(v->w, found.name, found.name_en);
   sp_json_close_object(v->w);
 }
 
@@ -336,7 +336,7 @@ static void put_unpriced(const struct view *v) {
     sp_json_open_object(w);
     sp_json_put_int(w, "n", basket->items[i].n);
     sp_json_put_text(w, "code", rc == 0 ? found.code : "");
-    sp_json_put_text(w, "name", rc == 0 ? found.name : "");
+    sp_till_put_names(w, rc == 0 ? found.name : "", rc == 0 ? found.name_en : "");
     sp_json_put_text(w, "unit", rc == 0 ? found.unit : "");
     sp_json_put_bool(w, "weighed", rc == 0 && found.weighed);
     sp_json_put_int(w, "quantity", basket->items[i].quantity);

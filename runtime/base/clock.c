@@ -39,6 +39,23 @@ void sp_date_from_days(int64_t days, struct sp_date *out) {
   out->weekday = (int8_t)(days + 3 - sp_div_floor(days + 3, 7) * 7 + 1);
 }
 
+bool sp_date_read(const char *text, int32_t *yyyymmdd) {
+  static const char shape[] = "yyyy-mm-dd";
+  int year = 0, month = 0, day = 0;
+  struct sp_date back = {0};
+  for (int i = 0; shape[i] != '\0'; i++) {
+    if (shape[i] == '-' && text[i] == '-') continue;
+    if (shape[i] == '-' || text[i] < '0' || text[i] > '9') return false;
+    int *part = shape[i] == 'y' ? &year : shape[i] == 'm' ? &month : &day;
+    *part = 10 * *part + (text[i] - '0');
+  }
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  sp_date_from_days(sp_days_from_date(year, month, day), &back);
+  if (back.month != month || back.day != day) return false; /* 30 February comes back as another day */
+  *yyyymmdd = year * 10000 + month * 100 + day;
+  return true;
+}
+
 static char *digits_put(char *at, int value, int width) {
   for (int i = width - 1; i >= 0; i--) {
     at[i] = (char)('0' + value % 10);

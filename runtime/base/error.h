@@ -30,7 +30,8 @@
   XX(STOCK, -18, "not-enough-stock")            /* the stock policy refuses this movement */                           \
   XX(UNSUPPORTED, -19, "unsupported")           /* a kind, version or encoding this build does not know */             \
   XX(REUSED_KEY, -20, "idempotency-key-reused") /* same Idempotency-Key, different request */                          \
-  XX(INTERNAL, -21, "internal")                 /* an invariant of ours is broken: a bug */
+  XX(INTERNAL, -21, "internal")                 /* an invariant of ours is broken: a bug */                            \
+  XX(STALE, -22, "precondition-failed")         /* If-Match named a revision that is no longer the stored one */
 
 enum sp_code {
   SP_OK = 0,

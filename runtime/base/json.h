@@ -38,6 +38,9 @@ int sp_json_get_int(const struct cJSON *object, const char *name, enum sp_need n
 /* `max` counts bytes of UTF-8; control characters are refused. An empty string counts as absent when required. */
 int sp_json_get_text(const struct cJSON *object, const char *name, enum sp_need need, size_t max, const char **out,
                      struct sp_error *err);
+/* The same of a scanned code: GS (1Dh), which scanners send for the FNC1 of GS1, may stand in it. */
+int sp_json_get_scan(const struct cJSON *object, const char *name, enum sp_need need, size_t max, const char **out,
+                     struct sp_error *err);
 int sp_json_get_bool(const struct cJSON *object, const char *name, enum sp_need need, bool *out, struct sp_error *err);
 int sp_json_get_object(const struct cJSON *object, const char *name, enum sp_need need, const struct cJSON **out,
                        struct sp_error *err);

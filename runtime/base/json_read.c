@@ -105,16 +105,19 @@ int sp_json_get_int(const struct cJSON *object, const char *name, enum sp_need n
   return 0;
 }
 
+#define SEPARATOR 0x1D /* GS */
+
 /* C0, DEL and C1, which UTF-8 writes as C2 80 … C2 9F. */
-static bool has_control(const char *text) {
+static bool has_control(const char *text, bool scanned) {
   for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+    if (scanned && *at == SEPARATOR) continue;
     if (*at < 0x20 || *at == 0x7F || (*at == 0xC2 && at[1] < 0xA0)) return true;
   }
   return false;
 }
 
-int sp_json_get_text(const struct cJSON *object, const char *name, enum sp_need need, size_t max, const char **out,
-                     struct sp_error *err) {
+static int get_text(const struct cJSON *object, const char *name, enum sp_need need, size_t max, bool scanned,
+                    const char **out, struct sp_error *err) {
   int code = 0;
   const cJSON *item = find(object, name, need, &code, err);
   if (!item) return code;
@@ -122,9 +125,20 @@ int sp_json_get_text(const struct cJSON *object, const char *name, enum sp_need 
   const char *text = item->valuestring;
   if (need == SP_REQUIRED && text[0] == '\0') return missing(name, err);
   if (strlen(text) > max) return sp_fail(err, SP_E_INVALID, name, "%s must not be longer than %zu bytes", name, max);
-  if (has_control(text)) return sp_fail(err, SP_E_INVALID, name, "%s must not contain control characters", name);
+  if (has_control(text, scanned))
+    return sp_fail(err, SP_E_INVALID, name, "%s must not contain control characters", name);
   *out = text;
   return 0;
+}
+
+int sp_json_get_text(const struct cJSON *object, const char *name, enum sp_need need, size_t max, const char **out,
+                     struct sp_error *err) {
+  return get_text(object, name, need, max, false, out, err);
+}
+
+int sp_json_get_scan(const struct cJSON *object, const char *name, enum sp_need need, size_t max, const char **out,
+                     struct sp_error *err) {
+  return get_text(object, name, need, max, true, out, err);
 }
 
 int sp_json_get_bool(const struct cJSON *object, const char *name, enum sp_need need, bool *out, struct sp_error *err) {

@@ -44,6 +44,7 @@ struct sp_line {
   struct sp_id product;
   const char *code; /* SKU code */
   const char *name;
+  const char *name_en;  /* for who reads English, "" or null when there is none */
   const char *unit;     /* 个, kg … */
   const char *category; /* path of codes from the root, "food/drink/cola", "" when none */
   const char *const *tags;

@@ -212,12 +212,12 @@ struct candidates {
   const struct sp_label_rule *wrong; /* fits now but for a check digit */
 };
 
-static void collect(const struct sp_label_table *table, const char *text, int len, enum sp_label_moment moment,
+static void collect(const struct sp_label_table *table, const char *text, int len, unsigned moments,
                     struct candidates *found) {
   for (int i = 0; i < table->count && !found->now.rule; i++) {
     const struct sp_label_rule *rule = &table->rules[i];
     struct sp_label label;
-    bool timely = (rule->moments & (unsigned)moment) != 0;
+    bool timely = (rule->moments & moments) != 0;
     enum sp_label_fit fit = sp_label_fit(rule, text, len, &label);
     if (fit == SP_LABEL_FITS && timely) found->now = label;
     if (fit == SP_LABEL_FITS && !timely && !found->later.rule) found->later = label;
@@ -225,10 +225,10 @@ static void collect(const struct sp_label_table *table, const char *text, int le
   }
 }
 
-static int read_text(const struct sp_label_table *table, const char *text, int len, enum sp_label_moment moment,
+static int read_text(const struct sp_label_table *table, const char *text, int len, unsigned moments,
                      struct sp_label *out, struct sp_error *err) {
   struct candidates found = {0};
-  collect(table, text, len, moment, &found);
+  collect(table, text, len, moments, &found);
   if (found.now.rule) {
     *out = found.now;
     return check_label(out, err);
@@ -244,12 +244,12 @@ static int read_text(const struct sp_label_table *table, const char *text, int l
     return check_label(out, err);
   }
   *out = (struct sp_label){.kind = SP_LABEL_GOODS};
-  out->early = (sp_label_moments(SP_LABEL_GOODS) & (unsigned)moment) == 0;
+  out->early = (sp_label_moments(SP_LABEL_GOODS) & moments) == 0;
   snprintf(out->code, sizeof out->code, "%s", text);
   return 0;
 }
 
-int sp_label_read(const struct sp_label_table *table, const char *text, size_t len, enum sp_label_moment moment,
+int sp_label_read(const struct sp_label_table *table, const char *text, size_t len, unsigned moments,
                   struct sp_label *out, struct sp_error *err) {
   char copy[SP_LABEL_TEXT];
   *out = (struct sp_label){0};
@@ -259,7 +259,7 @@ int sp_label_read(const struct sp_label_table *table, const char *text, size_t l
   copy[len] = '\0';
   if (strlen(copy) != len || !sp_barcode_valid(copy))
     return sp_fail(err, SP_E_INVALID, "code", "This code is empty or has characters no code has");
-  int rc = read_text(table, copy, (int)len, moment, out, err);
+  int rc = read_text(table, copy, (int)len, moments, out, err);
   if (rc != 0) *out = (struct sp_label){0};
   return rc;
 }

@@ -94,7 +94,9 @@ int sp_label_table_make(struct sp_label_table *table, const struct sp_label_patt
                         struct sp_error *err);
 
 /* A table for a shop in China that has none of its own: labels of 20, 21 and 22, coupons of 99 and 'C-', members 'M-',
- * badges 'S-', receipts of 980 and 'R-', the three payments. Static. */
+ * badges 'S-', receipts of 'R-' and 980, the three payments. Static.
+ * A receipt prints 'R-' and its number, R-T01-000042. A shop whose scanners read nothing but EAN-13 may print
+ * 980TTTNNNNNNC instead: the number in the till's code, the number of the sale there. */
 const struct sp_label_pattern *sp_label_defaults(size_t *count);
 
 /* When codes of a kind are taken: goods and labels at a sale and a return; coupons and members also at tender; badges
@@ -113,9 +115,10 @@ struct sp_label {
   bool unchecked; /* an in-store label without any check digit that could be verified */
 };
 
-/* Read one code (no AIM prefix; GS1 element strings go to domain/gs1.h). SP_E_INVALID: empty, too long, a blank or
+/* Read one code (no AIM prefix; GS1 element strings go to domain/gs1.h). `moments` is what the till is doing,
+ * SP_LABEL_AT_… or-ed: one screen may sell and take back. SP_E_INVALID: empty, too long, a blank or
  * unprintable character; a label of this shop with a wrong check digit; one whose amount, weight or pieces are zero. */
-int sp_label_read(const struct sp_label_table *table, const char *text, size_t len, enum sp_label_moment moment,
+int sp_label_read(const struct sp_label_table *table, const char *text, size_t len, unsigned moments,
                   struct sp_label *out, struct sp_error *err);
 
 /* Does the label agree with itself: amount = grams × price of a kilogram, to one minor unit? True when it lacks either.

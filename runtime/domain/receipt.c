@@ -11,11 +11,17 @@ static void put_some(struct sp_json_writer *w, const char *name, const char *tex
   if (text && *text) sp_json_put_text(w, name, text);
 }
 
+const char *sp_receipt_line_name(const struct sp_receipt_line *line, enum sp_lang lang) {
+  bool english = lang == SP_LANG_EN && line->name_en && *line->name_en;
+  return english ? line->name_en : line->name;
+}
+
 static void put_line(struct sp_json_writer *w, const struct sp_receipt_line *line) {
   sp_json_open_object(w);
   sp_json_put_int(w, "n", line->n);
   put_some(w, "code", line->code);
   sp_json_put_text(w, "name", line->name ? line->name : "");
+  put_some(w, "name_en", line->name_en);
   put_some(w, "pack", line->pack);
   put_some(w, "unit", line->unit);
   sp_json_put_int(w, "quantity", line->quantity);

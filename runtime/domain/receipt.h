@@ -30,7 +30,8 @@ struct sp_receipt_line {
   int32_t n;
   const char *code;
   const char *name;
-  const char *pack; /* "1 箱 = 24 瓶" when a pack barcode was scanned */
+  const char *name_en; /* on printouts in English; null or "": `name` */
+  const char *pack;    /* "1 箱 = 24 瓶" when a pack barcode was scanned */
   const char *unit;
   int64_t quantity; /* thousandths, > 0 */
   bool weighed;
@@ -85,6 +86,9 @@ struct sp_receipt {
   const char *const *footer;
   int32_t footer_count;
 };
+
+/* What a printout in `lang` calls the goods. */
+const char *sp_receipt_line_name(const struct sp_receipt_line *line, enum sp_lang lang);
 
 /* "receipt as data": one JSON object, amounts in minor units, rates in parts per million. Failure is sticky in the
  * writer's buffer. */

@@ -109,14 +109,12 @@ static void put_quantity(struct sp_print *print, const struct sp_receipt_line *l
 }
 
 static void put_line(struct sp_print *print, const struct sp_receipt_line *line, int digits, bool gift) {
+  const char *name = sp_receipt_line_name(line, print->lang);
   if (line->returned) {
-    const char *name =
-        sp_arena_printf(print->arena, "[%s] %s", sp_tr(print->lang, "Returned item"), line->name ? line->name : "");
+    name = sp_arena_printf(print->arena, "[%s] %s", sp_tr(print->lang, "Returned item"), name ? name : "");
     if (!name) print->failed = SP_E_NOMEM;
-    sp_print_add(print, 0, 0, name);
-  } else {
-    sp_print_add(print, 0, 0, line->name);
   }
+  sp_print_add(print, 0, 0, name);
   put_quantity(print, line, digits, gift);
   sp_print_add(print, 0, INDENT, line->pack);
   if (line->discount && !gift) sp_print_amount(print, 0, INDENT, "Line discount", -line->discount, digits);

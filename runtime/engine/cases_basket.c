@@ -87,19 +87,6 @@ static int digits(const char *from, int count) {
   return value;
 }
 
-static bool date_read(const char *from, int32_t *out) {
-  int year = digits(from, 4);
-  if (year < 1 || from[4] != '-') return false;
-  int month = digits(from + 5, 2);
-  if (month < 1 || month > 12 || from[7] != '-') return false;
-  int day = digits(from + 8, 2);
-  struct sp_date back = {0};
-  if (day < 1 || day > 31) return false;
-  sp_date_from_days(sp_days_from_date(year, month, day), &back);
-  *out = (int32_t)(year * 10000 + month * 100 + day);
-  return back.month == month;
-}
-
 static bool time_read(const char *from, int16_t *out) {
   int hour = digits(from, 2);
   if (hour < 0 || hour > 23 || from[2] != ':') return false;
@@ -121,7 +108,7 @@ static int date_member(struct reader *in, const struct cJSON *json, const char *
     snprintf(shown, sizeof shown, "%04d-%02d-%02d", (int)(number / 10000), (int)(number / 100 % 100),
              (int)(number % 100));
   }
-  if (strlen(shown) == 10 && date_read(shown, out)) return 0;
+  if (strlen(shown) == 10 && sp_date_read(shown, out)) return 0;
   return sp_fail(in->err, SP_E_INVALID, name, "%s must be a date like 2026-11-22", name);
 }
 
@@ -133,7 +120,7 @@ static int64_t local_days(int32_t date) {
 static int when_read(struct reader *in, const char *from, bool *has_instant) {
   struct sp_context *context = &in->trial->context;
   size_t len = strlen(from);
-  bool good = len >= 16 && date_read(from, &context->business_date) && (from[10] == ' ' || from[10] == 'T') &&
+  bool good = len >= 16 && sp_date_read(from, &context->business_date) && (from[10] == ' ' || from[10] == 'T') &&
               time_read(from + 11, &context->minute);
   if (good && len > 16) {
     char full[48];

@@ -97,6 +97,9 @@ const char *const *sp_bundle_campaign_list(const struct sp_bundle *bundle, const
                                            int32_t *count);
 int32_t sp_bundle_rule_count(const struct sp_bundle *bundle);
 int32_t sp_bundle_campaign_count(const struct sp_bundle *bundle);
+/* Does an offer of `store` whose time has come and is not over use this coupon: by what it is found by, or as a
+ * parameter? Who it is for and the hours of the day are not asked: a member may come later. */
+bool sp_bundle_coupon(const struct sp_bundle *bundle, const char *coupon, const char *store, int64_t now);
 /* What a receipt prints for a campaign: its title in `lang`, or in the other language, or its code; `code` itself when
  * the bundle has no such campaign. Owned by the bundle (or the caller's own `code`). */
 const char *sp_bundle_campaign_title(const struct sp_bundle *bundle, const char *code, enum sp_lang lang);

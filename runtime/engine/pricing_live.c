@@ -102,6 +102,25 @@ const char *sp_campaign_away(const struct sp_campaign *campaign, const struct sp
   return open ? NULL : shut(campaign, moment);
 }
 
+static bool names_coupon(const struct sp_campaign *campaign, const char *coupon) {
+  for (int32_t i = 0; i < campaign->param_count; i++) {
+    const struct sp_rule_value *value = &campaign->params[i];
+    if (value->type == SP_PARAM_COUPON && value->text && sp_coupon_is(coupon, value->text, strlen(value->text)))
+      return true;
+  }
+  return false;
+}
+
+bool sp_bundle_coupon(const struct sp_bundle *bundle, const char *coupon, const char *store, int64_t now) {
+  for (int32_t i = 0; i < bundle->phase_first[SP_PHASE_HOOK]; i++) {
+    const struct sp_campaign *campaign = &bundle->campaigns[i];
+    if (now < campaign->from || now >= campaign->to) continue;
+    if (!listed(store, campaign->stores, campaign->store_count)) continue;
+    if (names_coupon(campaign, coupon) || sp_index_coupon(&bundle->index, coupon, i)) return true;
+  }
+  return false;
+}
+
 int32_t sp_set_next(const uint64_t *set, int32_t at, int32_t end) {
   while (at < end) {
     uint64_t word = set[at / 64] >> (at % 64);

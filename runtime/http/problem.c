@@ -32,6 +32,7 @@ static const struct kind {
     {SP_E_STOCK, 409, "Not enough in stock"},
     {SP_E_UNSUPPORTED, 415, "Not supported"},
     {SP_E_REUSED_KEY, 422, "The idempotency key was used for another request"},
+    {SP_E_STALE, 412, "It is another revision by now"},
     {SP_E_INTERNAL, 500, "Internal error"},
 };
 

@@ -6,7 +6,6 @@
 
 #define LOOK_MAX   32 /* documents read in one look */
 #define PARK_MAX   32 /* jobs for printers that are not there, held in one look */
-#define LIST_MAX   50 /* jobs a page is told of */
 #define DOUBTS_MAX 64 /* printers with an uncertain printout */
 
 /* ---- Looking for work ---- */
@@ -254,7 +253,7 @@ void sp_devices_recover(struct sp_node_devices *devices) {
   sp_devices_chore(devices, &recovery->chore);
 }
 
-/* ---- The section "print": jobs that are not over, of all tills; and which printer left a doubt ---- */
+/* ---- The section "print": to each till its jobs that are not over; and which printer left a doubt ---- */
 
 struct doubt {
   char device[SP_DEVICE_ID_MAX + 1];
@@ -262,8 +261,9 @@ struct doubt {
 };
 
 struct show {
-  struct chore chore; /* first */
-  struct sp_buf json;
+  struct chore chore;            /* first */
+  struct sp_print_share *shares; /* in the task's arena */
+  int32_t share_count;
   struct doubt doubts[DOUBTS_MAX];
   int count;
 };
@@ -284,10 +284,7 @@ static int read_doubts(struct show *show, struct sp_work *work) {
 
 static int show_run(struct chore *chore, struct sp_work *work) {
   struct show *show = (struct show *)(void *)chore;
-  struct sp_json_writer w;
-  sp_buf_reset(&show->json);
-  sp_json_start(&w, &show->json);
-  int rc = sp_print_list_json(work, true, &(struct sp_id){{0}}, LIST_MAX, &w);
+  int rc = sp_print_shares(work, &show->shares, &show->share_count);
   return rc == 0 ? read_doubts(show, work) : rc;
 }
 
@@ -301,6 +298,18 @@ static void tell_doubts(struct sp_node_devices *devices, const struct show *show
   }
 }
 
+/* The last share is that of the tills which wait for nothing. */
+static void tell_tills(struct sp_node_devices *devices, const struct show *show) {
+  const char *tills[SP_PRINT_SHARES_MAX];
+  int last = show->share_count - 1;
+  for (int i = 0; i < last; i++) {
+    const struct sp_print_share *share = &show->shares[i];
+    tills[i] = share->till;
+    sp_till_hub_section(devices->hub, share->till, "print", share->json, share->len);
+  }
+  sp_till_hub_section_rest(devices->hub, tills, last, "print", show->shares[last].json, show->shares[last].len);
+}
+
 static void show_end(struct chore *chore) {
   struct show *show = (struct show *)(void *)chore;
   struct sp_node_devices *devices = chore->devices;
@@ -309,11 +318,10 @@ static void show_end(struct chore *chore) {
     return;
   }
   devices->showing = false;
-  if (chore->task.result == 0 && !devices->stopping && show->json.failed == 0) {
-    sp_till_hub_section(devices->hub, NULL, "print", sp_buf_text(&show->json), show->json.len);
+  if (chore->task.result == 0 && !devices->stopping) {
+    tell_tills(devices, show);
     tell_doubts(devices, show);
   }
-  sp_buf_free(&show->json);
   free(show);
   if (devices->show_again) sp_devices_show_print(devices);
 }
@@ -323,7 +331,6 @@ void sp_devices_show_print(struct sp_node_devices *devices) {
   if (devices->showing || devices->stopping) return;
   struct show *show = calloc(1, sizeof *show);
   if (!show) return;
-  sp_buf_init(&show->json, SP_TILL_SECTION_MAX);
   devices->showing = true;
   show->chore.run = show_run;
   show->chore.end = show_end;

@@ -52,6 +52,19 @@ SELECT j.id, j.mark, j.device, j.till_id, j.kind, j.document_id, j.title, j.copy
 FROM print_job j
 WHERE j.state <> 'done' AND j.state <> 'cancelled' AND ($1 IS NULL OR j.till_id = $1) ORDER BY j.mark DESC LIMIT $2;
 
+-- name: print_shares
+-- The newest $1 jobs of each till that are not over, with the till's code behind them. A job of no till is the till's whose
+-- printer it is at; "" where that is nobody's.
+SELECT r.id, r.mark, r.device, r.till_id, r.kind, r.document_id, r.title, r.copy, r.of_id, r.state, r.reason, r.attempt,
+       r.staff_id, r.created_at, r.changed_at, COALESCE((SELECT t.code FROM till t WHERE t.id = r.till_id), ''),
+       COALESCE((SELECT o.code FROM till o WHERE o.id = r.owner_id), '')
+FROM (SELECT w.*, ROW_NUMBER() OVER (PARTITION BY w.owner_id ORDER BY w.mark DESC) AS place
+      FROM (SELECT j.id, j.mark, j.device, j.till_id, j.kind, j.document_id, j.title, j.copy, j.of_id, j.state, j.reason,
+                   j.attempt, j.staff_id, j.created_at, j.changed_at,
+                   COALESCE(j.till_id, (SELECT d.till_id FROM device d WHERE d.id = j.device)) AS owner_id
+            FROM print_job j WHERE j.state <> 'done' AND j.state <> 'cancelled') w) r
+WHERE r.place <= $1 ORDER BY 17, r.mark DESC;
+
 -- name: print_list_all
 SELECT j.id, j.mark, j.device, j.till_id, j.kind, j.document_id, j.title, j.copy, j.of_id, j.state, j.reason, j.attempt,
        j.staff_id, j.created_at, j.changed_at, (SELECT t.code FROM till t WHERE t.id = j.till_id)

@@ -35,7 +35,8 @@ SELECT at FROM sale WHERE id = $1;
 -- name: sale_lines_get
 SELECT l.n, l.product_id, p.code, COALESCE(c.name, p.name), COALESCE(c.unit, p.unit), l.weighed, l.quantity, l.list_price,
        l.unit_price, l.gross, l.discount, l.rounding, l.paid, l.tax_ppm, l.tax, l.seller_id, l.note, l.original_id,
-       l.original_n, l.revision, l.given_price, l.lot, l.expires, l.parent, COALESCE(c.category, ''), COALESCE(c.tags, '')
+       l.original_n, l.revision, l.given_price, l.lot, l.expires, l.parent, COALESCE(c.category, ''), COALESCE(c.tags, ''),
+       p.name_en
 FROM sale_line l JOIN product p ON p.id = l.product_id
 LEFT JOIN product_card c ON c.product_id = l.product_id AND c.revision = l.revision
 WHERE l.sale_id = $1 ORDER BY l.n;
@@ -44,7 +45,7 @@ WHERE l.sale_id = $1 ORDER BY l.n;
 -- A sold line with what came back of it so far.
 SELECT l.product_id, p.code, COALESCE(c.name, p.name), COALESCE(c.unit, p.unit), l.weighed, l.quantity, l.list_price,
        l.unit_price, l.gross, l.discount, l.rounding, l.paid, l.tax_ppm, l.tax, COALESCE(r.quantity, 0),
-       COALESCE(r.paid, 0), l.revision, l.lot
+       COALESCE(r.paid, 0), l.revision, l.lot, p.name_en
 FROM sale_line l JOIN product p ON p.id = l.product_id
 LEFT JOIN product_card c ON c.product_id = l.product_id AND c.revision = l.revision
 LEFT JOIN sale_return r ON r.sale_id = l.sale_id AND r.n = l.n

@@ -9,11 +9,22 @@
 
 #include "app/print_ledger.h"
 #include "tests/contract/counter/counter.h"
+#include <cjson/cJSON.h>
 
 #include <stdio.h>
 #include <string.h>
 
+#define TOLD_MAX 4
+
+/* What a till would be told: how many jobs, and the titles of the first four. */
+struct told {
+  char till[21];
+  int jobs;
+  char titles[96];
+};
+
 struct scene {
+  struct told told[TOLD_MAX];
   struct counter counter;
   struct ticket ticket;
   struct sp_print_options options;
@@ -473,14 +484,97 @@ static void in_training(void **state) {
   scene->counter.node.app.training = false;
 }
 
+/* ---- What pages are told ---- */
+
+static int share_out(struct sp_work *work, void *ctx) {
+  struct scene *scene = ctx;
+  struct sp_print_share *shares = NULL;
+  int32_t count = 0;
+  int rc = sp_print_shares(work, &shares, &count);
+  scene->count = count;
+  for (int32_t i = 0; rc == 0 && i < count; i++) {
+    struct told *told = &scene->told[i % TOLD_MAX];
+    snprintf(told->till, sizeof told->till, "%s", shares[i].till != NULL ? shares[i].till : "");
+    told->jobs = 0;
+    told->titles[0] = '\0';
+    struct cJSON *list = NULL;
+    const cJSON *job = NULL;
+    rc = sp_json_parse(shares[i].json, shares[i].len, &list, work->err);
+    cJSON_ArrayForEach(job, list) {
+      const char *title = "";
+      (void)sp_json_get_text(job, "title", SP_REQUIRED, 60, &title, NULL);
+      size_t len = strlen(told->titles);
+      if (told->jobs++ < 4) snprintf(told->titles + len, sizeof told->titles - len, "%s ", title);
+    }
+    sp_json_free(list);
+  }
+  return rc;
+}
+
+static void till_is_told(const struct scene *scene, int32_t at, const char *till, int jobs, const char *titles) {
+  assert_true(at < scene->count);
+  assert_string_equal(scene->told[at].till, till);
+  assert_int_equal(scene->told[at].jobs, jobs);
+  assert_string_equal(scene->told[at].titles, titles);
+}
+
+#define JOB(id, mark, device, till, title)                                                                             \
+  "INSERT INTO print_job (id, mark, device, till_id, kind, title, state, created_at, changed_at) SELECT " id ", " mark \
+  ", '" device "', " till ", 'receipt', '" title "', 'held', 0, 0;"
+#define TILL(code) "(SELECT id FROM till WHERE code = '" code "')"
+
+static void each_till_hears_of_its_own(void **state) {
+  struct scene *scene = *state;
+  assert_int_equal(run(scene, share_out), 0);
+  assert_int_equal(scene->count, 1);
+  till_is_told(scene, 0, "", 0, "");
+  change(scene,
+         "INSERT INTO device (id, till_id, class, config, revision, updated_at) SELECT 'own2', id, 'printer', '{}', "
+         "1, 0 FROM till WHERE code = 'T02';" JOB("X'01'", "101", "printer", TILL("T01"), "a")
+             JOB("X'02'", "102", "printer", TILL("T02"), "b") JOB("X'03'", "103", "printer", TILL("T01"), "c")
+                 JOB("X'04'", "104", "own2", "NULL", "d"));
+  assert_int_equal(run(scene, share_out), 0);
+  assert_int_equal(scene->count, 3);
+  till_is_told(scene, 0, "T01", 2, "c a ");
+  till_is_told(scene, 1, "T02", 2, "d b ");
+  till_is_told(scene, 2, "", 0, "");
+  /* What is nobody's is everybody's, and the lists have an end. */
+  change(
+      scene,
+      JOB("X'05'", "105", "printer", "NULL",
+          "e") "INSERT INTO print_job (id, mark, device, till_id, kind, title, state, created_at, changed_at) WITH "
+               "RECURSIVE "
+               "n(i) AS (SELECT 200 UNION ALL SELECT i + 1 FROM n WHERE i < 299) SELECT CAST(i AS BLOB), i, 'printer', "
+               "CASE WHEN i < 270 THEN " TILL("T01") " END, 'receipt', 'x' || i, 'queued', 0, 0 FROM n;");
+  assert_int_equal(run(scene, share_out), 0);
+  assert_int_equal(scene->count, 3);
+  till_is_told(scene, 0, "T01", SP_PRINT_SHARE_JOBS + SP_PRINT_NOBODYS_MAX, "x269 x268 x267 x266 ");
+  till_is_told(scene, 1, "T02", 2 + SP_PRINT_NOBODYS_MAX, "d b x299 x298 ");
+  till_is_told(scene, 2, "", SP_PRINT_NOBODYS_MAX, "x299 x298 x297 x296 ");
+  change(scene, "UPDATE print_job SET state = 'done'");
+  assert_int_equal(run(scene, share_out), 0);
+  assert_int_equal(scene->count, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(where_a_till_prints),  TEST(without_a_printer),    TEST(one_original),   TEST(a_copy_without_an_original),
-      TEST(only_legal_steps),     TEST(attempts_and_remarks), TEST(a_race_is_lost), TEST(what_people_say),
-      TEST(asking_again_settles), TEST(a_start_settles),      TEST(reports),        TEST(a_test_page),
-      TEST(forgetting),           TEST(in_training),
+      TEST(where_a_till_prints),
+      TEST(without_a_printer),
+      TEST(one_original),
+      TEST(a_copy_without_an_original),
+      TEST(only_legal_steps),
+      TEST(attempts_and_remarks),
+      TEST(a_race_is_lost),
+      TEST(what_people_say),
+      TEST(asking_again_settles),
+      TEST(a_start_settles),
+      TEST(reports),
+      TEST(a_test_page),
+      TEST(forgetting),
+      TEST(in_training),
+      TEST(each_till_hears_of_its_own),
   };
   return cmocka_run_group_tests_name("print queue", tests, NULL, NULL);
 }

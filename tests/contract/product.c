@@ -118,8 +118,8 @@ static void test_revision(void **state) {
   struct request request = {.bench = bench, .json = "{\"code\":\"1\",\"price\":301}", .revision = 1};
   assert_int_equal(sp_fixture_do(&bench->node, use_put, &request, &bench->error), 0);
   request.json = "{\"code\":\"1\",\"price\":302}";
-  assert_int_equal(sp_fixture_do(&bench->node, use_put, &request, &bench->error), SP_E_CONFLICT);
-  assert_string_equal(bench->error.field, "revision");
+  assert_int_equal(sp_fixture_do(&bench->node, use_put, &request, &bench->error), SP_E_STALE);
+  assert_string_equal(bench->error.field, "If-Match");
   assert_int_equal(sp_fixture_scalar(&bench->node, "SELECT price FROM product"), 301);
 }
 

@@ -303,6 +303,29 @@ static void the_logo(void **state) {
   close_scene(&scene);
 }
 
+/* The customer's language chooses the name, where there is one in English; both layouts do. */
+static void goods_in_english(void **state) {
+  static const struct sp_receipt_line lines[] = {
+      {.n = 1, .name = "面包", .name_en = "Loaf", .quantity = 1000, .unit_price = 850, .gross = 850, .net = 850},
+      {.n = 2, .name = "可乐", .name_en = "", .quantity = 1000, .unit_price = 300, .gross = 300, .net = 300},
+      {.n = 3, .name = "苹果", .quantity = 1000, .returned = true, .unit_price = 5, .gross = -5, .net = -5},
+  };
+  struct sp_receipt receipt = fixture_sale();
+  struct scene scene;
+  (void)state;
+  open_with(&scene, NULL, 0);
+  receipt.lines = lines;
+  receipt.line_count = 3;
+  same_but_code(&scene, &receipt, 32, SP_LANG_EN);
+  same_but_code(&scene, &receipt, 32, SP_LANG_ZH);
+  const char *english = ruled(&scene, &receipt, 48, SP_LANG_EN);
+  assert_true(strstr(english, "Loaf") && !strstr(english, "面包") && strstr(english, "可乐") &&
+              strstr(english, "苹果"));
+  const char *chinese = ruled(&scene, &receipt, 48, SP_LANG_ZH);
+  assert_true(strstr(chinese, "面包") && !strstr(chinese, "Loaf"));
+  close_scene(&scene);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_rule_and_c_agree),
@@ -315,6 +338,7 @@ int main(void) {
       cmocka_unit_test(five_hundred_lines),
       cmocka_unit_test(any_text),
       cmocka_unit_test(the_logo),
+      cmocka_unit_test(goods_in_english),
   };
   return cmocka_run_group_tests_name("receipt paper", tests, NULL, NULL);
 }

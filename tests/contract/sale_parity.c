@@ -75,7 +75,8 @@ static void any_campaigns(struct world *world, char *out, size_t size) {
   int len = snprintf(out, size,
                      "{\"campaigns\": [{\"code\": \"POINTS\", \"rule\": \"test.points\"}, {\"code\": "
                      "\"REMARK\", \"rule\": \"test.remark\"}, {\"code\": \"AGE\", \"rule\": \"test.ask\", "
-                     "\"params\": {\"tag\": \"fruit\", \"how\": \"confirm\"}}");
+                     "\"params\": {\"tag\": \"fruit\", \"how\": \"confirm\"}}, {\"code\": \"COUPON\", \"rule\": "
+                     "\"test.coupon\", \"params\": {\"coupon\": \"SAVE\"}}");
   for (int64_t i = 0; i < count; i++) {
     char rule[256];
     bool limit = world->limited && random_next(&world->random) % 2 == 0;
@@ -91,7 +92,7 @@ static void any_campaigns(struct world *world, char *out, size_t size) {
 
 /* ---- Any basket ---- */
 
-static const char *const any_coupons[] = {"SAVE-1", "OTHER"};
+static const char *const any_coupons[] = {"SAVE-1", "SAVE-2"};
 static const char *const any_confirmed[] = {"age18"};
 static const struct sp_choice any_choices[] = {{"C0", "cola"}, {"C3", "bread"}};
 

@@ -113,10 +113,6 @@ static void what_goes_with_the_goods(void **state) {
   struct desk *desk = *state;
   desk_ok(desk, "{\"do\":\"member\",\"text\":\"13812345678\"}");
   assert_string_equal(desk_text(desk, "sale.member"), "138****5678");
-  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"C-SPRING24\"}");
-  assert_string_equal(desk_text(desk, "sale.coupons[0]"), "SPRING24");
-  desk_ok(desk, "{\"do\":\"coupon\",\"text\":\"SPRING24\",\"remove\":true}");
-  assert_int_equal(desk_count(desk, "sale.coupons"), 0);
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
   desk_ok(desk, "{\"do\":\"note\",\"n\":1,\"text\":\"cold\"}");
   assert_string_equal(desk_text(desk, "sale.lines[0].note"), "cold");
@@ -282,6 +278,60 @@ static void prices_and_words(void **state) {
   assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
 }
 
+static int desk_setup_with_coupon(void **state) {
+  static struct desk desk;
+  desk_open(&desk, desk_coupons);
+  *state = &desk;
+  return 0;
+}
+
+/* One that no offer knows is refused by name, whoever reads it, and nothing else is lost. */
+static void coupons(void **state) {
+  struct desk *desk = *state;
+  desk_refused(desk, "{\"do\":\"coupon\",\"text\":\"SUMMER\"}", SP_E_NOT_FOUND, "text");
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket"), 0);
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6903\"}");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"C-SPRING24\"}");
+  assert_string_equal(desk_text(desk, "sale.coupons[0]"), "SPRING24");
+  assert_int_equal(desk_int(desk, "sale.total"), 750);
+  desk_refused(desk, "{\"do\":\"scan\",\"code\":\"C-SUMMER24\"}", SP_E_NOT_FOUND, "code");
+  assert_string_equal(desk->notice, "unknown-coupon");
+  desk_refused(desk, "{\"do\":\"coupon\",\"text\":\"SPRING\"}", SP_E_NOT_FOUND, "text");
+  desk_refused(desk, "{\"do\":\"coupon\",\"text\":\"WINTER23\"}", SP_E_NOT_FOUND, "text");
+  desk_refused(desk, "{\"do\":\"coupon\",\"text\":\"FAR24\"}", SP_E_NOT_FOUND, "text");
+  assert_int_equal(desk_count(desk, "sale.coupons"), 1);
+  assert_int_equal(desk_int(desk, "sale.total"), 750);
+  desk_ok(desk, "{\"do\":\"coupon\",\"text\":\"SPRING24-0007\"}"); /* one of many of a kind */
+  assert_int_equal(desk_count(desk, "sale.coupons"), 2);
+  desk_ok(desk, "{\"do\":\"coupon\",\"text\":\"SPRING24\",\"remove\":true}");
+  desk_ok(desk, "{\"do\":\"coupon\",\"text\":\"NEVER-THERE\",\"remove\":true}");
+  assert_int_equal(desk_count(desk, "sale.coupons"), 1);
+}
+
+/* Who reads English is told so, where there is an English name. */
+static void names_in_english(void **state) {
+  struct desk *desk = *state;
+  desk_execute(desk, "UPDATE product SET name_en = 'Loaf' WHERE code = 'bread'");
+  desk_execute(desk, "UPDATE product SET name_en = 'Apple' WHERE code = 'apple'");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6903\"}");
+  assert_null(desk_find(desk->view, "sale.lines[0].name_en"));
+  assert_string_equal(desk_text(desk, "sale.lines[1].name_en"), "Loaf");
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->screen, "sale.lines[1].name_en")), "Loaf");
+  desk_ok(desk, "{\"do\":\"price\",\"code\":\"6903\"}");
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "product.name_en")), "Loaf");
+  desk_ok(desk, "{\"do\":\"search\",\"q\":\"6903\"}");
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "products[0].name_en")), "Loaf");
+  desk_ok(desk, "{\"do\":\"scan\",\"code\":\"apple\"}");
+  assert_string_equal(desk_text(desk, "ask.name_en"), "Apple");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_ok(desk, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":100}"); /* what is frozen too */
+  assert_string_equal(desk_text(desk, "sale.lines[1].name_en"), "Loaf");
+  desk_ok(desk, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":1050}");
+  desk_ok(desk, "{\"do\":\"find_sale\",\"receipt\":\"T01-000001\"}");
+  assert_string_equal(cJSON_GetStringValue(desk_find(desk->extra, "found.lines[1].name_en")), "Loaf");
+}
+
 static const char choice[] = "{\"campaigns\":[{\"code\":\"GIFT\",\"rule\":\"promotion.free_choice\","
                              "\"params\":{\"products\":[\"cola\",\"nothing\",\"water\"],\"minimum\":800},"
                              "\"title\":{\"zh\":\"任选\",\"en\":\"One free\"}}]}";
@@ -389,6 +439,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(codes_nobody_knows, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(commands_are_checked, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(what_goes_with_the_goods, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(coupons, desk_setup_with_coupon, desk_teardown),
+      cmocka_unit_test_setup_teardown(names_in_english, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(two_tills_at_one_parked_basket, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(two_tills_in_the_same_instant, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(a_refund_from_the_receipt, desk_setup, desk_teardown),

@@ -418,6 +418,21 @@ static void tell(const char *till, const char *section, const char *json) {
   sp_till_hub_section(rig.hub, till, section, json, strlen(json));
 }
 
+static void a_section_of_all_but_some(void **state) {
+  (void)state;
+  static const char *const some[] = {"T01"};
+  static const char rest[] = "[{\"id\":\"rest\"}]";
+  tell("T01", "print", "[{\"id\":\"own\"}]");
+  sp_till_hub_section_rest(rig.hub, some, 1, "print", rest, strlen(rest));
+  struct stream stream = watch();
+  expect(&stream, "event: print\ndata: [{\"id\":\"own\"}]\n\n");
+  sp_till_hub_section_rest(rig.hub, some, 1, "print", "[]", 2);
+  sp_till_hub_section_rest(rig.hub, NULL, 0, "print", rest, strlen(rest));
+  expect(&stream, "event: print\ndata: [{\"id\":\"rest\"}]\n\n");
+  assert_null(strstr(stream.bytes, "print\ndata: []"));
+  leave(&stream);
+}
+
 static void sections_are_told_when_they_change(void **state) {
   (void)state;
   tell(NULL, "devices", "[{\"id\":\"common\"}]");
@@ -512,6 +527,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(strangers_take_few_places, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_busy_node_loses_nothing_in_silence, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_session_that_ended, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_section_of_all_but_some, set_up, tear_down),
       cmocka_unit_test_setup_teardown(sections_are_told_when_they_change, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_refresh_is_gathered, set_up, tear_down),
       cmocka_unit_test_setup_teardown(time_passes, set_up, tear_down),

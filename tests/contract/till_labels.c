@@ -73,6 +73,13 @@ static void labels_of_eighteen_digits(void **state) {
   assert_int_equal(desk_int(desk, "sale.lines[3].gross"), 652);
 }
 
+static int desk_setup_with_coupon(void **state) {
+  static struct desk desk;
+  desk_open(&desk, desk_coupons);
+  *state = &desk;
+  return 0;
+}
+
 /* 10 of them, at each moment: taken (1), told to be too early (0) or refused (−1). */
 static void every_label_at_every_moment(void **state) {
   struct desk *desk = *state;
@@ -135,6 +142,91 @@ static void element_strings(void **state) {
   desk_ok(desk, scan("]C1010690123456789239220500"));
   assert_int_equal(desk_int(desk, "sale.lines[1].gross"), 500); /* what the label asks for */
   assert_int_equal(desk_int(desk, "sale.total"), 850 + 500);
+}
+
+/* GS stands for FNC1: many scanners send one in front instead of an AIM prefix, and all send one after what is of no
+ * known length. */
+static void element_strings_with_separators(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("\\u001d010690123456789210A1\\u001d17270131"));
+  assert_string_equal(desk_text(desk, "sale.lines[0].code"), "bread");
+  assert_string_equal(desk_text(desk, "sale.lines[0].lot"), "A1");
+  assert_string_equal(desk_text(desk, "sale.lines[0].expires"), "2027-01-31");
+  desk_ok(desk, scan("]C1010690123456789210A2\\u001d39220500"));
+  assert_string_equal(desk_text(desk, "sale.lines[1].lot"), "A2");
+  assert_int_equal(desk_int(desk, "sale.lines[1].gross"), 500);
+  assert_int_equal(
+      desk_scalar(desk, "SELECT COUNT(*) FROM basket_event WHERE body LIKE '%(01)06901234567892(10)A2(3922)0500%'"), 1);
+  desk_refused(desk, scan("]C1010690123456789210A2\\u000139220500"), SP_E_INVALID, "code");
+  desk_refused(desk, "{\"do\":\"add\",\"code\":\"\\u001d6900\"}", SP_E_INVALID, "code");
+}
+
+/* ---- Receipts ---- */
+
+static void sell_bread(struct desk *desk) {
+  desk_ok(desk, scan("6900"));
+  pay(desk);
+}
+
+static void receipt_is_found(struct desk *desk, const char *code, const char *receipt) {
+  desk_ok(desk, scan(code));
+  assert_string_equal(desk_text(desk, "ask.kind"), "receipt");
+  const cJSON *found = desk_find(desk->extra, "found.receipt");
+  assert_non_null(found);
+  assert_string_equal(found->valuestring, receipt);
+  desk_ok(desk, "{\"do\":\"confirm\",\"text\":\"receipt\",\"remove\":true}");
+}
+
+/* What is printed finds the sale: with nothing open, with goods on the screen (an exchange), right after paying. */
+static void receipts_of_our_own(void **state) {
+  struct desk *desk = *state;
+  sell_bread(desk);
+  assert_string_equal(desk_text(desk, "last.receipt"), "T01-000001");
+  receipt_is_found(desk, "R-T01-000001", "T01-000001");
+  receipt_is_found(desk, "]C0R-T01-000001", "T01-000001");
+  desk_ok(desk, "{\"do\":\"next\"}");
+  receipt_is_found(desk, "R-T01-000001", "T01-000001");
+  desk_ok(desk, scan("6900"));
+  receipt_is_found(desk, "R-T01-000001", "T01-000001");
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_refused(desk, scan("R-T01-000001"), SP_E_STATE, "code"); /* go back first, as for goods */
+  desk_ok(desk, "{\"do\":\"back\"}");
+  receipt_is_found(desk, "R-T01-000001", "T01-000001");
+  desk_refused(desk, scan("R-T01-000009"), SP_E_NOT_FOUND, "receipt");
+}
+
+/* The same as thirteen digits: the till's number, the sale's. */
+static void receipts_of_thirteen_digits(void **state) {
+  struct desk *desk = *state;
+  sell_bread(desk);
+  receipt_is_found(desk, "9800010000011", "T01-000001");
+  desk_refused(desk, scan("9800010000012"), SP_E_INVALID, "code"); /* check digit */
+  desk_refused(desk, scan("9800010000028"), SP_E_NOT_FOUND, "receipt");
+  desk_refused(desk, scan("9800020000018"), SP_E_NOT_FOUND, "receipt");
+  /* A second till of that number, with a sale of that number. */
+  desk_execute(desk,
+               "INSERT INTO till (id, store_id, code, name, printer, columns, created_at) SELECT "
+               "X'70000000000000000000000000000001', store_id, 'S1', 'S1', '', 48, 0 FROM till WHERE code = 'T01'");
+  receipt_is_found(desk, "9800010000011", "T01-000001");
+  desk_execute(desk, "UPDATE sale SET till_id = X'70000000000000000000000000000001', number = 2");
+  sell_bread(desk);
+  desk_execute(desk, "UPDATE sale SET number = 7");
+  desk_refused(desk, scan("9800010000073"), SP_E_STATE, "receipt");
+  receipt_is_found(desk, "R-S1-000007", "S1-000007");
+}
+
+/* A shop's own table says nothing of receipts, or only that they are taken when goods come back. */
+static void receipts_whatever_the_table_says(void **state) {
+  struct desk *desk = *state;
+  static const char without[] = "{\"patterns\":[{\"name\":\"w\",\"pattern\":\"27WWWWWNNNNNC\",\"kind\":\"item\"}]}";
+  static const char back[] = "{\"patterns\":[{\"name\":\"r\",\"pattern\":\"'Q'X{4-30}\",\"kind\":\"receipt\","
+                             "\"moments\":[\"return\"]}]}";
+  sell_bread(desk);
+  assert_int_equal(desk_setting(desk, "labels", without), 0);
+  receipt_is_found(desk, "R-T01-000001", "T01-000001");
+  desk_refused(desk, scan("R-T01-000009"), SP_E_NOT_FOUND, "code");
+  assert_int_equal(desk_setting(desk, "labels", back), 0);
+  receipt_is_found(desk, "QT01-000001", "T01-000001");
 }
 
 /* ---- What a label costs ---- */
@@ -254,9 +346,13 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(labels_of_thirteen_digits, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(labels_of_eighteen_digits, desk_setup, desk_teardown),
-      cmocka_unit_test_setup_teardown(every_label_at_every_moment, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(every_label_at_every_moment, desk_setup_with_coupon, desk_teardown),
       cmocka_unit_test_setup_teardown(a_payment_code_asks, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(element_strings, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(element_strings_with_separators, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(receipts_of_our_own, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(receipts_of_thirteen_digits, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(receipts_whatever_the_table_says, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(a_label_costs_the_same_for_ever, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(weights_from_the_scale, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(weights_by_hand, desk_setup, desk_teardown),

@@ -136,7 +136,7 @@ test("a table of labels is never empty, and every setting can be taken back", as
   assert.equal(put.status, 200, put.text);
   assert.equal((await labels()).body.patterns.length, 3);
   assert.equal((await wang.call("DELETE", "/v1/settings/labels")).status, 403);
-  assert.equal((await boss.call("DELETE", "/v1/settings/labels", undefined, { headers: { "If-Match": '"7"' } })).status, 409);
+  assert.equal((await boss.call("DELETE", "/v1/settings/labels", undefined, { headers: { "If-Match": '"7"' } })).status, 412);
   const gone = await boss.call("DELETE", "/v1/settings/labels");
   assert.deepEqual([gone.status, gone.body], [200, { revision: 2 }]);
   assert.deepEqual((await labels()).body, first.body);

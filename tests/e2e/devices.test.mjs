@@ -263,6 +263,18 @@ test("the customer's display: item, total, change; and again after its cable was
   await shows(/CHANGE +4\.50/);
 });
 
+test("a customer who reads English sees English names", async (t) => {
+  const node = await running(t, { settings: { language: "en" } });
+  await stock(node);
+  await node.ask("POST", "/v1/products", { code: "LOAF", name: "面包", name_en: "Rye loaf", price: 850 });
+  const display = await simulate(t, "display");
+  await configure(node, "pole1", "T01", display.configuration);
+  const till = await open(t, node, "T01");
+  await is(till, "pole1", "ready");
+  await till.do("add", { code: "LOAF" });
+  await until(async () => /Rye loaf.*8\.50/.test((await display.tell("text")).join(" ")), "the English name");
+});
+
 test("a scanner on the scale's line is told to be the wrong device", async (t) => {
   const node = await running(t);
   await stock(node);

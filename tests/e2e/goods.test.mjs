@@ -71,7 +71,7 @@ test("two editors: the second is told, by If-Match", async () => {
   await done(create({ code: "EDIT", name: "Edit", price: 100 }));
   const { headers } = await clerk.call("GET", "/v1/products/EDIT");
   assert.deepEqual((await done(change("EDIT", { price: 110 }, { "If-Match": headers.etag }))).changed, true);
-  const late = await refused(change("EDIT", { price: 120 }, { "If-Match": headers.etag }), 409, "conflict", "revision");
+  const late = await refused(change("EDIT", { price: 120 }, { "If-Match": headers.etag }), 412, "precondition-failed", "If-Match");
   assert.match(late.detail, /revision 2/);
   assert.equal((await get("EDIT")).price, 110);
   for (const match of ["1", '"x"', '""', "*", 'W/"2"', '"2']) await refused(change("EDIT", { price: 1 }, { "If-Match": match }), 400, "invalid", "If-Match");
@@ -80,7 +80,7 @@ test("two editors: the second is told, by If-Match", async () => {
   await refused(change("EDIT", { code: "OTHER" }), 400, "invalid", "code");
   await refused(change("NONE", { price: 1 }), 404, "not-found", "code");
   const both = await Promise.all([121, 122, 123, 124].map((price) => change("EDIT", { price }, { "If-Match": '"2"' })));
-  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409, 409, 409]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 412, 412, 412]);
   assert.equal((await get("EDIT")).revision, 3);
 });
 

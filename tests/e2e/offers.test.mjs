@@ -86,6 +86,7 @@ const campaigns = [
   { code: "DEAR", rule: "shop.dear" },
   { code: "MISSING", rule: "shop.missing" },
   { code: "TEN", rule: "shop.coupon", params: { coupon: "TEN" }, limits: { coupon_uses: 1 } },
+  { code: "OTHER", rule: "shop.coupon", params: { coupon: "OTHER" } },
   { code: "POINTS", rule: "shop.points" },
   { code: "GOLD", rule: "shop.gold", levels: ["gold"] },
   // In the evenings of a month that is over, so that it is never live while the other tests sell.
@@ -217,6 +218,7 @@ test("a coupon is presented, taken back, used once", async () => {
   const basket = await one.ask("POST", "/v1/baskets", {});
   await done(act(basket, "add", { code: "BREAD" }));
   assert.equal((await done(act(basket, "coupon", { text: "TEN-7" }))).total, 900);
+  await refused(act(basket, "coupon", { text: "UNKNOWN" }), 404, "not-found", "text");
   const without = await done(act(basket, "coupon", { text: "TEN-7", remove: true }));
   assert.deepEqual([without.total, without.coupons], [1000, undefined]);
   await done(act(basket, "coupon", { text: "TEN-7" }));

@@ -331,6 +331,29 @@ test("tills that name one target share one connection; a file will do as well", 
   assert.ok(readFileSync(paper).length > 200);
 });
 
+test("a till hears of its own printouts, not of the others', and of those of nobody", async (t) => {
+  const node = await running(t);
+  const printer = await simulate(t, "printer");
+  await stock(node, ["T02"]);
+  const tills = [];
+  for (const code of ["T01", "T02"]) {
+    await node.ask("PATCH", `/v1/tills/${code}`, { printer: printer.link });
+    tills.push(await open(t, node, code));
+  }
+  await printer.unplug();
+  await Promise.all(tills.map((till) => till.sell("A1")));
+  const titles = (jobs) => jobs.filter(({ kind }) => kind === "receipt").map(({ title }) => title);
+  for (const [i, till] of tills.entries()) {
+    const own = `T0${i + 1}-000001`;
+    await till.when("print", (jobs) => titles(jobs).join() === own, `${own} waits`);
+    assert.equal(till.events.filter(({ name, data }) => name === "print" && titles(data).some((title) => title !== own)).length, 0);
+  }
+  await node.ask("POST", "/v1/devices/T01.printer/actions", { do: "test" });
+  for (const till of tills) await till.when("print", (jobs) => jobs.at(-1)?.kind === "test" && jobs.length === 2, "a page of nobody's behind it");
+  await printer.plug();
+  for (const till of tills) await till.when("print", (jobs) => jobs.length === 0, "all is printed");
+});
+
 // ---- 6. Eight printers ----
 
 test("seven printers do not wait for the one that is dead", async (t) => {

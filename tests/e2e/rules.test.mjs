@@ -84,7 +84,7 @@ test("a campaign is made, changed and taken away by HTTP, and the next quote kno
   const changed = await node.ask("PUT", "/v1/campaigns/F20", fruit(500_000), match);
   assert.equal(await total(who), 300);
   assert.ok(changed.revision > made.revision);
-  await refused(node.admin("PUT", "/v1/campaigns/F20", fruit(100_000), match), 409, "conflict", "If-Match");
+  await refused(node.admin("PUT", "/v1/campaigns/F20", fruit(100_000), match), 412, "precondition-failed", "If-Match");
   await refused(node.admin("PUT", "/v1/campaigns/F20", { code: "X", ...fruit(1) }), 400, "invalid", "code");
   assert.equal(await total(who), 300);
 

@@ -19,6 +19,13 @@
   "INSERT INTO barcode (barcode, product_id) SELECT '00123', id FROM product WHERE code = 'apple';"                    \
   "INSERT INTO barcode (barcode, product_id) SELECT '6901234567892', id FROM product WHERE code = 'bread';"
 
+const char desk_coupons[] =
+    "{\"campaigns\": [{\"code\": \"SPRING\", \"rule\": \"coupon.money\", \"params\": "
+    "{\"coupon\": \"SPRING24\", \"off\": 100, \"minimum\": 500}}, {\"code\": \"OVER\", \"rule\": "
+    "\"coupon.money\", \"to\": \"2025-01-01T00:00:00+08:00\", \"params\": {\"coupon\": "
+    "\"WINTER23\", \"off\": 100}}, {\"code\": \"AWAY\", \"rule\": \"coupon.money\", "
+    "\"stores\": [\"FAR\"], \"params\": {\"coupon\": \"FAR24\", \"off\": 100}}]}";
+
 static struct sp_id person(uint8_t kind, uint8_t number) {
   struct sp_id id = {{0}};
   id.bytes[0] = kind;

@@ -32,6 +32,8 @@ struct desk {
  * 1001 and 1002 are cashiers, 2001 is a manager. */
 void desk_open(struct desk *desk, const char *campaigns);
 void desk_close(struct desk *desk);
+/* Campaigns of a desk where the coupon SPRING24 takes a yuan off, from five on; WINTER23 did, FAR24 does elsewhere. */
+extern const char desk_coupons[];
 /* The same as a test's setup and teardown, without campaigns; `*state` is the desk. */
 int desk_setup(void **state);
 int desk_teardown(void **state);

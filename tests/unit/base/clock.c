@@ -56,6 +56,26 @@ static void reads_every_accepted_form(void **state) {
   }
 }
 
+static void reads_days(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    int32_t day;
+  } good[] = {{"2026-11-22", 20261122}, {"2024-02-29", 20240229},           {"2000-02-29", 20000229},
+              {"0001-01-01", 10101},    {"2026-11-22T05:00:00Z", 20261122}, {"9999-12-31", 99991231}};
+  static const char *const bad[] = {"2023-02-29", "1900-02-29", "2026-00-10", "2026-13-10", "2026-04-31",
+                                    "2026-11-00", "2026-11-32", "0000-01-01", "2026/11/22", "2026-1-22",
+                                    "2026-11-2",  "",           "20261122",   "+026-11-22", "2026-11- 2"};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    int32_t day = 0;
+    if (!sp_date_read(good[i].text, &day) || day != good[i].day) fail_msg("%s: %d", good[i].text, (int)day);
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    int32_t day = 7;
+    if (sp_date_read(bad[i], &day) || day != 7) fail_msg("%s: %d", bad[i], (int)day);
+  }
+}
+
 static void refuses_other_forms(void **state) {
   (void)state;
   static const char *const forms[] = {
@@ -144,9 +164,13 @@ static void runs(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(parses_and_formats),  cmocka_unit_test(reads_every_accepted_form),
-      cmocka_unit_test(refuses_other_forms), cmocka_unit_test(shows_the_nearest_of_what_has_no_text),
-      cmocka_unit_test(counts_days),         cmocka_unit_test(runs),
+      cmocka_unit_test(parses_and_formats),
+      cmocka_unit_test(reads_every_accepted_form),
+      cmocka_unit_test(reads_days),
+      cmocka_unit_test(refuses_other_forms),
+      cmocka_unit_test(shows_the_nearest_of_what_has_no_text),
+      cmocka_unit_test(counts_days),
+      cmocka_unit_test(runs),
   };
   return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);
 }

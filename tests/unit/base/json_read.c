@@ -159,6 +159,20 @@ static void reads_text(void **state) {
   }
 }
 
+/* A code may hold GS, and nothing else that does not print. */
+static void reads_scanned_codes(void **state) {
+  (void)state;
+  struct cJSON *tree = parse("{\"t\":\"\\u001d01\\u001d\",\"bell\":\"\\u0007\",\"end\":\"\\u001e\"}");
+  const char *value = NULL;
+  assert_int_equal(sp_json_get_scan(tree, "t", SP_REQUIRED, 4, &value, NULL), 0);
+  assert_string_equal(value, "\03501\035");
+  assert_int_equal(sp_json_get_scan(tree, "t", SP_REQUIRED, 3, &value, NULL), SP_E_INVALID);
+  assert_int_equal(sp_json_get_text(tree, "t", SP_REQUIRED, 4, &value, NULL), SP_E_INVALID);
+  assert_int_equal(sp_json_get_scan(tree, "bell", SP_REQUIRED, 4, &value, NULL), SP_E_INVALID);
+  assert_int_equal(sp_json_get_scan(tree, "end", SP_REQUIRED, 4, &value, NULL), SP_E_INVALID);
+  sp_json_free(tree);
+}
+
 static void reads_the_other_kinds(void **state) {
   (void)state;
   struct cJSON *tree = parse("{\"yes\":true,\"no\":false,\"o\":{\"a\":1},\"l\":[1,2,3],\"e\":[]}");
@@ -218,6 +232,7 @@ int main(void) {
       cmocka_unit_test(bounds_integers),
       cmocka_unit_test(leaves_absent_members_alone),
       cmocka_unit_test(reads_text),
+      cmocka_unit_test(reads_scanned_codes),
       cmocka_unit_test(reads_the_other_kinds),
       cmocka_unit_test(refuses_unknown_members),
       cmocka_unit_test(gives_no_tree_on_error),
