@@ -214,10 +214,7 @@ int sp_lua_call_decide(struct sp_rule_vm *vm, int32_t campaign, const struct cJS
 
 static int describe_body(lua_State *lua) {
   struct sp_describe *what = lua_touserdata(lua, 1);
-  struct sp_machine *machine = what->machine;
-  const struct sp_rule_source *source = &machine->base.program->rules[what->rule];
-  sp_lua_compile(lua, source, source->text);
-  sp_lua_run_chunk(machine);
+  sp_lua_run_file(what->machine, what->rule);
   sp_lua_describe(lua, what);
   return 0;
 }

@@ -10,9 +10,6 @@ int sp_lua_protect(struct sp_machine *machine, lua_CFunction body, void *argumen
 /* Make what a rule said fit for a sentence. */
 void sp_lua_clean(char *text);
 
-/* The chunk of a source, whose text may be its shorter one. [+1, e] */
-void sp_lua_compile(lua_State *lua, const struct sp_rule_source *source, const char *text);
-
 /* call.c */
 int sp_lua_call_describe(struct sp_rule_vm *vm, int32_t rule, struct sp_arena *arena, struct sp_rule_info *out,
                          struct sp_error *err);

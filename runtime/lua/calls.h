@@ -75,6 +75,16 @@ int sp_lua_units_groups(lua_State *lua);
 int sp_lua_units_sum(lua_State *lua);
 int sp_lua_select_join(lua_State *lua);
 
+/* goods.c: the usual choice of goods: declared, as keys, as a filter. */
+int sp_lua_goods_tag(lua_State *lua);
+int sp_lua_goods_category(lua_State *lua);
+int sp_lua_goods_products(lua_State *lua);
+int sp_lua_goods_not_tag(lua_State *lua);
+int sp_lua_goods_base(lua_State *lua);
+int sp_lua_goods_keys(lua_State *lua);
+int sp_lua_goods_filter(lua_State *lua);
+int sp_lua_goods_pieces(lua_State *lua);
+
 /* line.c: methods of a line. */
 int sp_lua_line_has_tag(lua_State *lua);
 int sp_lua_line_in_category(lua_State *lua);
@@ -103,6 +113,9 @@ int sp_lua_offers_count(lua_State *lua);
 int sp_lua_offers_note(lua_State *lua);
 int sp_lua_offers_nothing(lua_State *lua);
 int sp_lua_offer_list(lua_State *lua);
+
+/* reason.c */
+int sp_lua_offer_by_hand(lua_State *lua);
 
 /* sdk_modules.c: the methods of a list of offers */
 extern const struct sp_sdk_function sp_sdk_offer_methods[];

@@ -81,7 +81,6 @@ struct sp_lua_source {
   int32_t join_count;
   bool floats;                            /* it can make numbers that are no integers */
   uint64_t written[SP_LUA_WRITTEN_WORDS]; /* bits of the names that some statement may write to */
-  char *short_text; /* without declarations, for evaluations; as long as the source; null: it has none to leave out */
 };
 
 /* What is worked out once of a line, for a basket is asked about hundreds of times. A mask has the bits of texts
@@ -193,8 +192,8 @@ bool sp_lua_source_writes(const struct sp_lua_source *source, const char *name);
 
 /* ---- instance.c: a file runs once, and no call leaves anything for the next ---- */
 
-/* Run the chunk on top within the load budget; leaves the rule's table. [-1, +1, e] */
-void sp_lua_run_chunk(struct sp_machine *machine);
+/* Run the rule's file within the load budget, as if it never had; leaves the rule's table. [+1, e] */
+void sp_lua_run_file(struct sp_machine *machine, int32_t rule);
 /* One of the rule's functions, nil when it has none, with something of no interest below it. [+2, e] */
 void sp_lua_push_entry(struct sp_machine *machine, int32_t rule, enum sp_lua_entry entry);
 /* After every call, however it ended: its variables are again what the file made them. */

@@ -4,8 +4,11 @@
 
 static const char *const names[SP_LUA_ENTRIES] = {"check", "applies", "evaluate"};
 
-void sp_lua_run_chunk(struct sp_machine *machine) {
+void sp_lua_run_file(struct sp_machine *machine, int32_t rule) {
   lua_State *lua = machine->lua;
+  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->chunks);
+  lua_rawgeti(lua, -1, rule + 1);
+  lua_remove(lua, -2);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->env); /* the chunk may have replaced its own the last time */
   lua_setupvalue(lua, -2, 1);
   sp_lua_meter(machine, machine->limits.load_budget);
@@ -14,13 +17,14 @@ void sp_lua_run_chunk(struct sp_machine *machine) {
   if (!lua_istable(lua, -1)) luaL_error(lua, "a rule file must return one table");
 }
 
-/* Run the file of `rule` anew, without its declarations. [+1, e] */
-static void run_file(struct sp_machine *machine, int32_t rule) {
-  lua_State *lua = machine->lua;
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, machine->chunks);
-  lua_rawgeti(lua, -1, rule + 1);
-  lua_remove(lua, -2);
-  sp_lua_run_chunk(machine);
+/* What is only there to be read by describe: no call needs it, and kept it would be most of what a file makes. The
+ * rule's table is on top. [0, e] */
+static void forget_declarations(lua_State *lua) {
+  static const char *const fields[] = {"params", "phrases"};
+  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    lua_pushnil(lua);
+    lua_setfield(lua, -2, fields[i]);
+  }
 }
 
 /* What every call has to know of the rule's table on top. [0, e] */
@@ -55,7 +59,8 @@ void sp_lua_push_entry(struct sp_machine *machine, int32_t rule, enum sp_lua_ent
     lua_rawgeti(lua, LUA_REGISTRYINDEX, kept->record);
     lua_rawgeti(lua, -1, (lua_Integer)entry + 1);
   } else {
-    run_file(machine, rule);
+    sp_lua_run_file(machine, rule);
+    forget_declarations(lua);
     learn(machine, rule);
     if (!kept->anew && sp_lua_seal(lua, &machine->sources[rule], kept))
       keep(machine, kept);

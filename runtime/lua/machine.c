@@ -82,12 +82,12 @@ int sp_lua_protect(struct sp_machine *machine, lua_CFunction body, void *argumen
 /* ---- Opening ---- */
 
 /* The chunk of a source; the message of an error begins with file and line. [+1, e] */
-void sp_lua_compile(lua_State *lua, const struct sp_rule_source *source, const char *text) {
+static void compile(lua_State *lua, const struct sp_rule_source *source) {
   struct sp_machine *machine = sp_lua_machine(lua);
   char name[256];
   snprintf(name, sizeof name, "@%s", source->file);
   machine->compiling = true;
-  int status = luaL_loadbufferx(lua, text, source->len, name, "t");
+  int status = luaL_loadbufferx(lua, source->text, source->len, name, "t");
   machine->compiling = false;
   if (status != LUA_OK) lua_error(lua);
 }
@@ -97,9 +97,8 @@ static int compile_all(lua_State *lua) {
   const struct sp_rule_program *program = machine->base.program;
   lua_createtable(lua, program->rule_count, 0);
   for (int32_t i = 0; i < program->rule_count; i++) {
-    const char *shorter = machine->sources[i].short_text;
     machine->rule = i;
-    sp_lua_compile(lua, &program->rules[i], shorter ? shorter : program->rules[i].text);
+    compile(lua, &program->rules[i]);
     lua_rawseti(lua, -2, i + 1);
   }
   machine->chunks = luaL_ref(lua, LUA_REGISTRYINDEX);

@@ -1,11 +1,13 @@
 /* Why an offer is made: a small table of the rule as one JSON object, names sorted, the same on every till. */
 #include "base/json.h"
+#include "lua/calls.h"
 #include "lua/impl.h"
 
 #include <string.h>
 
 #define REASON_FIELDS   16
 #define REASON_NAME_MAX 32
+#define REASON_CODE_MAX 23 /* what a phrase leaves for "-approved" */
 
 struct field {
   const char *name;
@@ -97,4 +99,37 @@ const char *sp_lua_reason(lua_State *lua, int arg) {
   if (machine->reason.failed) luaL_error(lua, "a reason has at most %d bytes", SP_RULE_REASON_MAX);
   sp_lua_charge(lua, (int64_t)(machine->reason.len / 8));
   return keep(lua);
+}
+
+/* ---- What a person took off by hand ---- */
+
+/* The field of argument 1 that is a text, left on the stack so that it stays alive. [+1, e] */
+static const char *said(lua_State *lua, const char *name) {
+  if (lua_getfield(lua, 1, name) != LUA_TSTRING)
+    luaL_error(lua, "argument 1 must be what the basket or a line has as its markdown");
+  return lua_tostring(lua, -1);
+}
+
+static void set(lua_State *lua, const char *name, const char *text) {
+  lua_pushstring(lua, text);
+  lua_setfield(lua, -2, name);
+}
+
+int sp_lua_offer_by_hand(lua_State *lua) {
+  sp_lua_charge(lua, 4 * SP_LUA_CALL);
+  if (!lua_istable(lua, 1)) luaL_error(lua, "argument 1 must be a markdown, not %s", luaL_typename(lua, 1));
+  const char *code = sp_lua_name(lua, 2, REASON_CODE_MAX);
+  const char *kind = said(lua, "kind");
+  const char *why = said(lua, "reason");
+  const char *approver = said(lua, "approver");
+  const char *told = approver[0] ? "-approved" : why[0] ? "-said" : "";
+  lua_pushfstring(lua, "%s%s", code, told);
+  lua_createtable(lua, 0, 4);
+  lua_insert(lua, -2);
+  lua_setfield(lua, -2, "code");
+  lua_getfield(lua, 1, "value");
+  lua_setfield(lua, -2, kind);
+  if (told[0]) set(lua, "reason", why);
+  if (approver[0]) set(lua, "approver", approver);
+  return 1;
 }

@@ -67,12 +67,78 @@ static const struct sp_sdk_function select_functions[] = {
      .gives = {{"", "suanpan.Units", NULL, NULL, NULL}}},
     {0}};
 
-static const struct sp_sdk_function offer_functions[] = {{.name = "list",
-                                                          .call = sp_lua_offer_list,
-                                                          .en = "A new, empty list of offers. `evaluate` returns it.",
-                                                          .zh = "新建一个空的提议列表，由 `evaluate` 返回。",
-                                                          .gives = {{"", "suanpan.Offers", NULL, NULL, NULL}}},
-                                                         {0}};
+#define PARAMS                                                                                                         \
+  { "params", "table", "The parameters that the function was given", "该函数收到的参数", NULL }
+#define DECLARED                                                                                                       \
+  {                                                                                                                    \
+    { "", "suanpan.Param", NULL, NULL, NULL }                                                                          \
+  }
+
+static const struct sp_sdk_function goods_functions[] = {
+    {.name = "tag",
+     .call = sp_lua_goods_tag,
+     .en = "Declares the parameter `tag`: only items with this tag.",
+     .zh = "声明参数 `tag`：仅限带此标签的商品。",
+     .gives = DECLARED},
+    {.name = "category",
+     .call = sp_lua_goods_category,
+     .en = "Declares the parameter `category`: only this category or below it.",
+     .zh = "声明参数 `category`：仅限此分类及其下级。",
+     .gives = DECLARED},
+    {.name = "products",
+     .call = sp_lua_goods_products,
+     .en = "Declares the parameter `products`: only these products.",
+     .zh = "声明参数 `products`：仅限这些商品。",
+     .gives = DECLARED},
+    {.name = "not_tag",
+     .call = sp_lua_goods_not_tag,
+     .en = "Declares the parameter `not_tag`: never items with this tag.",
+     .zh = "声明参数 `not_tag`：不含带此标签的商品。",
+     .gives = DECLARED},
+    {.name = "base",
+     .call = sp_lua_goods_base,
+     .en = "Declares the parameter `base`: what counts towards a threshold, \"remaining\" unless a campaign says "
+           "\"gross\". For `units:sum(params.base)`.",
+     .zh = "声明参数 `base`：门槛按哪种金额计算，默认 \"remaining\"，可设为 \"gross\"。用于 `units:sum(params.base)`。",
+     .gives = DECLARED},
+    {.name = "keys",
+     .call = sp_lua_goods_keys,
+     .en = "What `applies` returns: by `tag`, `category` and `products`, as far as the campaign says them; nil when it "
+           "says none.",
+     .zh = "`applies` 的返回值：活动给出的 `tag`、`category`、`products`；都未给出则为 nil。",
+     .takes = {PARAMS},
+     .gives = {{"", "suanpan.Keys?", NULL, NULL, NULL}}},
+    {.name = "filter",
+     .call = sp_lua_goods_filter,
+     .en = "Items that were scanned and fit `tag`, `category`, `products` and `not_tag`, as far as the campaign says "
+           "them. A table of the rule's own, which may be narrowed further.",
+     .zh = "扫描的、符合活动给出的 `tag`、`category`、`products`、`not_tag` 的商品。返回规则自己的表，可再加条件。",
+     .takes = {PARAMS},
+     .gives = {{"", "suanpan.Filter", NULL, NULL, NULL}}},
+    {.name = "pieces",
+     .call = sp_lua_goods_pieces,
+     .en = "The same without what is sold by weight, for rules that count pieces.",
+     .zh = "同上，但不含称重商品，供按件计数的规则使用。",
+     .takes = {PARAMS},
+     .gives = {{"", "suanpan.Filter", NULL, NULL, NULL}}},
+    {0}};
+
+static const struct sp_sdk_function offer_functions[] = {
+    {.name = "list",
+     .call = sp_lua_offer_list,
+     .en = "A new, empty list of offers. `evaluate` returns it.",
+     .zh = "新建一个空的提议列表，由 `evaluate` 返回。",
+     .gives = {{"", "suanpan.Offers", NULL, NULL, NULL}}},
+    {.name = "by_hand",
+     .call = sp_lua_offer_by_hand,
+     .en = "The reason of what a person took off: the code, with `-said` behind it when the cashier told why and "
+           "`-approved` when somebody had to agree. It has the kind as a field, `reason` and `approver`.",
+     .zh = "手动优惠的原因：代码，收银员说明了原因则加 `-said`，经人批准则加 `-approved`。以优惠类型为字段名记录其值，"
+           "另有 `reason` 和 `approver`。",
+     .takes = {{"markdown", "suanpan.Markdown", "Of the basket or of a line", "整单或某一行的手动优惠", NULL},
+               {"code", "string", "Of a phrase, at most 23 bytes", "短语代码，最多 23 字节", NULL}},
+     .gives = {{"", "suanpan.Reason", NULL, NULL, NULL}}},
+    {0}};
 
 static const struct sp_sdk_function money_functions[] = {
     {.name = "add",
@@ -280,6 +346,10 @@ static const struct sp_sdk_function text_functions[] = {
 const struct sp_sdk_module sp_sdk_modules[] = {
     {"suanpan.select", "Lines and units of the basket, chosen and sorted in C, so that a rule loops over matches only.",
      "从购物单选取并排序商品行或单件，在 C 中完成，规则只遍历匹配项。", select_functions, NULL},
+    {"suanpan.goods",
+     "The goods a campaign is about, as most campaigns say it: how the parameters are declared, which baskets they "
+     "concern, what they choose.",
+     "活动所涉及的商品的通用写法：如何声明参数、涉及哪些购物单、选取哪些商品。", goods_functions, NULL},
     {"suanpan.offer", "The only way a rule answers.", "规则作答的唯一途径。", offer_functions, NULL},
     {"suanpan.money",
      "Arithmetic on fen that cannot wrap and rounds in one way. Amounts are within ±(2^53−1); a result outside raises.",

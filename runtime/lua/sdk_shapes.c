@@ -98,10 +98,10 @@ static const struct sp_sdk_value markdown_fields[] = {
 const struct sp_sdk_type sp_sdk_shapes[] = {
     {.name = "suanpan.Rule",
      .kind = SP_KIND_NONE,
-     .en = "The table a rule file returns. An unknown field is an error. `rule.params = { … }` and `rule.phrases = { … "
-           "}` of plain values that begin a line are read once and are not there while the rule is evaluated.",
-     .zh = "规则文件返回的表。未知字段即为错误。写在行首、只含常量的 `rule.params = { … }` 和 `rule.phrases = { … }` "
-           "只读取一次，求值时不存在。",
+     .en = "The table a rule file returns. An unknown field is an error. `params` and `phrases` are read once and are "
+           "not "
+           "there while the rule is evaluated.",
+     .zh = "规则文件返回的表。未知字段即为错误。`params` 和 `phrases` 只读取一次，求值时不存在。",
      .fields = rule_fields},
     {.name = "suanpan.Param",
      .kind = SP_KIND_NONE,

@@ -68,6 +68,7 @@ static const struct {
   const char *module; /* what it annotates, or null … */
   void (*make)(struct sp_buf *out);
 } files[] = {{"lib/suanpan/calendar.lua", "suanpan.calendar", NULL},
+             {"lib/suanpan/goods.lua", "suanpan.goods", NULL},
              {"lib/suanpan/hooks.lua", NULL, sp_sdk_annotate_hooks},
              {"lib/suanpan/list.lua", "suanpan.list", NULL},
              {"lib/suanpan/lua.lua", NULL, sp_sdk_annotate_library},

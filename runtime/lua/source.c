@@ -2,100 +2,22 @@
  *
  * Two things are refused because stock Lua does them at a cost nothing could meter: "..." copies any number of values
  * behind one instruction, and a text with zero bytes is compared piece by piece. Where texts are joined is remembered
- * for the budget, and which names are written to for what is put back after a call (instance.c).
- *
- * And declarations are left out of what a machine runs: `rule.params = { … }` and `rule.phrases = { … }` are read by
- * describe, and no call needs those tables, so they are neither built nor kept.
- * Only a statement that begins a line and is a table of plain values goes, and only when nothing else reads that field;
- * spaces take its place, so lines keep their numbers. */
+ * for the budget, and which names are written to for what is put back after a call (instance.c). */
 #include "lua/impl.h"
 #include "lua/token.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Declarations ---- */
-
-/* A statement that may be left out. */
-struct declaration {
-  const char *start, *end; /* null end: there is none, or it may not go */
-  int mentions;            /* of ".params" anywhere */
-};
-
 struct look {
   struct sp_token_reader reader;
   struct sp_token earlier, before, now; /* the last three tokens */
-  struct declaration params, phrases;
   struct sp_lua_source *out;
   int32_t capacity;
   const char *refused; /* why */
   bool starved;
   bool local; /* in the list of names behind a `local` */
 };
-
-static bool is_plain(const struct sp_token *token) {
-  return token->kind == SP_TOKEN_NUMBER || token->kind == SP_TOKEN_TEXT || sp_token_is(token, "true") ||
-         sp_token_is(token, "false") || sp_token_is(token, "nil");
-}
-
-/* From behind the "=" over a table of plain values; the reader ends behind it. */
-static bool skip_table(struct sp_token_reader *r) {
-  int depth = 0;
-  do {
-    struct sp_token token = sp_token_next(r);
-    if (token.has_zero) return false; /* is refused when it is read as usual */
-    if (sp_token_is(&token, "{")) {
-      depth++;
-    } else if (sp_token_is(&token, "}")) {
-      depth--;
-    } else if (token.kind == SP_TOKEN_WORD && !is_plain(&token)) {
-      struct sp_token next = sp_token_next(r);
-      if (!sp_token_is(&next, "=")) return false;
-    } else if (!is_plain(&token)) {
-      bool fits = token.len == 1 && strchr(",;=[]-", token.text[0]);
-      if (token.kind != SP_TOKEN_SIGN || !fits) return false;
-    }
-  } while (depth > 0);
-  return true;
-}
-
-/* Does the statement end here? What follows must begin another one. */
-static bool ends_here(struct sp_token_reader r) {
-  struct sp_token next = sp_token_next(&r);
-  if (next.kind == SP_TOKEN_END || sp_token_is(&next, ";")) return true;
-  return next.kind == SP_TOKEN_WORD && !sp_token_is(&next, "or") && !sp_token_is(&next, "and");
-}
-
-/* `name` `.` `params` has been read: is it the declaration? */
-static void note_declaration(struct look *look, struct declaration *declaration, const struct sp_token *name) {
-  struct sp_token_reader r = look->reader;
-  declaration->mentions++;
-  bool inner = sp_token_is(&look->earlier, ".") || sp_token_is(&look->earlier, ":");
-  if (!name->leftmost || inner || declaration->mentions > 1) return;
-  struct sp_token sign = sp_token_next(&r);
-  if (!sp_token_is(&sign, "=") || !skip_table(&r) || !ends_here(r)) return;
-  declaration->start = name->text;
-  declaration->end = r.at;
-}
-
-/* The text without its declarations; null when there are none that may go. */
-static int leave_out(struct look *look, const struct sp_rule_source *source) {
-  const struct declaration *list[] = {&look->params, &look->phrases};
-  for (size_t i = 0; i < 2; i++) {
-    if (!list[i]->end || list[i]->mentions != 1) continue;
-    if (!look->out->short_text) {
-      look->out->short_text = malloc(source->len + 1);
-      if (!look->out->short_text) return SP_E_NOMEM;
-      memcpy(look->out->short_text, source->text, source->len);
-      look->out->short_text[source->len] = '\0';
-    }
-    for (const char *at = list[i]->start; at < list[i]->end; at++)
-      if (*at != '\n') look->out->short_text[at - source->text] = ' ';
-  }
-  return 0;
-}
-
-/* ---- Everything else ---- */
 
 static void add_join(struct look *look, int32_t line) {
   struct sp_lua_source *out = look->out;
@@ -147,14 +69,11 @@ bool sp_lua_source_writes(const struct sp_lua_source *source, const char *name) 
 }
 
 static void look_at(struct look *look, const struct sp_token *token) {
-  bool field = sp_token_is(&look->now, ".") && look->before.kind == SP_TOKEN_WORD;
   if (token->has_zero) look->refused = "a text has no zero bytes";
   if (sp_token_is(token, "...")) look->refused = "a rule has no '...': name the arguments, or take a list";
   if (sp_token_is(token, "..")) add_join(look, token->line);
   if (token->kind == SP_TOKEN_FLOAT || sp_token_is(token, "/") || sp_token_is(token, "^")) look->out->floats = true;
   note_written(look, token);
-  if (field && sp_token_is(token, "params")) note_declaration(look, &look->params, &look->before);
-  if (field && sp_token_is(token, "phrases")) note_declaration(look, &look->phrases, &look->before);
 }
 
 int sp_lua_source_read(const struct sp_rule_source *source, struct sp_lua_source *out, struct sp_error *err) {
@@ -171,7 +90,7 @@ int sp_lua_source_read(const struct sp_rule_source *source, struct sp_lua_source
     look.before = look.now;
     look.now = token;
   }
-  if (!look.refused && !look.starved && leave_out(&look, source) == 0) return 0;
+  if (!look.refused && !look.starved) return 0;
   sp_lua_source_free(out);
   if (!look.refused) return sp_error_nomem(err, __func__);
   return sp_fail(err, SP_E_RULE, source->file, "%s:%d: %s", source->file, (int)token.line, look.refused);
@@ -179,7 +98,6 @@ int sp_lua_source_read(const struct sp_rule_source *source, struct sp_lua_source
 
 void sp_lua_source_free(struct sp_lua_source *source) {
   free(source->joins);
-  free(source->short_text);
   *source = (struct sp_lua_source){0};
 }
 

@@ -145,13 +145,12 @@ static void read_token(struct sp_token_reader *r, struct sp_token *token) {
 }
 
 void sp_token_start(struct sp_token_reader *reader, const char *text, size_t len) {
-  *reader = (struct sp_token_reader){.start = text, .at = text, .end = text + len, .line = 1};
+  *reader = (struct sp_token_reader){.at = text, .end = text + len, .line = 1};
 }
 
 struct sp_token sp_token_next(struct sp_token_reader *reader) {
   skip_blank(reader);
   struct sp_token token = {.text = reader->at, .line = reader->line};
-  token.leftmost = reader->at == reader->start || reader->at[-1] == '\n';
   if (reader->at < reader->end) read_token(reader, &token);
   token.len = (size_t)(reader->at - token.text);
   return token;

@@ -22,11 +22,10 @@ struct sp_token {
   size_t len;
   int32_t line;  /* where it begins, from 1 */
   bool has_zero; /* of a text: an escape in it stands for a zero byte */
-  bool leftmost; /* it begins a line of the source */
 };
 
 struct sp_token_reader {
-  const char *start, *at, *end;
+  const char *at, *end;
   int32_t line;
 };
 

@@ -1,5 +1,6 @@
 --- Members only: some goods are sold to members, to some levels, or to members with a tag.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -11,8 +12,7 @@ local member_only = {
 }
 
 member_only.params = {
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  tag = goods.tag(), products = goods.products(),
   levels = {
     type = "levels", label = { zh = "会员等级", en = "Levels" }, doc = "Levels that may buy; absent: every level",
   },
@@ -36,7 +36,7 @@ function member_only.check(params)
 end
 
 function member_only.applies(params)
-  return { tag = params.tag, product = params.products }
+  return goods.keys(params)
 end
 
 local function is_entitled(member, params)

@@ -2,6 +2,7 @@
 --
 -- What a member had before is the campaign's own count, so dates and stores of the campaign bound it.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -13,8 +14,7 @@ local quantity_cap = {
 }
 
 quantity_cap.params = {
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  tag = goods.tag(), products = goods.products(),
   per_basket = {
     type = "integer", min = 1, max = 100000, label = { zh = "每单限购", en = "In one basket" },
     doc = "Units in one basket; absent: any",
@@ -48,7 +48,7 @@ function quantity_cap.check(params)
 end
 
 function quantity_cap.applies(params)
-  return { tag = params.tag, product = params.products }
+  return goods.keys(params)
 end
 
 function quantity_cap.evaluate(basket, params, context)

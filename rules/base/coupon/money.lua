@@ -3,6 +3,7 @@
 -- A coupon is a code, or the code with "-" and a serial number behind it; how often each may be used is the campaign's
 -- limit "coupon_uses".
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -16,15 +17,8 @@ money_coupon.params = {
   coupon = { type = "coupon", required = true, label = { zh = "券码", en = "Coupon" }, doc = "Code of the coupon" },
   off = { type = "money", required = true, min = 1, label = { zh = "面额", en = "Worth" }, doc = "Fen off" },
   minimum = { type = "money", min = 0, default = 0, label = { zh = "满", en = "Spend" }, doc = "Threshold in fen" },
-  base = {
-    type = "choice", options = { "remaining", "gross" }, default = "remaining",
-    label = { zh = "门槛口径", en = "Threshold of" },
-    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
-  },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  base = goods.base(),
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 money_coupon.phrases = {
@@ -42,10 +36,7 @@ function money_coupon.evaluate(basket, params)
   if not basket:has_coupon(params.coupon) then
     return offers
   end
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   local spent = units:sum(params.base)
   if #units == 0 then
     offers:note({ code = "coupon-nothing" })

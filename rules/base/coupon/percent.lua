@@ -1,5 +1,6 @@
 --- Percent coupon: a percentage off the chosen goods, at most `most`, for whoever presents the coupon.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -20,15 +21,8 @@ percent_coupon.params = {
     type = "money", min = 1, default = 10000000, label = { zh = "最多减", en = "At most" }, doc = "Fen off one basket",
   },
   minimum = { type = "money", min = 0, default = 0, label = { zh = "满", en = "Spend" }, doc = "Threshold in fen" },
-  base = {
-    type = "choice", options = { "remaining", "gross" }, default = "remaining",
-    label = { zh = "门槛口径", en = "Threshold of" },
-    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
-  },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  base = goods.base(),
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 percent_coupon.phrases = {
@@ -46,10 +40,7 @@ function percent_coupon.evaluate(basket, params)
   if not basket:has_coupon(params.coupon) then
     return offers
   end
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   local spent = units:sum(params.base)
   if #units == 0 then
     offers:note({ code = "coupon-nothing" })

@@ -2,6 +2,7 @@
 --
 -- It is a price, not a promotion: promotions come on top, and the receipt shows the level price as the price.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -22,8 +23,7 @@ level_price.params = {
     type = "money", min = 1, max = 10000, default = 1, label = { zh = "取整到", en = "Round down to" },
     doc = "Prices are rounded down to a multiple of this: 10 for whole jiao",
   },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
+  category = goods.category(), tag = goods.tag(),
 }
 
 level_price.phrases = {
@@ -49,7 +49,7 @@ function level_price.evaluate(basket, params)
   if not contains(params.levels, level) then
     return offers
   end
-  for _, line in ipairs(select.lines(basket, { category = params.category, tag = params.tag, scanned = true })) do
+  for _, line in ipairs(select.lines(basket, goods.filter(params))) do
     local price = money.floor_to(line.list_price - money.percent(line.list_price, params.percent), params.step)
     offers:price(line, price, { code = "level-price", level = level, price = price })
   end

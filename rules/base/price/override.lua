@@ -25,21 +25,12 @@ function override.applies()
   return { markdown = "price" }
 end
 
-local function reason_of(markdown)
-  if markdown.approver ~= "" then
-    return { code = "changed-approved", price = markdown.value, reason = markdown.reason, approver = markdown.approver }
-  elseif markdown.reason ~= "" then
-    return { code = "changed-said", price = markdown.value, reason = markdown.reason }
-  end
-  return { code = "changed", price = markdown.value }
-end
-
 function override.evaluate(basket)
   local prices = offer.list()
   for _, line in ipairs(basket.lines) do
     local markdown = line.markdown
     if markdown and markdown.kind == "price" then
-      prices:price(line, markdown.value, reason_of(markdown))
+      prices:price(line, markdown.value, offer.by_hand(markdown, "changed"))
     end
   end
   return prices

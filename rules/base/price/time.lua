@@ -2,6 +2,7 @@
 --
 -- The step that was reached last holds until midnight; other hours and days are the campaign's.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -17,8 +18,7 @@ time_price.params = {
     type = "tiers", required = true, min = 0, max = 1000000, label = { zh = "时段折扣", en = "Steps" },
     doc = "at: minute of the store's day (1140 is 19:00); value: off the list price, in parts per million",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  tag = goods.tag(), category = goods.category(),
 }
 
 time_price.phrases = {
@@ -30,9 +30,7 @@ time_price.phrases = {
 }
 
 function time_price.applies(params)
-  if params.tag or params.category then
-    return { tag = params.tag, category = params.category }
-  end
+  return goods.keys(params)
 end
 
 function time_price.evaluate(basket, params, context)
@@ -47,7 +45,7 @@ function time_price.evaluate(basket, params, context)
     offers:nothing({ code = "time-later" })
     return offers
   end
-  for _, line in ipairs(select.lines(basket, { tag = params.tag, category = params.category, scanned = true })) do
+  for _, line in ipairs(select.lines(basket, goods.filter(params))) do
     local price = line.list_price - money.percent(line.list_price, percent)
     offers:price(line, price, { code = "time-price", percent = percent, price = price })
   end

@@ -1,5 +1,6 @@
 --- Amount off: each unit costs `off` less, never below nothing. A weighed line is one unit.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -14,10 +15,7 @@ amount_off.params = {
     type = "money", required = true, min = 1, label = { zh = "每件立减", en = "Off each" },
     doc = "Fen off each unit",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 amount_off.phrases = {
@@ -26,17 +24,12 @@ amount_off.phrases = {
 }
 
 function amount_off.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function amount_off.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   if #units == 0 then
     offers:nothing({ code = "no-goods" })
   end

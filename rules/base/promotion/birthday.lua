@@ -2,6 +2,7 @@
 --
 -- Once a year is the campaign's limit: "member_uses": 1 in a campaign that lasts a year.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -25,7 +26,7 @@ birthday.params = {
   most = {
     type = "money", min = 1, default = 10000000, label = { zh = "最多减", en = "At most" }, doc = "Fen off one basket",
   },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  not_tag = goods.not_tag(),
 }
 
 birthday.phrases = {
@@ -44,7 +45,7 @@ function birthday.evaluate(basket, params)
     offers:nothing({ code = "birthday-who", days = params.days })
     return offers
   end
-  local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+  local units = select.units(basket, goods.filter(params))
   if #units == 0 then
     offers:nothing({ code = "no-goods" })
   end

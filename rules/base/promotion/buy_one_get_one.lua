@@ -1,5 +1,6 @@
 --- 买一送一, of the same product: with every `buy` units `get` more are free.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -18,9 +19,7 @@ buy_one_get_one.params = {
     type = "integer", min = 1, max = 99, default = 1, label = { zh = "送", en = "Get" },
     doc = "Units that are free",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  tag = goods.tag(), category = goods.category(), products = goods.products(),
 }
 
 buy_one_get_one.phrases = {
@@ -30,17 +29,13 @@ buy_one_get_one.phrases = {
 }
 
 function buy_one_get_one.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function buy_one_get_one.evaluate(basket, params)
   local offers = offer.list()
   local group = params.buy + params.get
-  local filter = {
-    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
-  }
+  local filter = goods.pieces(params)
   local reason = { code = "get-free", buy = params.buy, get = params.get }
   local most = 0
   for _, units in ipairs(select.by_product(basket, filter)) do

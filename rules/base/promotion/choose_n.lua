@@ -1,5 +1,6 @@
 --- 任选 N 件: any `count` of the chosen goods for one price, dearest first.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -15,9 +16,7 @@ choose_n.params = {
     doc = "Items",
   },
   price = { type = "money", required = true, label = { zh = "价格", en = "Price" }, doc = "Fen for all of them" },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  tag = goods.tag(), category = goods.category(), products = goods.products(),
 }
 
 choose_n.phrases = {
@@ -31,9 +30,7 @@ choose_n.phrases = {
 }
 
 function choose_n.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function choose_n.check(params)
@@ -45,9 +42,7 @@ end
 
 function choose_n.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
-  })
+  local units = select.units(basket, goods.pieces(params))
   local reason = { code = "choose-n", count = params.count, price = params.price }
   for _, groups in ipairs(units:groups(params.count)) do
     offers:total_price(groups, #groups // params.count * params.price, reason)

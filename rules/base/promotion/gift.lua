@@ -2,6 +2,7 @@
 --
 -- It goes first, so that a gift is part of no other offer. The till says when a gift may still be taken.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -21,8 +22,7 @@ gift.params = {
     type = "integer", min = 1, max = 99, default = 1, label = { zh = "赠送件数", en = "Units" },
     doc = "Gifts given",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  tag = goods.tag(), category = goods.category(),
 }
 
 gift.phrases = {
@@ -32,16 +32,14 @@ gift.phrases = {
 }
 
 function gift.applies(params)
-  if params.tag or params.category then
-    return { tag = params.tag, category = params.category }
-  end
+  return goods.keys(params)
 end
 
 function gift.evaluate(basket, params)
   local offers = offer.list()
-  local spent = select.total(basket, {
-    tag = params.tag, category = params.category, not_products = params.gifts, scanned = true,
-  })
+  local filter = goods.filter(params)
+  filter.not_products = params.gifts
+  local spent = select.total(basket, filter)
   local units = select.units(basket, { products = params.gifts, weighed = false, scanned = true })
   if spent < params.minimum then
     local reason = { code = "gift-more", missing = params.minimum - spent }

@@ -1,5 +1,6 @@
 --- Level discount: members of some levels get a percentage off what is left to pay.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -15,8 +16,7 @@ level_discount.params = {
     type = "ppm", required = true, min = 1, label = { zh = "优惠比例", en = "Percent off" },
     doc = "Off what is left to pay, in parts per million",
   },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  category = goods.category(), not_tag = goods.not_tag(),
 }
 
 level_discount.phrases = {
@@ -31,7 +31,7 @@ end
 function level_discount.evaluate(basket, params)
   local offers = offer.list()
   local level = basket.member.level
-  local units = select.units(basket, { category = params.category, not_tag = params.not_tag, scanned = true })
+  local units = select.units(basket, goods.filter(params))
   if #units == 0 then
     offers:nothing({ code = "no-goods" })
     return offers

@@ -37,17 +37,6 @@ function markdown.applies()
   return { markdown = "basket" }
 end
 
-local function reason_of(given)
-  local kind = "markdown-" .. given.kind
-  local reason = { code = kind, [given.kind] = given.value }
-  if given.approver ~= "" then
-    reason.code, reason.reason, reason.approver = kind .. "-approved", given.reason, given.approver
-  elseif given.reason ~= "" then
-    reason.code, reason.reason = kind .. "-said", given.reason
-  end
-  return reason
-end
-
 function markdown.evaluate(basket)
   local offers = offer.list()
   local given = basket.markdown
@@ -55,9 +44,9 @@ function markdown.evaluate(basket)
   if #units == 0 or not given then
     return offers
   elseif given.kind == "percent" then
-    offers:percent(units, given.value, reason_of(given), "remaining")
+    offers:percent(units, given.value, offer.by_hand(given, "markdown-" .. given.kind), "remaining")
   else
-    offers:total_off(units, given.value, reason_of(given), "remaining")
+    offers:total_off(units, given.value, offer.by_hand(given, "markdown-" .. given.kind), "remaining")
   end
   return offers
 end

@@ -36,25 +36,14 @@ function markdown.applies()
   return { markdown = "line" }
 end
 
-local function reason_of(given)
-  local kind = "markdown-" .. given.kind
-  local reason = { code = kind, [given.kind] = given.value }
-  if given.approver ~= "" then
-    reason.code, reason.reason, reason.approver = kind .. "-approved", given.reason, given.approver
-  elseif given.reason ~= "" then
-    reason.code, reason.reason = kind .. "-said", given.reason
-  end
-  return reason
-end
-
 function markdown.evaluate(basket)
   local offers = offer.list()
   for _, line in ipairs(basket.lines) do
     local given = line.markdown
     if given and given.kind == "percent" then
-      offers:percent(line, given.value, reason_of(given), "remaining")
+      offers:percent(line, given.value, offer.by_hand(given, "markdown-" .. given.kind), "remaining")
     elseif given and given.kind == "amount" then
-      offers:total_off(line, given.value, reason_of(given), "remaining")
+      offers:total_off(line, given.value, offer.by_hand(given, "markdown-" .. given.kind), "remaining")
     end
   end
   return offers

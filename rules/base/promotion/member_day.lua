@@ -1,5 +1,6 @@
 --- 会员日: on the campaign's days members get a percentage off what is left to pay, on top of other offers.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -14,8 +15,7 @@ member_day.params = {
     type = "ppm", required = true, min = 1, label = { zh = "优惠比例", en = "Percent off" },
     doc = "Off what is left to pay, in parts per million",
   },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  category = goods.category(), not_tag = goods.not_tag(),
 }
 
 member_day.phrases = {
@@ -25,9 +25,7 @@ member_day.phrases = {
 }
 
 function member_day.applies(params)
-  if params.category then
-    return { category = params.category }
-  end
+  return goods.keys(params)
 end
 
 function member_day.evaluate(basket, params)
@@ -36,7 +34,7 @@ function member_day.evaluate(basket, params)
     offers:note({ code = "member-day-who", percent = params.percent })
     return offers
   end
-  local units = select.units(basket, { category = params.category, not_tag = params.not_tag, scanned = true })
+  local units = select.units(basket, goods.filter(params))
   if #units == 0 then
     offers:nothing({ code = "no-goods" })
   end

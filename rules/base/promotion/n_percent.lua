@@ -1,5 +1,6 @@
 --- N件X折: whoever takes enough of the chosen goods gets a percentage off all of them.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -14,9 +15,7 @@ n_percent.params = {
     type = "tiers", required = true, min = 1, max = 1000000, label = { zh = "件数阶梯", en = "Steps" },
     doc = "at: items; value: off all of them, in parts per million: 200000 is 八折",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  tag = goods.tag(), category = goods.category(), products = goods.products(),
 }
 
 n_percent.phrases = {
@@ -26,16 +25,12 @@ n_percent.phrases = {
 }
 
 function n_percent.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function n_percent.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
-  })
+  local units = select.units(basket, goods.pieces(params))
   local reached
   for _, tier in ipairs(params.tiers) do
     if #units >= tier.at then

@@ -2,6 +2,7 @@
 --
 -- Only lines whose lot is known take part: other lots keep their price, and what has expired is no offer.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -17,8 +18,7 @@ near_expiry.params = {
     type = "tiers", required = true, min = 1, max = 1000000, label = { zh = "临期折扣", en = "Steps" },
     doc = "at: days left, at most; value: off, in parts per million. 0 is the last day",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
+  tag = goods.tag(), category = goods.category(),
 }
 
 near_expiry.phrases = {
@@ -30,9 +30,7 @@ near_expiry.phrases = {
 }
 
 function near_expiry.applies(params)
-  if params.tag or params.category then
-    return { tag = params.tag, category = params.category }
-  end
+  return goods.keys(params)
 end
 
 local function step_for(steps, days)
@@ -47,7 +45,8 @@ function near_expiry.evaluate(basket, params)
   local offers = offer.list()
   local found = false
   local widest = params.steps[#params.steps].at
-  local filter = { tag = params.tag, category = params.category, expires_within = widest, scanned = true }
+  local filter = goods.filter(params)
+  filter.expires_within = widest
   for _, line in ipairs(select.lines(basket, filter)) do
     local days = line.expires_in
     if days >= 0 then

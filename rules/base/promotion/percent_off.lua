@@ -3,6 +3,7 @@
 -- The discount is rounded once over all its units and dealt out to the fen, so three scans of one and one scan of three
 -- cost the same.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -17,10 +18,7 @@ percent_off.params = {
     type = "ppm", required = true, min = 1, label = { zh = "优惠比例", en = "Percent off" },
     doc = "Taken off, in parts per million: 200000 is 20 %",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 percent_off.phrases = {
@@ -29,17 +27,12 @@ percent_off.phrases = {
 }
 
 function percent_off.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function percent_off.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   if #units == 0 then
     offers:nothing({ code = "no-goods" })
   end

@@ -2,6 +2,7 @@
 --
 -- The units before it are used up with it; a unit alone keeps its price.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -25,9 +26,7 @@ second_half.params = {
     type = "boolean", default = false, label = { zh = "限同款", en = "Same product" },
     doc = "Only items of one product make a group",
   },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
+  tag = goods.tag(), category = goods.category(), products = goods.products(),
 }
 
 second_half.phrases = {
@@ -37,16 +36,12 @@ second_half.phrases = {
 }
 
 function second_half.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function second_half.evaluate(basket, params)
   local offers = offer.list()
-  local filter = {
-    tag = params.tag, category = params.category, products = params.products, weighed = false, scanned = true,
-  }
+  local filter = goods.pieces(params)
   local pools = params.same and select.by_product(basket, filter) or { select.units(basket, filter) }
   local reason = { code = "nth-off", nth = params.nth, percent = params.percent }
   local most = 0

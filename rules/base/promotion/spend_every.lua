@@ -1,5 +1,6 @@
 --- 每满减: for every `minimum` spent on the chosen goods, `off` off them, at most `times` times.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -16,15 +17,8 @@ spend_every.params = {
     type = "integer", min = 1, max = 1000000, default = 1000000, label = { zh = "最多次数", en = "At most" },
     doc = "Steps that count",
   },
-  base = {
-    type = "choice", options = { "remaining", "gross" }, default = "remaining",
-    label = { zh = "门槛口径", en = "Threshold of" },
-    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
-  },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  base = goods.base(),
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 spend_every.phrases = {
@@ -41,9 +35,7 @@ spend_every.phrases = {
 }
 
 function spend_every.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function spend_every.check(params)
@@ -55,10 +47,7 @@ end
 
 function spend_every.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   local spent = units:sum(params.base)
   local times = math.min(spent // params.minimum, params.times)
   if times > 0 then

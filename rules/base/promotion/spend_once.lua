@@ -1,5 +1,6 @@
 --- 满减, once: who spends `minimum` on the chosen goods gets `off` off them, one time.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -12,15 +13,8 @@ local spend_once = {
 spend_once.params = {
   minimum = { type = "money", required = true, min = 1, label = { zh = "满", en = "Spend" }, doc = "Threshold in fen" },
   off = { type = "money", required = true, min = 1, label = { zh = "减", en = "Off" }, doc = "Fen off" },
-  base = {
-    type = "choice", options = { "remaining", "gross" }, default = "remaining",
-    label = { zh = "门槛口径", en = "Threshold of" },
-    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
-  },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  base = goods.base(),
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 spend_once.phrases = {
@@ -34,9 +28,7 @@ spend_once.phrases = {
 }
 
 function spend_once.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function spend_once.check(params)
@@ -48,10 +40,7 @@ end
 
 function spend_once.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   local spent = units:sum(params.base)
   if spent >= params.minimum then
     offers:total_off(units, params.off, { code = "spend-once", minimum = params.minimum, off = params.off })

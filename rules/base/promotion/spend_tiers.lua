@@ -1,5 +1,6 @@
 --- 阶梯满减: the more is spent on the chosen goods, the more is taken off; only the highest step reached counts.
 
+local goods = require "suanpan.goods"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
 
@@ -14,15 +15,8 @@ spend_tiers.params = {
     type = "tiers", required = true, min = 1, label = { zh = "满减阶梯", en = "Steps" },
     doc = "at: fen spent; value: fen off from there",
   },
-  base = {
-    type = "choice", options = { "remaining", "gross" }, default = "remaining",
-    label = { zh = "门槛口径", en = "Threshold of" },
-    doc = "What counts towards the threshold: what is left to pay after other offers, or the price before them",
-  },
-  tag = { type = "tag", label = { zh = "标签", en = "Tag" }, doc = "Only items with this tag" },
-  category = { type = "category", label = { zh = "分类", en = "Category" }, doc = "Only this category or below it" },
-  products = { type = "products", label = { zh = "商品", en = "Products" }, doc = "Only these products" },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  base = goods.base(),
+  tag = goods.tag(), category = goods.category(), products = goods.products(), not_tag = goods.not_tag(),
 }
 
 spend_tiers.phrases = {
@@ -37,9 +31,7 @@ spend_tiers.phrases = {
 }
 
 function spend_tiers.applies(params)
-  if params.tag or params.category or params.products then
-    return { tag = params.tag, category = params.category, product = params.products }
-  end
+  return goods.keys(params)
 end
 
 function spend_tiers.check(params)
@@ -57,10 +49,7 @@ end
 
 function spend_tiers.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, {
-    tag = params.tag, category = params.category, products = params.products, not_tag = params.not_tag,
-    scanned = true,
-  })
+  local units = select.units(basket, goods.filter(params))
   local spent = units:sum(params.base)
   local reached
   for _, tier in ipairs(params.tiers) do

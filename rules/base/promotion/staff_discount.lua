@@ -1,5 +1,6 @@
 --- Staff discount: people who work here get a percentage off what is left to pay, at most `most` for one basket.
 
+local goods = require "suanpan.goods"
 local money = require "suanpan.money"
 local offer = require "suanpan.offer"
 local select = require "suanpan.select"
@@ -18,7 +19,7 @@ staff_discount.params = {
   most = {
     type = "money", min = 1, default = 10000000, label = { zh = "每单最多减", en = "At most" }, doc = "Fen off one basket",
   },
-  not_tag = { type = "tag", label = { zh = "不含标签", en = "Without tag" }, doc = "Never items with this tag" },
+  not_tag = goods.not_tag(),
 }
 
 staff_discount.phrases = {
@@ -29,7 +30,7 @@ staff_discount.phrases = {
 
 function staff_discount.evaluate(basket, params)
   local offers = offer.list()
-  local units = select.units(basket, { not_tag = params.not_tag, scanned = true })
+  local units = select.units(basket, goods.filter(params))
   if not basket.member.staff then
     offers:nothing({ code = "staff-only" })
   elseif #units == 0 then

@@ -15,22 +15,6 @@ local refused = {
 }
 
 describe("check.licence", function()
-  for _, case in ipairs(cases) do
-    local what, set, basket, code, why = table.unpack(case, 1, 5)
-    it(what, function()
-      local needed = rule:price(basket, set).requirements
-      assert.equal(code and 1 or 0, #needed)
-      assert.equal(code, code and needed[1].code)
-      assert.equal(why, code and needed[1].reason.code)
-    end)
-  end
-
-  for _, case in ipairs(refused) do
-    local what, set, said = table.unpack(case)
-    it("refuses " .. what, function()
-      local good, why = rule:check(set)
-      assert.is_nil(good)
-      assert.matches(said, why, 1, true)
-    end)
-  end
+  rule:asks_for(cases)
+  rule:refuses(refused)
 end)

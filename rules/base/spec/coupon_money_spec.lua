@@ -20,23 +20,8 @@ local refused = {
 }
 
 describe("coupon.money", function()
-  for _, case in ipairs(cases) do
-    local what, set, basket, off, note = table.unpack(case, 1, 5)
-    it(what, function()
-      local priced = rule:price(basket, set)
-      assert.equal(off, priced.discount)
-      assert.equal(note, priced.notes[1] and priced.notes[1].code)
-    end)
-  end
-
-  for _, case in ipairs(refused) do
-    local what, set, said = table.unpack(case)
-    it("refuses " .. what, function()
-      local good, why = rule:check(set)
-      assert.is_nil(good)
-      assert.matches(said, why, 1, true)
-    end)
-  end
+  rule:takes_off(cases)
+  rule:refuses(refused)
 
   it("holds as often as its limit says", function()
     local campaign = { code = "C", rule = rule, params = params, limits = { coupon_uses = 1 } }

@@ -20,14 +20,7 @@ local refused = {
 }
 
 describe("member.level", function()
-  for _, case in ipairs(refused) do
-    local what, set, said = table.unpack(case)
-    it("refuses " .. what, function()
-      local good, why = rule:check(set)
-      assert.is_nil(good)
-      assert.matches(said, why, 1, true)
-    end)
-  end
+  rule:refuses(refused)
 
   -- what, level now, spent, days in the level, level from now on, why
   local cases = {
@@ -39,14 +32,11 @@ describe("member.level", function()
     { "begins with the lowest", nil, 0, 0, "plain", "level-kept" },
   }
 
-  for _, case in ipairs(cases) do
-    local what, now, spent, days, expected, why = table.unpack(case, 1, 6)
-    it(what, function()
-      local answer = ask(input(now, spent, days), params)
-      assert.equal(expected, answer.level)
-      assert.equal(why, answer.reason.code)
-    end)
-  end
+  suanpan.each(cases, function(now, spent, days, expected, why)
+    local answer = ask(input(now, spent, days), params)
+    assert.equal(expected, answer.level)
+    assert.equal(why, answer.reason.code)
+  end)
 
   it("says when it asks again", function()
     assert.equal(265, ask(input("gold", 0, 100), params).valid_days)

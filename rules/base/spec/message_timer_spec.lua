@@ -17,14 +17,7 @@ local refused = {
 }
 
 describe("message.timer", function()
-  for _, case in ipairs(refused) do
-    local what, set, said = table.unpack(case)
-    it("refuses " .. what, function()
-      local good, why = rule:check(set)
-      assert.is_nil(good)
-      assert.matches(said, why, 1, true)
-    end)
-  end
+  rule:refuses(refused)
 
   -- who is waited for, minutes, escalations, what to do, when again
   local cases = {

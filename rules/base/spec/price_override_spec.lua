@@ -17,12 +17,9 @@ local reasons = {
 }
 
 describe("price.override", function()
-  for _, case in ipairs(cases) do
-    local what, basket, total = table.unpack(case, 1, 3)
-    it(what, function()
-      assert.equal(total, suanpan.price(basket, {}).total)
-    end)
-  end
+  suanpan.each(cases, function(basket, total)
+    assert.equal(total, suanpan.price(basket, {}).total)
+  end)
 
   for _, case in ipairs(reasons) do
     local what, markdown, code = table.unpack(case, 1, 3)

@@ -14,21 +14,6 @@ local refused = {
 }
 
 describe("price.staff", function()
-  for _, case in ipairs(cases) do
-    local what, set, basket, total, note = table.unpack(case, 1, 5)
-    it(what, function()
-      local priced = rule:price(basket, set)
-      assert.equal(total, priced.total)
-      assert.equal(note, priced.notes[1] and priced.notes[1].code)
-    end)
-  end
-
-  for _, case in ipairs(refused) do
-    local what, set, said = table.unpack(case)
-    it("refuses " .. what, function()
-      local good, why = rule:check(set)
-      assert.is_nil(good)
-      assert.matches(said, why, 1, true)
-    end)
-  end
+  rule:comes_to(cases)
+  rule:refuses(refused)
 end)

@@ -28,14 +28,11 @@ local reasons = {
 }
 
 describe("promotion.markdown_line", function()
-  for _, case in ipairs(cases) do
-    local what, basket, off = table.unpack(case, 1, 3)
-    it(what, function()
-      local priced = suanpan.price(basket, {})
-      assert.equal(off, priced.discount)
-      assert.equal(off, priced:taken "markdown-line")
-    end)
-  end
+  suanpan.each(cases, function(basket, off)
+    local priced = suanpan.price(basket, {})
+    assert.equal(off, priced.discount)
+    assert.equal(off, priced:taken "markdown-line")
+  end)
 
   for _, case in ipairs(reasons) do
     local what, markdown, code = table.unpack(case, 1, 3)

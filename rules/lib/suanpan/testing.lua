@@ -5,6 +5,7 @@
 -- Money is fen. A rule that fails raises here with its own file and line.
 
 local host = require "suanpan.host"
+local tables = require "suanpan.testing.each"
 
 local BUNDLES_KEPT = 8 -- of different campaigns, with their machines
 
@@ -430,6 +431,11 @@ function suanpan.pack(options)
   function described.ask(hook, input, moment) return suanpan.ask(hook, input, nil, moment, options) end
   return described
 end
+
+---One test (`it`) for each case, named by its first entry; `test` is given the others. What is mostly asked of a rule
+---is a method of it: `rule:takes_off(cases)`, `comes_to`, `asks_for`, `refuses`; see suanpan.testing.each.
+suanpan.each = tables.each
+for name, method in pairs(tables.methods) do Rule[name] = method end
 
 ---Hold campaigns to what must be true of any basket; see suanpan.testing.property.
 function suanpan.property(options)

@@ -51,7 +51,7 @@
 ---| "tiers" # steps {at, value}, ascending
 ---| "prices" # product code to fen
 
----The table a rule file returns. An unknown field is an error. `rule.params = { … }` and `rule.phrases = { … }` of plain values that begin a line are read once and are not there while the rule is evaluated.
+---The table a rule file returns. An unknown field is an error. `params` and `phrases` are read once and are not there while the rule is evaluated.
 ---@class suanpan.Rule
 ---@field name string `folder.file`, as the path says: small letters, digits, _ and dots, at most 64 bytes; unique
 ---@field version string At most 64 bytes

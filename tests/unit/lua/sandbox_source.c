@@ -1,5 +1,4 @@
-/* The look at a source before it is compiled: what is refused, what the budget has to know, which declarations are left
- * out of an evaluation and which are not. */
+/* The look at a source before it is compiled: what is refused, and what the budget has to know. */
 #include "kit.h"
 #include "lua/impl.h"
 
@@ -82,81 +81,11 @@ static void what_makes_floats(void **state) {
   }
 }
 
-static void without_spaces(const char *text, char out[512]) {
-  size_t len = 0;
-  for (; text && *text; text++)
-    if (*text != ' ') out[len++] = *text;
-  out[len] = '\0';
-}
-
-static void declarations_are_left_out(void **state) {
-  static const struct {
-    const char *text, *rest; /* null: nothing is left out */
-  } cases[] = {
-      {"r.params = { a = { type = 'integer', min = -1, doc = [[ d\ne ]] } }\nx = 1", "\n\nx = 1"},
-      {"x = 1\nr.phrases = {\n  ['a-b'] = { zh = '一', en = \"{n}\" }, -- why\n}\n\nfunction f() end",
-       "x = 1\n\n\n\n\nfunction f() end"},
-      {"r.params = {}\nr.phrases = { 1, true; nil }", "\n"},
-      {"r.params = { a = f() }", NULL},
-      {"r.params = { a = b }", NULL},
-      {"r.params = { a = 1 + 2 }", NULL},
-      {"r.params = { a = '1' .. '2' }", NULL},
-      {"r.params = { a = function() end }", NULL},
-      {"r.params = {} or {}", NULL},
-      {"r.params = {}, f()", NULL},
-      {"r.params = {} == x", NULL},
-      {"r.params = {}\n(f or g)()", NULL},
-      {"  r.params = {}", NULL},
-      {"x = 1 r.params = {}", NULL},
-      {"y.\nr.params = {}", NULL},
-      {"r.params = {}\nfunction f() return r.params.a end", NULL},
-      {"function f() return r.params.a end\nr.params = {}", NULL},
-      {"r.params = {}\nr.params = { a = 1 }", NULL},
-      {"r.params.a = {}", NULL},
-      {"r.params = other", NULL},
-      {"r.params = { a = {", NULL},
-      {"function f(params) return params.a end\nr.params = { a = 1 }\nx = 1",
-       "function f(params) return params.a end\n\nx = 1"},
-  };
-  (void)state;
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    struct sp_lua_source out;
-    assert_int_equal(look(cases[i].text, &out, NULL), 0);
-    char rest[512];
-    char wanted[512];
-    without_spaces(out.short_text, rest);
-    without_spaces(cases[i].rest, wanted);
-    if (!out.short_text != !cases[i].rest || (out.short_text && strlen(out.short_text) != strlen(cases[i].text)))
-      fail_msg("%s: %s", cases[i].text, out.short_text ? out.short_text : "nothing");
-    if (out.short_text && strcmp(rest, wanted) != 0) fail_msg("%s: '%s'", cases[i].text, rest);
-    sp_lua_source_free(&out);
-  }
-}
-
-/* The built-in rules are written so that their declarations cost an evaluation nothing. */
-static void built_in_rules_are_short(void **state) {
-  struct kit kit;
-  int32_t shorter = 0;
-  (void)state;
-  if (kit_open(&kit, NULL, NULL, NULL)) fail_msg("%s", kit.err.message);
-  for (int32_t i = 0; i < kit.vm->program->rule_count; i++) {
-    struct sp_lua_source out;
-    const struct sp_rule_source *source = &kit.vm->program->rules[i];
-    assert_int_equal(sp_lua_source_read(source, &out, NULL), 0);
-    bool declares = strstr(source->text, ".params = {") != NULL;
-    if (declares && !out.short_text) print_message("%s builds its declarations in every evaluation\n", source->file);
-    shorter += out.short_text != NULL;
-    sp_lua_source_free(&out);
-  }
-  assert_true(shorter > kit.vm->program->rule_count / 2);
-  kit_close(&kit);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_is_refused),          cmocka_unit_test(where_texts_are_joined),
-      cmocka_unit_test(what_makes_floats),        cmocka_unit_test(declarations_are_left_out),
-      cmocka_unit_test(built_in_rules_are_short),
+      cmocka_unit_test(what_is_refused),
+      cmocka_unit_test(where_texts_are_joined),
+      cmocka_unit_test(what_makes_floats),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,14 +18,11 @@ local cases = {
 }
 
 describe("convenience.meal_deal", function()
-  for _, case in ipairs(cases) do
-    local what, basket, off, note = table.unpack(case, 1, 4)
-    it(what, function()
-      local priced = rule:price(basket, params)
-      assert.equal(off, priced.discount)
-      assert.equal(note, priced.notes[1] and priced.notes[1].code)
-    end)
-  end
+  suanpan.each(cases, function(basket, off, note)
+    local priced = rule:price(basket, params)
+    assert.equal(off, priced.discount)
+    assert.equal(note, priced.notes[1] and priced.notes[1].code)
+  end)
 
   it("wants two different tags", function()
     local good, why = rule:check { main = "main", drink = "main", price = 790 }
