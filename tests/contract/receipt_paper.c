@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "domain/label.h"
 #include "tests/support/node_fixture.h"
-#include "tests/unit/domain/receipt_fixture.h"
+#include "tests/support/receipt_fixture.h"
 #include "tests/unit/golden.h"
 
 #include <stdio.h>

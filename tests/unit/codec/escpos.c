@@ -6,10 +6,10 @@
 #include <cmocka.h>
 
 #include "devices/codec/escpos.h"
+#include "tests/support/random_text.h"
+#include "tests/support/receipt_fixture.h"
 #include "tests/unit/codec/escpos_decoder.h"
-#include "tests/unit/domain/receipt_fixture.h"
 #include "tests/unit/golden.h"
-#include "tests/unit/random.h"
 
 #define ARENA_MAX (8 * 1024 * 1024)
 #define BYTES_MAX (1024 * 1024)
@@ -227,33 +227,6 @@ static void test_golden(void **state) {
 
 /* ---- Any text ---- */
 
-static const char *random_text(struct random *random, struct sp_arena *arena) {
-  struct sp_buf text;
-  sp_buf_init(&text, 4096);
-  int64_t length = random_amount(random, 100);
-  for (int64_t i = 0; i < length; i++) {
-    switch (random_next(random) % 6) {
-    case 0:
-      sp_buf_putc(&text, (char)random_between(random, 1, 255));
-      break;
-    case 1:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 1, 0x10FFFF));
-      break;
-    case 2:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 1, 0x24F));
-      break;
-    case 3:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x4E00, 0x9FFF));
-      break;
-    default:
-      sp_buf_putc(&text, (char)random_between(random, 0x20, 0x7E));
-    }
-  }
-  const char *copy = sp_arena_copy(arena, sp_buf_text(&text), text.len);
-  sp_buf_free(&text);
-  return copy;
-}
-
 /* No command that we did not send, no line wider than the paper. */
 static void property_any_text(void **state) {
   (void)state;
@@ -268,9 +241,9 @@ static void property_any_text(void **state) {
     for (int line = 0; line < 6; line++) {
       uint8_t style = (uint8_t)(random_next(&random) % 16);
       if (random_next(&random) & 1)
-        sp_print_add(&print, style, 0, random_text(&random, &arena));
+        sp_print_add(&print, style, 0, random_text(&random, &arena, 100));
       else
-        sp_print_row(&print, style, 2, random_text(&random, &arena), random_text(&random, &arena));
+        sp_print_row(&print, style, 2, random_text(&random, &arena, 100), random_text(&random, &arena, 100));
     }
     encode(&print, &(struct sp_escpos_options){.four_byte = random_next(&random) & 1}, &out);
     check_decoded(&out, &print, false);

@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 #include "domain/money.h"
-#include "tests/unit/domain/receipt_fixture.h"
+#include "tests/support/random_text.h"
+#include "tests/support/receipt_fixture.h"
 #include "tests/unit/golden.h"
-#include "tests/unit/random.h"
 
 #define ARENA_MAX (8 * 1024 * 1024)
 #define TEXT_MAX  (1024 * 1024)
@@ -136,45 +136,9 @@ static void test_blind(void **state) {
 
 /* ---- Any data at all ---- */
 
-/* A text of random characters: letters, Chinese, marks, controls, emoji, broken bytes. Owned by the arena. */
-static const char *random_text(struct random *random, struct sp_arena *arena) {
-  struct sp_buf text;
-  sp_buf_init(&text, 4096);
-  if (random_next(random) % 6 == 0) return NULL;
-  int64_t length = random_amount(random, 150);
-  for (int64_t i = 0; i < length; i++) {
-    switch (random_next(random) % 10) {
-    case 0:
-      sp_buf_putc(&text, (char)random_between(random, 1, 255));
-      break;
-    case 1:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 1, 0x10FFFF));
-      break;
-    case 2:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x300, 0x36F));
-      break;
-    case 3:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x2000, 0x206F));
-      break;
-    case 4:
-      sp_buf_putc(&text, ' ');
-      break;
-    case 5:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x80, 0x17F));
-      break;
-    case 6:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x1F300, 0x1F6FF));
-      break;
-    case 7:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x4E00, 0x9FFF));
-      break;
-    default:
-      sp_buf_putc(&text, (char)random_between(random, 0x20, 0x7E));
-    }
-  }
-  const char *copy = sp_arena_copy(arena, sp_buf_text(&text), text.len);
-  sp_buf_free(&text);
-  return copy;
+/* Now and then there is none. */
+static const char *any_text(struct random *random, struct sp_arena *arena) {
+  return random_next(random) % 6 == 0 ? NULL : random_text(random, arena, 150);
 }
 
 static int64_t signed_amount(struct random *random) {
@@ -190,27 +154,27 @@ static void random_lines(struct random *random, struct sp_arena *arena, struct s
   const char **footer = sp_arena_array(arena, 4, sizeof *footer);
   for (int32_t i = 0; i < count; i++) {
     lines[i] = (struct sp_receipt_line){.n = i + 1,
-                                        .code = random_text(random, arena),
-                                        .name = random_text(random, arena),
-                                        .pack = random_text(random, arena),
-                                        .unit = random_text(random, arena),
+                                        .code = any_text(random, arena),
+                                        .name = any_text(random, arena),
+                                        .pack = any_text(random, arena),
+                                        .unit = any_text(random, arena),
                                         .quantity = random_amount(random, SP_MONEY_MAX),
                                         .returned = random_next(random) & 1,
                                         .unit_price = signed_amount(random),
                                         .gross = signed_amount(random),
                                         .discount = signed_amount(random),
                                         .net = signed_amount(random),
-                                        .seller = random_text(random, arena),
-                                        .note = random_text(random, arena)};
+                                        .seller = any_text(random, arena),
+                                        .note = any_text(random, arena)};
     discounts[i] = (struct sp_receipt_discount){
-        .campaign = random_text(random, arena), .title = random_text(random, arena), .amount = signed_amount(random)};
+        .campaign = any_text(random, arena), .title = any_text(random, arena), .amount = signed_amount(random)};
     tenders[i] = (struct sp_tender){.method = (enum sp_method)(random_next(random) % SP_METHOD_COUNT),
                                     .tendered = signed_amount(random),
                                     .change = signed_amount(random),
-                                    .reference = random_text(random, arena)};
+                                    .reference = any_text(random, arena)};
     taxes[i] = (struct sp_tax_row){
         .ppm = (int32_t)random_between(random, 0, SP_PPM), .net = signed_amount(random), .tax = signed_amount(random)};
-    footer[i] = random_text(random, arena);
+    footer[i] = any_text(random, arena);
   }
   receipt->lines = lines;
   receipt->discounts = discounts;
@@ -228,19 +192,19 @@ static struct sp_receipt random_receipt(struct random *random, struct sp_arena *
       .currency = {.code = "CNY",
                    .symbol = random_next(random) & 1 ? "¥" : NULL,
                    .digits = (int)(random_next(random) % 4)},
-      .store_name = random_text(random, arena),
-      .address = random_text(random, arena),
-      .phone = random_text(random, arena),
-      .till = random_text(random, arena),
-      .number = random_text(random, arena),
-      .original = random_text(random, arena),
-      .cashier = random_text(random, arena),
-      .seller = random_text(random, arena),
-      .time = random_text(random, arena),
+      .store_name = any_text(random, arena),
+      .address = any_text(random, arena),
+      .phone = any_text(random, arena),
+      .till = any_text(random, arena),
+      .number = any_text(random, arena),
+      .original = any_text(random, arena),
+      .cashier = any_text(random, arena),
+      .seller = any_text(random, arena),
+      .time = any_text(random, arena),
       .business_day = (int32_t)random_between(random, 0, 20991231),
-      .member = random_text(random, arena),
-      .member_level = random_text(random, arena),
-      .note = random_text(random, arena),
+      .member = any_text(random, arena),
+      .member_level = any_text(random, arena),
+      .note = any_text(random, arena),
       .gross = signed_amount(random),
       .discount = signed_amount(random),
       .rounding = signed_amount(random),

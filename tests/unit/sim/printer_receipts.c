@@ -9,8 +9,8 @@
 #include "devices/codec/escpos.h"
 #include "devices/codec/escpos_ask.h"
 #include "devices/sim/printer.h"
-#include "tests/unit/domain/receipt_fixture.h"
-#include "tests/unit/random.h"
+#include "tests/support/random_text.h"
+#include "tests/support/receipt_fixture.h"
 #include <string.h>
 
 #define ARENA_MAX (8 * 1024 * 1024)
@@ -117,36 +117,6 @@ static void test_fixtures(void **state) {
 
 /* ---- Random receipts ---- */
 
-static const char *random_text(struct random *random, struct sp_arena *arena) {
-  static const char *const traps[] = {
-      "\x10\x04\x01", "\x10\x05\x02", "\x10\x14\x01\x01\x01", "\x1Bp\x01\x19\xFA", "\x1DV\x01", "\x1B@",
-      "\x7F",         "\x1C."};
-  struct sp_buf text;
-  sp_buf_init(&text, 4096);
-  for (int64_t left = random_amount(random, 60); left > 0; left--) {
-    switch (random_next(random) % 7) {
-    case 0:
-      sp_buf_puts(&text, traps[random_next(random) % 8]);
-      break;
-    case 1:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x80, 0x10FFFF));
-      break;
-    case 2:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0xA0, 0x24F));
-      break;
-    case 3:
-    case 4:
-      sp_utf8_put(&text, (uint32_t)random_between(random, 0x4E00, 0x9FFF));
-      break;
-    default:
-      sp_buf_putc(&text, (char)random_between(random, 0x20, 0x7E));
-    }
-  }
-  const char *copy = sp_arena_copy(arena, sp_buf_text(&text), text.len);
-  sp_buf_free(&text);
-  return copy;
-}
-
 static void property_receipts(void **state) {
   (void)state;
   struct random random = random_start("a random receipt comes out of the printer as it went in");
@@ -159,13 +129,13 @@ static void property_receipts(void **state) {
     sp_arena_reset(&arena);
     for (int k = 0; k < 6; k++) {
       lines[k] = receipt.lines[0];
-      lines[k].name = random_text(&random, &arena);
-      lines[k].note = random_text(&random, &arena);
+      lines[k].name = random_text(&random, &arena, 60);
+      lines[k].note = random_text(&random, &arena, 60);
       lines[k].net = random_amount(&random, 100000000);
     }
-    receipt.store_name = random_text(&random, &arena);
-    receipt.note = random_text(&random, &arena);
-    receipt.member = random_text(&random, &arena);
+    receipt.store_name = random_text(&random, &arena, 60);
+    receipt.note = random_text(&random, &arena, 60);
+    receipt.member = random_text(&random, &arena, 60);
     receipt.lines = lines;
     receipt.line_count = (int32_t)random_between(&random, 1, 6);
     receipt.total = random_amount(&random, 100000000);
@@ -187,8 +157,9 @@ static void property_injection(void **state) {
     struct sp_vprinter *printer = NULL;
     struct sp_buf bytes;
     sp_arena_reset(&arena);
-    struct sp_print_line lines[] = {{.text = random_text(&random, &arena), .right = random_text(&random, &arena)},
-                                    {.text = random_text(&random, &arena)}};
+    struct sp_print_line lines[] = {
+        {.text = random_text(&random, &arena, 60), .right = random_text(&random, &arena, 60)},
+        {.text = random_text(&random, &arena, 60)}};
     struct sp_print print = {.lines = lines, .count = 2, .columns = 48};
     sp_buf_init(&bytes, BYTES_MAX);
     assert_int_equal(sp_escpos_encode(&print, NULL, &bytes, NULL), 0);

@@ -1,6 +1,6 @@
 /* One sale, refund, exchange, Z and X report, shared by the tests of layouts and of printer bytes. */
-#ifndef SP_TESTS_RECEIPT_FIXTURE_H
-#define SP_TESTS_RECEIPT_FIXTURE_H
+#ifndef SP_TESTS_SUPPORT_RECEIPT_FIXTURE_H
+#define SP_TESTS_SUPPORT_RECEIPT_FIXTURE_H
 
 #include "domain/receipt.h"
 #include "domain/shift_report.h"
