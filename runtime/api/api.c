@@ -448,18 +448,3 @@ void sp_api_handle(void *ctx, struct sp_http_exchange *exchange) {
   int rc = call->turn != NULL ? sp_till_hub_enter(api->hub, call->params[0], call) : sp_call_submit(call);
   if (rc != 0) sp_call_refuse(call, rc);
 }
-
-void sp_api_routes_json(struct sp_json_writer *w) {
-  sp_json_open_array(w);
-  for (const struct sp_route *route = sp_routes; route->method != NULL; route++) {
-    bool open = (route->flags & SP_ROUTE_PUBLIC) != 0;
-    sp_json_open_object(w);
-    sp_json_put_text(w, "method", route->method);
-    sp_json_put_text(w, "path", route->path);
-    sp_json_put_bool(w, "public", open);
-    sp_json_put_text(w, "role", open ? NULL : sp_role_name(route->role));
-    sp_json_put_text(w, "scope", route->scope);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
-}

@@ -39,10 +39,6 @@ void sp_rules_free(struct sp_rules *rules) {
   free(rules);
 }
 
-const struct sp_rule_vm_api *sp_rules_api(const struct sp_rules *rules) {
-  return rules->api;
-}
-
 const char *sp_rules_folder(const struct sp_rules *rules) {
   return rules->folder;
 }

@@ -55,7 +55,6 @@ struct sp_rules;
 int sp_rules_new(const struct sp_rule_vm_api *api, const char *store, const char *folder, struct sp_rules **out);
 void sp_rules_free(struct sp_rules *rules); /* null is allowed */
 
-const struct sp_rule_vm_api *sp_rules_api(const struct sp_rules *rules);
 /* The configured folder (development), or "". */
 const char *sp_rules_folder(const struct sp_rules *rules);
 void sp_rules_state(struct sp_rules *rules, struct sp_rules_state *out);

@@ -75,14 +75,6 @@ bool sp_barcode_expand_upce(const char *text, char out[13]) {
   return len < 8 || text[7] == out[11];
 }
 
-bool sp_barcode_to_gtin14(const char *text, char out[15]) {
-  if (!sp_barcode_is_gtin(text)) return false;
-  size_t len = strlen(text);
-  memset(out, '0', 14);
-  memcpy(out + 14 - len, text, len + 1);
-  return true;
-}
-
 bool sp_barcode_from_gtin14(const char *gtin, char out[15]) {
   if (strnlen(gtin, 15) != 14 || !sp_barcode_is_gtin(gtin)) return false;
   size_t skip = gtin[0] == '0';

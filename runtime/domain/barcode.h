@@ -19,8 +19,6 @@ int sp_barcode_aim(const char *text);
  * or its check digit is wrong. Eight digits may as well be an EAN-8: only the symbology tells, so the caller must know.
  */
 bool sp_barcode_expand_upce(const char *text, char out[13]);
-/* Any GTIN (8, 12, 13 or 14 digits) as 14 digits, zeros in front. False when sp_barcode_is_gtin is. */
-bool sp_barcode_to_gtin14(const char *text, char out[15]);
 /* A GTIN-14 as the till knows a product: 8 digits for an EAN-8, else 13, or all 14 of a case. UPC-A stays 13 (a leading
  * zero). False when it is no GTIN-14. */
 bool sp_barcode_from_gtin14(const char *gtin, char out[15]);

@@ -107,7 +107,6 @@ struct sp_bundle {
   int32_t phase_first[SP_PHASE_COUNT + 1]; /* the positions of a phase: [phase_first[p], phase_first[p + 1]) */
   struct sp_group groups[SP_GROUPS_MAX];
   int32_t group_count;
-  uint32_t needs; /* bits of enum sp_rule_need that some campaign's rule declares */
   struct sp_index index;
   uint8_t hash[SP_HASH_LEN];
 };

@@ -83,8 +83,6 @@ struct sp_gate sp_bundle_gate(const struct sp_bundle *bundle);
 /* Of the chain's pack: pack.json's "name" and "version"; "" when it does not say. */
 const char *sp_bundle_name(const struct sp_bundle *bundle);
 const char *sp_bundle_version(const struct sp_bundle *bundle);
-/* What the campaigns of a bundle need to know (bits of enum sp_rule_need). */
-uint32_t sp_bundle_needs(const struct sp_bundle *bundle);
 /* The sentence of a reason in `lang`, from the rule's own texts, placeholders filled from `reason` (a JSON object with
  * a code); false when the rule has none for it. */
 bool sp_bundle_sentence(const struct sp_bundle *bundle, const char *rule, const char *reason, enum sp_lang lang,

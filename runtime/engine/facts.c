@@ -38,10 +38,6 @@ const char *sp_bundle_version(const struct sp_bundle *bundle) {
   return bundle->version;
 }
 
-uint32_t sp_bundle_needs(const struct sp_bundle *bundle) {
-  return bundle->needs;
-}
-
 const char *sp_bundle_campaign_rule(const struct sp_bundle *bundle, const char *code) {
   int32_t at = sp_bundle_find(bundle, code);
   return at < 0 ? NULL : bundle->rules[bundle->campaigns[at].rule].info.name;

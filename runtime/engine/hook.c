@@ -70,18 +70,6 @@ const struct sp_hook *sp_hook_find(const char *name) {
   return NULL;
 }
 
-const char *sp_hook_mode_name(enum sp_hook_mode mode) {
-  return mode == SP_HOOK_ALL ? "all" : "first";
-}
-
-const char *sp_field_type_name(enum sp_field_type type) {
-  static const char *const names[] = {
-      [SP_FIELD_BOOLEAN] = "boolean", [SP_FIELD_INTEGER] = "integer", [SP_FIELD_MONEY] = "money",
-      [SP_FIELD_PPM] = "ppm",         [SP_FIELD_DATE] = "date",       [SP_FIELD_TIME] = "time",
-      [SP_FIELD_TEXT] = "text",       [SP_FIELD_OBJECT] = "object",   [SP_FIELD_LIST] = "list"};
-  return type <= SP_FIELD_LIST ? names[type] : "";
-}
-
 /* ---- One side of a contract ---- */
 
 static void bounds(const struct sp_field *field, int64_t *min, int64_t *max) {

@@ -56,8 +56,6 @@ extern const struct sp_hook sp_hooks[];
 const struct sp_hook *sp_hook_find(const char *name); /* null when unknown */
 /* Does an object fit a list of fields, nothing missing and nothing unknown? SP_E_INVALID naming "lines[3].code". */
 int sp_hook_check(const struct sp_field *fields, const struct cJSON *object, struct sp_error *err);
-const char *sp_hook_mode_name(enum sp_hook_mode mode);   /* "first" or "all" */
-const char *sp_field_type_name(enum sp_field_type type); /* "boolean" … "list" */
 
 /* One answer. */
 struct sp_answer {

@@ -52,7 +52,6 @@ static int place(struct sp_bundle *bundle, const struct sort_key *keys, struct s
   for (int32_t i = 0; i < count; i++) {
     const struct sp_campaign *campaign = keys[i].campaign;
     bundle->campaigns[i] = *campaign;
-    bundle->needs |= bundle->rules[campaign->rule].info.needs;
     bindings[i] = (struct sp_rule_binding){.code = campaign->code,
                                            .rule = campaign->rule,
                                            .params = campaign->params,

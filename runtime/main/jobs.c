@@ -151,11 +151,6 @@ static const struct sp_job *find(const struct sp_jobs *jobs, const struct sp_id 
   return NULL;
 }
 
-bool sp_jobs_ended(struct sp_jobs *jobs, const struct sp_id *id) {
-  const struct sp_job *job = find(jobs, id);
-  return !job || job->state != SP_JOB_RUNNING;
-}
-
 static void problem_write(const struct sp_error *error, struct sp_json_writer *w) {
   char type[96];
   snprintf(type, sizeof type, "/problems/%s", sp_code_name(error->code));

@@ -23,7 +23,4 @@ void sp_jobs_free(struct sp_jobs *jobs);
 /* As struct sp_api_jobs has them. A file to be removed later is moved into the scratch folder at once. */
 int sp_jobs_start(struct sp_jobs *jobs, const struct sp_job_request *request, struct sp_id *id, struct sp_error *err);
 int sp_jobs_status(struct sp_jobs *jobs, const struct sp_id *id, struct sp_json_writer *w, struct sp_error *err);
-/* Has it ended? True for an id that is unknown. */
-bool sp_jobs_ended(struct sp_jobs *jobs, const struct sp_id *id);
-
 #endif

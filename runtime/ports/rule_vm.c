@@ -68,10 +68,6 @@ enum sp_param_form sp_param_form(enum sp_param_type type) {
   return type < SP_PARAM_TYPE_COUNT ? types[type].form : SP_FORM_INTEGER;
 }
 
-bool sp_param_is_text(enum sp_param_type type) {
-  return sp_param_form(type) == SP_FORM_TEXT;
-}
-
 uint32_t sp_rule_need_parse(const char *name) {
   for (size_t i = 0; name && i < sizeof needs / sizeof needs[0]; i++)
     if (strcmp(needs[i].name, name) == 0) return needs[i].bit;

@@ -351,7 +351,6 @@ const char *sp_param_type_name(enum sp_param_type type);
 int sp_param_type_parse(const char *name);
 /* Does a phase take money off units? Only these have stacking groups. */
 bool sp_phase_stacks(enum sp_phase phase);
-bool sp_param_is_text(enum sp_param_type type); /* its form is SP_FORM_TEXT */
 uint32_t sp_rule_need_parse(const char *name);
 
 #endif

@@ -22,9 +22,6 @@ UPDATE staff SET failures = 0, locked_until = 0 WHERE id = $1;
 -- Only if nobody guessed, and nobody changed the person, since the PIN was looked at.
 UPDATE staff SET failures = 0, locked_until = 0 WHERE id = $1 AND failures = $2 AND pin_hash = $3 AND status = 'active';
 
--- name: staff_count
-SELECT COUNT(*) FROM staff WHERE status = 'active' AND role = 'admin';
-
 -- name: credential_insert
 INSERT INTO credential (hash, id, kind, name, staff_id, till_id, scopes, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);

@@ -68,9 +68,6 @@ SELECT method, amount, tendered, change, reference FROM payment WHERE sale_id = 
 -- name: sale_by_number
 SELECT s.id FROM sale s JOIN till t ON t.id = s.till_id WHERE t.code = $1 AND s.number = $2;
 
--- name: sale_by_reference
-SELECT id FROM sale WHERE reference = $1 AND reference <> '' ORDER BY at LIMIT 1;
-
 -- name: sale_last_number
 SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM sale WHERE till_id = $1;
 
@@ -80,12 +77,6 @@ SELECT s.id, t.code, s.number, s.kind, s.at, s.total, s.business_day, s.referenc
 FROM sale s JOIN till t ON t.id = s.till_id
 WHERE s.at < $1 OR (s.at = $1 AND s.id < $2)
 ORDER BY s.at DESC, s.id DESC LIMIT $3;
-
--- name: product_low_price
--- The cheapest a unit of the product was sold for since $2: the most a refund without receipt is worth.
-SELECT CAST(MIN(l.paid * 1000 / l.quantity) AS BIGINT)
-FROM sale s JOIN sale_line l ON l.sale_id = s.id
-WHERE s.at >= $2 AND l.product_id = $1 AND l.quantity > 0;
 
 -- name: till_shift
 -- The till and its open shift, if there is one.

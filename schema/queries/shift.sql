@@ -63,10 +63,6 @@ SELECT number, at, body, previous, hash FROM z_report WHERE shift_id = $1;
 -- name: z_walk
 SELECT till_id, number, shift_id, body, previous, hash FROM z_report ORDER BY till_id, number;
 
--- name: shift_open_list
-SELECT s.id, t.code, s.number, s.opened_at, s.cash FROM shift s JOIN till t ON t.id = s.till_id
-WHERE s.closed_at IS NULL ORDER BY t.code;
-
 -- name: cash_proof
 -- Every shift's cash balance beside the sum of its ledger.
 SELECT s.id, s.cash, CAST(COALESCE(SUM(c.amount), 0) AS BIGINT)

@@ -208,10 +208,13 @@ static int use_refund(struct sp_work *work, void *ctx) {
   struct sp_sale sale;
   struct sp_sale_return back = {.original_n = 1, .quantity = 4000, .price = SP_NO_PRICE};
   (void)ctx;
-  const struct sp_value key[] = {sp_v_text("1")};
-  if (sp_db_one(work->db, SP_Q_SALE_BY_REFERENCE, key, 1, &rows, work->err) != 1) return SP_E_NOT_FOUND;
-  sp_rows_id(rows, 0, &back.original);
+  const struct sp_value page[] = {sp_v_int(INT64_MAX), sp_v_blob(back.original.bytes, SP_ID_LEN), sp_v_int(1000)};
+  if (sp_db_query(work->db, SP_Q_SALE_LIST, page, 3, &rows, work->err) != 0) return SP_E_IO;
+  while (sp_rows_next(rows, work->err) > 0) {
+    if (strcmp(sp_rows_text(rows, 7), "1") == 0) sp_rows_id(rows, 0, &back.original);
+  }
   sp_rows_finish(rows);
+  if (sp_id_is_nil(&back.original)) return SP_E_NOT_FOUND;
   const struct sp_sale_request request = {.source = "till",
                                           .reference = "",
                                           .returns = &back,

@@ -235,21 +235,6 @@ static void reasons_become_sentences(void **state) {
   kit_stop(&kit);
 }
 
-static void needs_are_those_of_live_campaigns(void **state) {
-  struct kit kit;
-  (void)state;
-  kit_start(&kit);
-  kit_add(&kit, "rules/a.lua", "need|member.points\nneed|member.tags");
-  kit_add(&kit, "rules/b.lua", "need|member.birthday");
-  kit_add(&kit, "rules/c.lua", "need|member.used");
-  kit_add(
-      &kit, "campaigns.json",
-      "{\"campaigns\": [{\"code\": \"A\", \"rule\": \"a\"}, {\"code\": \"B\", \"rule\": \"b\", \"enabled\": false}]}");
-  assert_int_equal(kit_build(&kit), 0);
-  assert_int_equal(sp_bundle_needs(kit.bundle), SP_NEED_POINTS | SP_NEED_TAGS);
-  kit_stop(&kit);
-}
-
 /* ---- Machines ---- */
 
 static void machines_are_kept_and_make_room(void **state) {
@@ -290,7 +275,6 @@ int main(void) {
       cmocka_unit_test(rules_of_the_chain_that_nobody_uses_are_told),
       cmocka_unit_test(warnings_are_bounded),
       cmocka_unit_test(reasons_become_sentences),
-      cmocka_unit_test(needs_are_those_of_live_campaigns),
       cmocka_unit_test(machines_are_kept_and_make_room),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
