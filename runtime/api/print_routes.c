@@ -62,29 +62,15 @@ int sp_route_shift_print(struct sp_call *call) {
   return rc == 0 ? answer(call, &job) : rc;
 }
 
-/* The till that is asked for; `*out` nil: all. */
-static int read_till(struct sp_call *call, struct sp_id *out) {
-  const char *code = sp_http_query(call->request, "till");
-  const struct sp_value key[] = {sp_v_text(code)};
-  struct sp_rows *rows = NULL;
-  if (code == NULL) return 0;
-  int got = sp_db_one(call->work.db, SP_Q_TILL_BY_CODE, key, 1, &rows, call->work.err);
-  if (got < 0) return got;
-  if (got == 0) return sp_fail(call->work.err, SP_E_NOT_FOUND, "till", "There is no till %s", code);
-  sp_rows_id(rows, 0, out);
-  sp_rows_finish(rows);
-  return 0;
-}
-
 int sp_route_print_list(struct sp_call *call) {
   const char *state = sp_http_query(call->request, "state");
-  struct sp_id till = {{0}};
+  struct sp_id till; /* nil: all */
   int64_t limit = 50;
   bool open = state == NULL || strcmp(state, "open") == 0;
   if (!open && strcmp(state, "all") != 0)
     return sp_fail(call->work.err, SP_E_INVALID, "state", "The state is open or all");
   int rc = sp_call_query_int(call, "limit", 1, LIST_MAX, &limit);
-  if (rc == 0) rc = read_till(call, &till);
+  if (rc == 0) rc = sp_work_till_or_none(&call->work, sp_http_query(call->request, "till"), &till);
   if (rc != 0) return rc;
   sp_json_open_object(&call->w);
   sp_json_key(&call->w, "jobs");

@@ -112,21 +112,15 @@ int sp_route_shift_close(struct sp_call *call) {
 }
 
 int sp_route_z_get(struct sp_call *call) {
-  struct sp_rows *rows = NULL;
   struct sp_id till;
   struct sp_z z;
-  const struct sp_value key[] = {sp_v_text(call->params[0])};
   char *end = NULL;
   long long number = strtoll(call->params[1], &end, 10);
   if (*end != '\0' || number < 1) {
     return sp_fail(call->work.err, SP_E_NOT_FOUND, "number", "There is nothing under %s", call->params[1]);
   }
-  int got = sp_db_one(call->work.db, SP_Q_TILL_BY_CODE, key, 1, &rows, call->work.err);
-  if (got < 0) return got;
-  if (got == 0) return sp_fail(call->work.err, SP_E_NOT_FOUND, "till", "There is no till %s", call->params[0]);
-  sp_rows_id(rows, 0, &till);
-  sp_rows_finish(rows);
-  int rc = sp_z_load(&call->work, &till, number, &z);
+  int rc = sp_work_till(&call->work, call->params[0], &till);
+  if (rc == 0) rc = sp_z_load(&call->work, &till, number, &z);
   if (rc != 0) return rc;
   char hash[SP_HASH_HEX], previous[SP_HASH_HEX];
   sp_hash_hex(z.hash, hash);

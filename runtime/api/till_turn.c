@@ -32,22 +32,11 @@ void sp_till_turn_free(struct sp_till_turn *turn) {
 
 /* ---- Who stands where ---- */
 
-static int find_till(struct sp_call *call, struct sp_id *out) {
-  struct sp_rows *rows = NULL;
-  const struct sp_value key[] = {sp_v_text(call->params[0])};
-  int got = sp_db_one(call->work.db, SP_Q_TILL_BY_CODE, key, 1, &rows, call->work.err);
-  if (got < 0) return got;
-  if (got == 0) return sp_fail(call->work.err, SP_E_NOT_FOUND, "till", "There is no till %s", call->params[0]);
-  sp_rows_id(rows, 0, out);
-  sp_rows_finish(rows);
-  return 0;
-}
-
 /* The session must be of this till; `looks`: somebody of the office may look from anywhere. */
 static int stand(struct sp_call *call, bool looks) {
   struct sp_actor *actor = &call->work.actor;
   struct sp_id till;
-  int rc = find_till(call, &till);
+  int rc = sp_work_till(&call->work, call->params[0], &till);
   if (rc != 0) return rc;
   call->turn->own = sp_id_equal(&actor->till, &till);
   if (call->turn->own) return 0;

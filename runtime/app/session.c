@@ -57,19 +57,6 @@ int sp_credential_find(struct sp_work *work, const char *token, struct sp_actor 
   return out->scopes != NULL ? 0 : sp_error_nomem(work->err, __func__);
 }
 
-static int find_till(struct sp_work *work, const char *code, struct sp_id *out) {
-  struct sp_rows *rows = NULL;
-  *out = (struct sp_id){{0}};
-  if (code == NULL || code[0] == '\0') return 0;
-  const struct sp_value key[] = {sp_v_text(code)};
-  int got = sp_db_one(work->db, SP_Q_TILL_BY_CODE, key, 1, &rows, work->err);
-  if (got < 0) return got;
-  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "till", "There is no till %s", code);
-  sp_rows_id(rows, 0, out);
-  sp_rows_finish(rows);
-  return 0;
-}
-
 /* What a credential is made of besides its secret. */
 struct grant {
   const char *kind; /* "session" or "token" */
@@ -108,7 +95,7 @@ int sp_session_open(struct sp_work *work, const struct sp_login *login, char tok
   *commit_anyway = false;
   int rc = sp_attempt_read(work, login->staff, &attempt);
   if (rc == 0) rc = sp_attempt_verify(work, login->pin, &attempt, commit_anyway);
-  if (rc == 0) rc = find_till(work, login->till, &till);
+  if (rc == 0) rc = sp_work_till_or_none(work, login->till, &till);
   if (rc != 0) return rc;
   *expires_at = work->now + work->app->policy.session_ms;
   sp_attempt_passed(work, &attempt);
@@ -168,7 +155,7 @@ int sp_token_create(struct sp_work *work, const struct sp_token_put *put, char t
   if (put->days < 1 || put->days > 3650)
     return sp_fail(work->err, SP_E_INVALID, "days", "A token lives 1 to 3650 days");
   rc = check_scopes(work, put->scopes != NULL ? put->scopes : "");
-  if (rc == 0) rc = find_till(work, put->till, &till);
+  if (rc == 0) rc = sp_work_till_or_none(work, put->till, &till);
   if (rc != 0) return rc;
   const struct grant grant = {.kind = "token",
                               .name = put->name,

@@ -67,6 +67,22 @@ const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int
   return sp_arena_text(work->arena, text);
 }
 
+int sp_work_till(const struct sp_work *work, const char *code, struct sp_id *out) {
+  struct sp_rows *rows = NULL;
+  const struct sp_value key[] = {sp_v_text(code)};
+  int got = sp_db_one(work->db, SP_Q_TILL_BY_CODE, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  if (got == 0) return sp_fail(work->err, SP_E_NOT_FOUND, "till", "There is no till %s", code);
+  sp_rows_id(rows, 0, out);
+  sp_rows_finish(rows);
+  return 0;
+}
+
+int sp_work_till_or_none(const struct sp_work *work, const char *code, struct sp_id *out) {
+  *out = (struct sp_id){{0}};
+  return code == NULL || code[0] == '\0' ? 0 : sp_work_till(work, code, out);
+}
+
 int sp_role_rank(enum sp_role role) {
   /* An integrator writes rules and moves data; till rights rise from cashier to manager to admin. */
   static const int rank[SP_ROLE_COUNT] = {

@@ -122,6 +122,10 @@ struct sp_currency sp_work_currency(const struct sp_work *work);
 struct sp_context sp_work_context(const struct sp_work *work, int64_t at, const char *channel);
 /* A copy of a column in the arena; "" for NULL. Null only when memory ran out. */
 const char *sp_work_column(const struct sp_work *work, struct sp_rows *rows, int column);
+/* The till of a code. SP_E_NOT_FOUND "till". */
+int sp_work_till(const struct sp_work *work, const char *code, struct sp_id *out);
+/* The same; a code that is null or empty means no till, and `*out` is nil then. */
+int sp_work_till_or_none(const struct sp_work *work, const char *code, struct sp_id *out);
 /* SP_E_TOTAL_CHANGED with both totals in the sentence. */
 int sp_work_total_changed(const struct sp_work *work, int64_t total, int64_t expected);
 /* Till rights rise from cashier over integrator and manager to admin; a program has a cashier's. */
