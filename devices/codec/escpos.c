@@ -32,7 +32,7 @@ static void set_position(struct sp_encoder *encoder, int x) {
 static int put_picture(struct sp_encoder *encoder, const struct sp_escpos_picture *placed) {
   const struct sp_escpos_options *options = encoder->options;
   if (options->pictures == SP_ESCPOS_GS_L) return sp_escpos_graphics(placed, options->slice, encoder->out, NULL);
-  return sp_escpos_raster_slices(placed, options->slice, encoder->out, NULL);
+  return sp_escpos_raster(placed, options->slice, encoder->out, NULL);
 }
 
 /* ---- Codes ---- */

@@ -204,12 +204,7 @@ static int put_slices(const struct sp_escpos_picture *picture, int slice,
   return put(out, (unsigned char[]){ESC, '2'}, 2);
 }
 
-int sp_escpos_raster(const struct sp_escpos_picture *picture, struct sp_buf *out, struct sp_error *err) {
-  return put_slices(picture, SLICE_ROWS, put_raster, out, err);
-}
-
-int sp_escpos_raster_slices(const struct sp_escpos_picture *picture, int slice, struct sp_buf *out,
-                            struct sp_error *err) {
+int sp_escpos_raster(const struct sp_escpos_picture *picture, int slice, struct sp_buf *out, struct sp_error *err) {
   return put_slices(picture, slice, put_raster, out, err);
 }
 

@@ -68,12 +68,9 @@ struct sp_escpos_picture {
   int width, height;   /* dots */
 };
 
-/* GS v 0 in slices of at most 255 rows, then the line pitch set back. Where two bytes would be a real-time command one
- * dot is made black. SP_E_INVALID outside the bounds above. */
-int sp_escpos_raster(const struct sp_escpos_picture *picture, struct sp_buf *out, struct sp_error *err);
-/* The same in slices of at most `slice` rows (1 to 255). */
-int sp_escpos_raster_slices(const struct sp_escpos_picture *picture, int slice, struct sp_buf *out,
-                            struct sp_error *err);
+/* GS v 0 in slices of at most `slice` rows (1 to 255; another number: 255), then the line pitch set back. Where two
+ * bytes would be a real-time command one dot is made black. SP_E_INVALID outside the bounds above. */
+int sp_escpos_raster(const struct sp_escpos_picture *picture, int slice, struct sp_buf *out, struct sp_error *err);
 /* The same by GS 8 L (function 112, store) and GS ( L (function 50, print), as Epson's newer models have it. */
 int sp_escpos_graphics(const struct sp_escpos_picture *picture, int slice, struct sp_buf *out, struct sp_error *err);
 

@@ -30,7 +30,7 @@ struct sp_explained_step {
 /* A campaign that gave nothing, and why. */
 struct sp_explained_other {
   const char *campaign, *title, *rule;
-  const char *why; /* as sp_engine_why_not has it */
+  const char *why; /* as sp_engine_why_nothing has it */
   const char *sentence;
 };
 

@@ -15,8 +15,8 @@ struct sp_explain_source {
 int sp_explain_make(struct sp_work *work, struct sp_sale *sale, const struct sp_bundle *bundle,
                     const struct sp_explain_source *source, struct sp_explanation *out);
 
-/* Why a campaign gave nothing, as a sentence: `entry` is what sp_engine_why_not gives of it. In the arena; null when
- * memory ran out. (explain_why.c) */
+/* Why a campaign gave nothing, as a sentence: `entry` is what sp_engine_why_nothing gives of it. In the arena; null
+ * when memory ran out. (explain_why.c) */
 const char *sp_explain_why(struct sp_work *work, const struct sp_bundle *bundle, const struct cJSON *entry);
 
 #endif

@@ -71,13 +71,6 @@ struct sp_bundle *sp_rules_live(struct sp_rules *rules) {
   return sp_rules_current(rules, NULL);
 }
 
-struct sp_bundle *sp_rules_canary(struct sp_rules *rules) {
-  lock(rules);
-  struct sp_bundle *bundle = sp_bundle_retain(rules->canary);
-  unlock(rules);
-  return bundle;
-}
-
 struct sp_bundle *sp_rules_shadow(struct sp_rules *rules) {
   lock(rules);
   struct sp_bundle *bundle = sp_bundle_retain(rules->shadow);

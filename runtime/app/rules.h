@@ -61,7 +61,6 @@ void sp_rules_state(struct sp_rules *rules, struct sp_rules_state *out);
 /* What prices at this till (nil: at none); the caller's reference. Null before the first change. */
 struct sp_bundle *sp_rules_current(struct sp_rules *rules, const struct sp_id *till);
 struct sp_bundle *sp_rules_live(struct sp_rules *rules);
-struct sp_bundle *sp_rules_canary(struct sp_rules *rules); /* or null */
 struct sp_bundle *sp_rules_shadow(struct sp_rules *rules); /* or null */
 /* One that is in memory, with a reference, or null; keep one there. */
 struct sp_bundle *sp_rules_find(struct sp_rules *rules, const uint8_t hash[SP_HASH_LEN]);

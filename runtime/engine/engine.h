@@ -179,17 +179,14 @@ int sp_engine_stock_policy(const struct sp_bundle *bundle, struct sp_rule_vm *vm
 int sp_engine_join(struct sp_priced *priced, const struct sp_aside *before, const struct sp_aside *after,
                    struct sp_arena *arena, struct sp_error *err);
 
-/* Why a campaign gave nothing to a priced basket, for `explain`: one JSON object {campaign, rule, why, …} with `why`
- * one of "applied", "silent" (with its note), "lost" (with `because` and `by`), "error"   it was asked: as in the trace
+/* Why campaigns gave nothing to a priced basket, for `explain`: at most `max` of them, those first that have to do with
+ * it, as a JSON array of {campaign, rule, why, …} with `why` one of
+ *   "silent" (with its note), "lost" (with `because` and `by`), "error"   it was asked: as in the trace
  *   "limit"                                       its budget is used up
  *   "not-yet" (from), "ended" (to), "store" (stores), "channel" (channels), "member", "level" (levels), "weekday"
  *   (weekdays), "day" (days), "hours" (hours, minutes of the day)   it is not live, and what would be
  *   "no-match" (keys: [{tag|category|product|coupon|level}], at most 20)   nothing in the basket leads to it
- *   "off", "unknown", "hook"                      switched off, no such campaign, not about baskets
  * Asks no rule. SP_E_LIMIT when `out` is full, SP_E_NOMEM. */
-int sp_engine_why_not(const struct sp_bundle *bundle, const struct sp_basket *basket, const struct sp_context *context,
-                      const struct sp_priced *priced, const char *campaign, struct sp_buf *out, struct sp_error *err);
-/* The same for every campaign that gave nothing, at most `max`, as a JSON array. */
 int sp_engine_why_nothing(const struct sp_bundle *bundle, const struct sp_basket *basket,
                           const struct sp_context *context, const struct sp_priced *priced, int32_t max,
                           struct sp_buf *out, struct sp_error *err);

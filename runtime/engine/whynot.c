@@ -141,8 +141,6 @@ static void put_campaign(struct why *why, int32_t at) {
     put_entry(why, why->entries[at].entry, campaign->code);
   else if (is_spent(why, campaign->code))
     sp_json_put_text(&why->w, "why", "limit");
-  else if (rule->phase == SP_PHASE_HOOK)
-    sp_json_put_text(&why->w, "why", "hook");
   else if (away)
     put_window(&why->w, campaign, away);
   else if (!found)
@@ -182,27 +180,6 @@ static int finish(struct why *why, int rc, const struct sp_buf *out, struct sp_e
   sp_json_free(why->trace);
   if (rc || !out->failed) return rc;
   return sp_fail(err, out->failed, NULL, "The account of why nothing was given is too long");
-}
-
-static bool is_off(const struct sp_bundle *bundle, const char *code) {
-  for (int32_t i = 0; i < bundle->off_count; i++)
-    if (strcmp(bundle->off[i].code, code) == 0) return true;
-  return false;
-}
-
-int sp_engine_why_not(const struct sp_bundle *bundle, const struct sp_basket *basket, const struct sp_context *context,
-                      const struct sp_priced *priced, const char *campaign, struct sp_buf *out, struct sp_error *err) {
-  struct why why = {.bundle = bundle, .basket = basket, .context = context, .priced = priced};
-  int32_t at = sp_bundle_find(bundle, campaign);
-  int rc = begin(&why, out, err);
-  if (!rc && at >= 0) put_campaign(&why, at);
-  if (!rc && at < 0) {
-    sp_json_open_object(&why.w);
-    sp_json_put_text(&why.w, "campaign", campaign);
-    sp_json_put_text(&why.w, "why", is_off(bundle, campaign) ? "off" : "unknown");
-    sp_json_close_object(&why.w);
-  }
-  return finish(&why, rc, out, err);
 }
 
 static bool gave(const struct why *why, int32_t at) {

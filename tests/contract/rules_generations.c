@@ -443,7 +443,10 @@ static void what_was_sold_is_kept_for_ever(void **state) {
 /* ---- The gate ---- */
 
 static void count(struct shop *shop, bool canary, int64_t sales, int64_t alarms, int64_t discount) {
-  struct sp_bundle *bundle = canary ? sp_rules_canary(shop->rules) : sp_rules_live(shop->rules);
+  struct sp_rules_state state;
+  sp_rules_state(shop->rules, &state);
+  struct sp_bundle *bundle = sp_rules_find(shop->rules, canary ? state.canary : state.live);
+  assert_non_null(bundle);
   const struct sp_counts counts = {.sales = sales, .alarms = alarms, .gross = sales * 1000, .discount = discount};
   sp_rules_count(shop->rules, bundle, &counts);
   sp_bundle_release(bundle);

@@ -31,8 +31,10 @@ static void change_is_what_a_hand_gives(void **state) {
 
 static void change_has_a_setting(void **state) {
   struct desk *desk = *state;
+  assert_int_equal(desk_int(desk, "settings.change_max"), 10000); /* the page asks by it before it sends */
   assert_int_equal(desk_setting(desk, "till", "{\"change_max\":2000}"), 0);
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
+  assert_int_equal(desk_int(desk, "settings.change_max"), 2000);
   desk_ok(desk, "{\"do\":\"total\"}");
   desk_refused(desk, "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":2300}", SP_E_INVALID, "amount");
   assert_int_equal(desk_setting(desk, "till", "{\"change_max\":0}"), 0);

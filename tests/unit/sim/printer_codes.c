@@ -116,7 +116,7 @@ static void property_raster(void **state) {
       rows[k] = random_next(&random) % 2 ? (uint8_t)random_next(&random)
                                          : (uint8_t) "\x10\x14\x01\x01\x01\x10\x10\x04"[k % 8];
     sp_buf_init(&bytes, BYTES_MAX);
-    assert_int_equal(sp_escpos_raster(&picture, &bytes, NULL), 0);
+    assert_int_equal(sp_escpos_raster(&picture, 0, &bytes, NULL), 0);
     assert_int_equal(sp_escpos_audit(bytes.data, bytes.len), bytes.len);
     struct sp_vprinter *printer = print(&bytes);
     const struct sp_vp_page *page = sp_vprinter_page(printer);
