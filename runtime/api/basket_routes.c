@@ -1,5 +1,6 @@
 #include "api/call.h"
 #include "app/basket.h"
+#include "domain/basket_json.h"
 
 #include <string.h>
 
@@ -53,14 +54,7 @@ static void write_presented(struct sp_json_writer *w, const struct sp_open_baske
   write_codes(w, "approved", basket->approved, basket->approved_count);
   if (basket->choice_count == 0) return;
   sp_json_key(w, "choices");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < basket->choice_count; i++) {
-    sp_json_open_object(w);
-    sp_json_put_text(w, "campaign", basket->choices[i].campaign);
-    sp_json_put_text(w, "product", basket->choices[i].product);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_choices_json(basket->choices, basket->choice_count, w);
 }
 
 /* A basket that cannot be priced now (a product was unlisted meanwhile) can still be recalled, and the line voided. */

@@ -1,6 +1,8 @@
 /* Sales as JSON. */
 #include "api/call.h"
 
+#include "domain/basket_json.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -46,17 +48,7 @@ void sp_write_lines(struct sp_json_writer *w, const struct sp_sale *sale) {
     write_line(w, &sale->lines[i]);
   sp_json_close_array(w);
   sp_json_key(w, "allocations");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < sale->allocation_count; i++) {
-    const struct sp_allocation *allocation = &sale->allocations[i];
-    sp_json_open_object(w);
-    sp_json_put_int(w, "line", allocation->line);
-    sp_json_put_text(w, "campaign", allocation->campaign);
-    sp_json_put_text(w, "rule", allocation->rule);
-    sp_json_put_int(w, "amount", allocation->amount);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_allocations_json(sale->allocations, sale->allocation_count, w);
 }
 
 static void write_tenders(struct sp_json_writer *w, const struct sp_sale *sale) {

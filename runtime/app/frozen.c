@@ -1,6 +1,7 @@
 #include "app/frozen.h"
 
 #include "base/json.h"
+#include "domain/basket_json.h"
 #include <cjson/cJSON.h>
 #include <string.h>
 
@@ -45,36 +46,10 @@ static void write_line(struct sp_json_writer *w, const struct sp_ticket *ticket,
   sp_json_close_object(w);
 }
 
-static void write_allocations(struct sp_json_writer *w, const struct sp_sale *sale) {
-  sp_json_key(w, "allocations");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < sale->allocation_count; i++) {
-    const struct sp_allocation *allocation = &sale->allocations[i];
-    sp_json_open_object(w);
-    sp_json_put_int(w, "line", allocation->line);
-    sp_json_put_text(w, "campaign", allocation->campaign);
-    sp_json_put_text(w, "rule", allocation->rule);
-    sp_json_put_int(w, "amount", allocation->amount);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
-}
-
 static void write_uses(struct sp_json_writer *w, const struct sp_priced *priced) {
   if (priced->use_count == 0) return;
   sp_json_key(w, "uses");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < priced->use_count; i++) {
-    const struct sp_campaign_use *use = &priced->uses[i];
-    sp_json_open_object(w);
-    sp_json_put_text(w, "campaign", use->campaign);
-    sp_json_put_text(w, "subject", use->subject);
-    sp_json_put_int(w, "uses", use->uses);
-    sp_json_put_int(w, "amount", use->amount);
-    sp_json_put_int(w, "units", use->units);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_campaign_uses_json(priced->uses, priced->use_count, w);
 }
 
 /* Remarks and bounds for tenders in one form: {campaign, reason?, line?, method?, amount?}. */
@@ -119,7 +94,8 @@ const char *sp_frozen_write(struct sp_work *work, const struct sp_ticket *ticket
   for (int32_t i = 0; i < sale->count; i++)
     write_line(&w, ticket, i);
   sp_json_close_array(&w);
-  write_allocations(&w, sale);
+  sp_json_key(&w, "allocations");
+  sp_allocations_json(sale->allocations, sale->allocation_count, &w);
   sp_json_put_text(&w, "trace", sale->trace);
   sp_json_put_int(&w, "priced_at", sale->priced_at);
   if (sale->inputs != NULL) sp_json_put_text(&w, "inputs", sale->inputs);

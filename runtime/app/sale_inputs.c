@@ -15,6 +15,7 @@
  */
 #include "app/sale_parts.h"
 #include "base/json.h"
+#include "domain/basket_json.h"
 
 #include <string.h>
 
@@ -50,31 +51,13 @@ static void put_member(struct sp_json_writer *w, const struct sp_member *member)
 static void put_choices(struct sp_json_writer *w, const struct sp_basket *basket) {
   if (basket->choice_count == 0) return;
   sp_json_key(w, "choices");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < basket->choice_count; i++) {
-    sp_json_open_object(w);
-    sp_json_put_text(w, "campaign", basket->choices[i].campaign);
-    sp_json_put_text(w, "product", basket->choices[i].product);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_choices_json(basket->choices, basket->choice_count, w);
 }
 
 static void put_used(struct sp_json_writer *w, const struct sp_usage_reader *usage) {
   if (usage->count == 0) return;
   sp_json_key(w, "used");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < usage->count; i++) {
-    const struct sp_campaign_use *seen = &usage->seen[i];
-    sp_json_open_object(w);
-    sp_json_put_text(w, "campaign", seen->campaign);
-    sp_json_put_text(w, "subject", seen->subject);
-    sp_json_put_int(w, "uses", seen->uses);
-    sp_json_put_int(w, "amount", seen->amount);
-    sp_json_put_int(w, "units", seen->units);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_campaign_uses_json(usage->seen, usage->count, w);
 }
 
 static bool labelled(const struct sp_ticket *ticket) {

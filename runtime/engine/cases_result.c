@@ -1,6 +1,8 @@
 /* Pricing a trial, and the answer as JSON. */
 #include "engine/cases.h"
 
+#include "domain/basket_json.h"
+
 #include <string.h>
 
 #define SENTENCE_MAX 4096
@@ -104,21 +106,6 @@ static void lines_put(struct sp_json_writer *w, const struct sp_trial *trial, co
   sp_json_close_array(w);
 }
 
-static void allocations_put(struct sp_json_writer *w, const struct sp_priced *priced) {
-  sp_json_key(w, "allocations");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < priced->allocation_count; i++) {
-    const struct sp_allocation *each = &priced->allocations[i];
-    sp_json_open_object(w);
-    sp_json_put_int(w, "line", each->line);
-    sp_json_put_text(w, "campaign", each->campaign);
-    sp_json_put_text(w, "rule", each->rule);
-    sp_json_put_int(w, "amount", each->amount);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
-}
-
 static bool seen_before(const struct sp_priced *priced, int32_t at) {
   for (int32_t i = 0; i < at; i++)
     if (strcmp(priced->allocations[i].campaign, priced->allocations[at].campaign) == 0) return true;
@@ -195,18 +182,7 @@ static void tenders_put(const struct answer *answer, const struct sp_priced *pri
 
 static void uses_put(struct sp_json_writer *w, const struct sp_priced *priced) {
   sp_json_key(w, "uses");
-  sp_json_open_array(w);
-  for (int32_t i = 0; i < priced->use_count; i++) {
-    const struct sp_campaign_use *each = &priced->uses[i];
-    sp_json_open_object(w);
-    sp_json_put_text(w, "campaign", each->campaign);
-    sp_json_put_text(w, "subject", each->subject);
-    sp_json_put_int(w, "uses", each->uses);
-    sp_json_put_int(w, "amount", each->amount);
-    sp_json_put_int(w, "units", each->units);
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
+  sp_campaign_uses_json(priced->uses, priced->use_count, w);
   sp_json_key(w, "spent");
   sp_json_open_array(w);
   for (int32_t i = 0; i < priced->spent_count; i++)
@@ -241,7 +217,8 @@ int sp_trial_result(const struct sp_bundle *bundle, struct sp_rule_vm *vm, const
   sp_json_put_int(w, "gross", priced->gross);
   sp_json_put_int(w, "discount", priced->discount);
   lines_put(w, trial, priced);
-  allocations_put(w, priced);
+  sp_json_key(w, "allocations");
+  sp_allocations_json(priced->allocations, priced->allocation_count, w);
   discounts_put(w, priced);
   notes_put(&answer, priced);
   requirements_put(&answer, priced);
