@@ -102,3 +102,23 @@ int sp_product_find(struct sp_work *work, const char *barcode, const char *code,
   if (rc != SP_E_NOT_FOUND) return rc;
   return sp_fail(work->err, rc, "product", "There is no such product");
 }
+
+struct sp_line sp_found_line(const struct sp_found *found, int64_t quantity) {
+  return (struct sp_line){
+      .product = found->id,
+      .code = found->code,
+      .name = found->name,
+      .name_en = found->name_en,
+      .unit = found->unit,
+      .category = found->category,
+      .tags = found->tags,
+      .tag_count = found->tag_count,
+      .quantity = quantity,
+      .weighed = found->weighed,
+      .list_price = found->price,
+      .given_price = SP_NO_PRICE,
+      .tax_ppm = found->tax_ppm,
+      .note = "",
+      .lot = "",
+  };
+}

@@ -23,5 +23,7 @@ struct sp_found {
  * type either. Everything in `out` lives in the arena. SP_E_NOT_FOUND names what was looked for. */
 int sp_product_find(struct sp_work *work, const char *barcode, const char *code, const struct sp_id *id,
                     struct sp_found *out);
+/* So much of what was found as a line of a basket, at its list price: without a number, seller, note or lot. */
+struct sp_line sp_found_line(const struct sp_found *found, int64_t quantity);
 
 #endif

@@ -63,21 +63,8 @@ static int new_addition(struct sp_work *work, const struct sp_addition *addition
            (found.weighed || addition->quantity % SP_QUANTITY_ONE == 0);
   if (rc != 0 && rc != SP_E_NOT_FOUND) return sp_fail(work->err, rc, lost.field, "%s", lost.message);
   if (!*there) return 0;
-  *out = (struct sp_line){.product = found.id,
-                          .code = found.code,
-                          .name = found.name,
-                          .unit = found.unit,
-                          .category = found.category,
-                          .tags = found.tags,
-                          .tag_count = found.tag_count,
-                          .quantity = addition->quantity,
-                          .weighed = found.weighed,
-                          .list_price = found.price,
-                          .given_price = SP_NO_PRICE,
-                          .tax_ppm = found.tax_ppm,
-                          .note = "",
-                          .lot = "",
-                          .parent = addition->parent};
+  *out = sp_found_line(&found, addition->quantity);
+  out->parent = addition->parent;
   return 0;
 }
 

@@ -78,24 +78,10 @@ static int add_line(struct sp_work *work, struct sp_ticket *ticket, const struct
     return complain(work, ticket, addition, what);
   }
   struct sp_line *line = &ticket->facts[ticket->sold];
-  *line = (struct sp_line){.n = SP_SALE_ADDED + SP_SALE_ADDED_EACH * parent->n + place,
-                           .product = found.id,
-                           .code = found.code,
-                           .name = found.name,
-                           .name_en = found.name_en,
-                           .unit = found.unit,
-                           .category = found.category,
-                           .tags = found.tags,
-                           .tag_count = found.tag_count,
-                           .quantity = addition->quantity,
-                           .weighed = found.weighed,
-                           .list_price = found.price,
-                           .given_price = SP_NO_PRICE,
-                           .tax_ppm = found.tax_ppm,
-                           .seller = parent->seller,
-                           .note = "",
-                           .lot = "",
-                           .parent = parent->n};
+  *line = sp_found_line(&found, addition->quantity);
+  line->n = SP_SALE_ADDED + SP_SALE_ADDED_EACH * parent->n + place;
+  line->seller = parent->seller;
+  line->parent = parent->n;
   ticket->sale->lines[ticket->sold++] = (struct sp_sale_line){.n = line->n, .revision = found.revision, .facts = *line};
   return 0;
 }

@@ -70,27 +70,14 @@ static int resolve_item(struct sp_work *work, struct sp_ticket *ticket, int32_t 
   rc = check_item(work, item, &found, quantity, ticket->request->given_prices);
   if (rc != 0) return rc;
   struct sp_line *line = &ticket->facts[i];
-  *line = (struct sp_line){
-      .n = item->n != 0 ? item->n : i + 1,
-      .product = found.id,
-      .code = found.code,
-      .name = found.name,
-      .name_en = found.name_en,
-      .unit = found.unit,
-      .category = found.category,
-      .tags = found.tags,
-      .tag_count = found.tag_count,
-      .quantity = quantity,
-      .weighed = found.weighed,
-      .list_price = found.price,
-      .given_price = item->given_price,
-      .markdown = item->discount.markdown,
-      .tax_ppm = found.tax_ppm,
-      .seller = item->seller,
-      .note = item->note != NULL ? item->note : "",
-      .lot = item->lot != NULL ? item->lot : "",
-      .expires = item->expires,
-  };
+  *line = sp_found_line(&found, quantity);
+  line->n = item->n != 0 ? item->n : i + 1;
+  line->given_price = item->given_price;
+  line->markdown = item->discount.markdown;
+  line->seller = item->seller;
+  if (item->note != NULL) line->note = item->note;
+  if (item->lot != NULL) line->lot = item->lot;
+  line->expires = item->expires;
   if (line->markdown.kind == SP_MARKDOWN_PRICE) line->given_price = line->markdown.value;
   if (line->markdown.kind != SP_MARKDOWN_PRICE && item->label_amount > 0) {
     rc = take_label(work, line, item->label_amount);

@@ -145,19 +145,9 @@ static int return_blind(struct sp_work *work, struct sp_ticket *ticket, const st
   }
   rc = sp_money_amount(price, back->quantity, &amount);
   if (rc != 0) return sp_fail(work->err, rc, "quantity", "The refund is too large to add up");
-  line->facts = (struct sp_line){.n = line->n,
-                                 .product = found.id,
-                                 .code = found.code,
-                                 .name = found.name,
-                                 .name_en = found.name_en,
-                                 .unit = found.unit,
-                                 .category = found.category,
-                                 .quantity = back->quantity,
-                                 .weighed = found.weighed,
-                                 .list_price = found.price,
-                                 .given_price = price,
-                                 .tax_ppm = found.tax_ppm,
-                                 .note = ""};
+  line->facts = sp_found_line(&found, back->quantity);
+  line->facts.n = line->n;
+  line->facts.given_price = price;
   line->revision = found.revision;
   line->unit_price = price;
   line->gross = -amount;
