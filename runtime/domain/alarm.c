@@ -1,18 +1,12 @@
 #include "domain/alarm_parts.h"
+
+#include "base/text.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const struct sp_alarm_rule store_rule = {.severity = SP_ALARM_CRITICAL, .owner = SP_ALARM_HQ};
 
 /* ---- Entries ---- */
-
-static void put_text(char *to, size_t room, const char *from) {
-  size_t len = from ? strnlen(from, room - 1) : 0;
-  while (from && from[len] != '\0' && len > 0 && ((unsigned char)from[len] & 0xc0) == 0x80)
-    len--; /* cut between characters */
-  if (len > 0) memcpy(to, from, len);
-  to[len] = '\0';
-}
 
 struct sp_alarm_entry *sp_alarm_entry_find(struct sp_alarm_set *set, const char *till, const char *device,
                                            enum sp_alarm_fault fault) {
@@ -33,8 +27,8 @@ struct sp_alarm_entry *sp_alarm_entry_need(struct sp_alarm_set *set, const char 
     if (!set->entries[i].used) entry = &set->entries[i];
   if (!entry) return NULL;
   *entry = (struct sp_alarm_entry){.used = true, .alarm = {.key = {.fault = fault}}};
-  put_text(entry->alarm.key.till, sizeof entry->alarm.key.till, till);
-  put_text(entry->alarm.key.device, sizeof entry->alarm.key.device, device);
+  sp_text_copy(entry->alarm.key.till, sizeof entry->alarm.key.till, till);
+  sp_text_copy(entry->alarm.key.device, sizeof entry->alarm.key.device, device);
   set->used++;
   return entry;
 }
@@ -222,8 +216,8 @@ static void facts_take(struct sp_alarm_entry *entry, const struct sp_alarm_fact 
   entry->printer = fact->printer;
   if (!fact->present) return;
   if (other) entry->again++;
-  put_text(entry->detail, sizeof entry->detail, fact->detail);
-  put_text(entry->job, sizeof entry->job, fact->job);
+  sp_text_copy(entry->detail, sizeof entry->detail, fact->detail);
+  sp_text_copy(entry->job, sizeof entry->job, fact->job);
 }
 
 /* Paper that was out or uncovered may be another roll. */
@@ -235,8 +229,8 @@ static void roll_note(struct sp_alarm_set *set, const struct sp_alarm_key *key, 
 
 int sp_alarm_feed(struct sp_alarm_set *set, const struct sp_alarm_fact *fact, int64_t now) {
   struct sp_alarm_key key = {.fault = fact->fault};
-  put_text(key.till, sizeof key.till, fact->till);
-  put_text(key.device, sizeof key.device, fact->device);
+  sp_text_copy(key.till, sizeof key.till, fact->till);
+  sp_text_copy(key.device, sizeof key.device, fact->device);
   if (key.device[0] == '\0' || (unsigned)key.fault >= SP_ALARM_FAULTS) return SP_E_INVALID;
   clock_is(set, now);
   struct sp_alarm_entry *entry = fact->present ? sp_alarm_entry_need(set, key.till, key.device, key.fault)
