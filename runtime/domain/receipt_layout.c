@@ -49,7 +49,9 @@ static void put_title(struct sp_print *print, const struct sp_receipt *receipt) 
   sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->address);
   sp_print_add(print, SP_PRINT_CENTRE, 0, receipt->phone);
   const char *title = receipt->gift ? "Gift receipt" : titles[receipt->kind];
-  sp_print_add(print, SP_PRINT_CENTRE | SP_PRINT_BOLD, 0, sp_tr(print->lang, title));
+  bool usual = receipt->kind == SP_RECEIPT_SALE && !receipt->gift;
+  uint8_t style = SP_PRINT_CENTRE | SP_PRINT_BOLD | (usual ? 0 : SP_PRINT_TALL);
+  sp_print_add(print, style, 0, sp_tr(print->lang, title));
   if (!receipt->copy) return;
   const char *mark = sp_receipt_copy_mark(receipt->copy_number, print->lang, print->arena);
   if (!mark) print->failed = SP_E_NOMEM;
@@ -69,13 +71,20 @@ static void put_place(struct sp_print *print, const struct sp_receipt *receipt) 
   sp_print_row(print, 0, 0, till, cashier);
 }
 
+/* Does the time begin with that date? A shop may be open beyond midnight. */
+static bool says_day(const char *time, int32_t day) {
+  char text[40];
+  snprintf(text, sizeof text, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+  return time && strncmp(time, text, strlen(text)) == 0;
+}
+
 static void put_head(struct sp_print *print, const struct sp_receipt *receipt) {
   put_title(print, receipt);
   sp_print_rule(print);
   sp_print_field(print, 0, "Receipt no.", receipt->number);
   sp_print_field(print, 0, "Original receipt", receipt->original);
   sp_print_field(print, 0, "Time", receipt->time);
-  sp_print_day(print, receipt->business_day);
+  if (!says_day(receipt->time, receipt->business_day)) sp_print_day(print, receipt->business_day);
   put_place(print, receipt);
   sp_print_field(print, 0, "Sales assistant", receipt->seller);
   sp_print_field(print, 0, "Member", receipt->member);
@@ -160,19 +169,26 @@ static void put_tenders(struct sp_print *print, const struct sp_receipt *receipt
     sp_print_field(print, INDENT, "Trade no.", tender->reference);
     (void)sp_money_accumulate(&change, tender->change); /* at most the cash given, which settling has proved */
   }
-  if (change) sp_print_amount(print, 0, 0, "Change", change, digits);
+  if (change) sp_print_amount(print, SP_PRINT_BOLD | SP_PRINT_TALL, 0, "Change", change, digits);
+}
+
+/* Three columns: what ends at five eighths of the paper stands between the edges. */
+static void put_columns(struct sp_print *print, const char *left, const char *middle, const char *right) {
+  int gap = print->columns * 5 / 8 - sp_print_columns(left, strlen(left)) - sp_print_columns(middle, strlen(middle));
+  const char *both = sp_arena_printf(print->arena, "%s%*s%s", left, gap > 1 ? gap : 1, "", middle);
+  if (!both) print->failed = SP_E_NOMEM;
+  sp_print_row(print, 0, 0, both, right);
 }
 
 void sp_tax_rows_layout(const struct sp_tax_row *rows, int32_t count, int digits, struct sp_print *print) {
+  if (count > 0)
+    put_columns(print, sp_tr(print->lang, "VAT rate"), sp_tr(print->lang, "Net of tax"), sp_tr(print->lang, "VAT"));
   for (int32_t i = 0; i < count; i++) {
     char rate[SP_MONEY_TEXT], net[SP_MONEY_TEXT], tax[SP_MONEY_TEXT];
     sp_rate_text(rows[i].ppm, rate);
     sp_money_text(rows[i].net, digits, net);
     sp_money_text(rows[i].tax, digits, tax);
-    const char *left = sp_arena_printf(print->arena, "%s %s %s", rate, sp_tr(print->lang, "Net of tax"), net);
-    const char *right = sp_arena_printf(print->arena, "%s %s", sp_tr(print->lang, "VAT"), tax);
-    if (!left || !right) print->failed = SP_E_NOMEM;
-    sp_print_row(print, 0, 0, left, right);
+    put_columns(print, rate, net, tax);
   }
 }
 
@@ -193,6 +209,7 @@ int sp_receipt_layout(const struct sp_receipt *receipt, int columns, enum sp_lan
   for (int32_t i = 0; i < receipt->line_count && !out->failed; i++)
     put_line(out, &receipt->lines[i], receipt->currency.digits, receipt->gift);
   if (!receipt->gift) put_money(out, receipt);
+  if (receipt->note && *receipt->note) sp_print_rule(out);
   sp_print_field(out, 0, "Note", receipt->note);
   if (receipt->footer_count > 0) sp_print_rule(out);
   for (int32_t i = 0; i < receipt->footer_count; i++)

@@ -26,7 +26,8 @@ local words = {
     number = "小票号", original = "原小票号", time = "时间", day = "营业日", till = "收银机", cashier = "收银员",
     seller = "导购", member = "会员", level = "会员等级", returned = "退", off = "优惠", note = "备注", goods = "商品金额",
     discounts = "优惠合计", rounding = "抹零", pay = "应付", back = "应退", reference = "交易号", change = "找零",
-    net = "不含税", tax = "税额", cash = "现金", card = "银行卡", wechat = "微信支付", alipay = "支付宝", other = "其他付款",
+    rate = "税率", net = "不含税", tax = "税额", cash = "现金", card = "银行卡", wechat = "微信支付", alipay = "支付宝",
+    other = "其他付款",
   },
   en = {
     sale = "Sales receipt", refund = "Refund receipt", exchange = "Exchange receipt", gift = "Gift receipt",
@@ -35,8 +36,8 @@ local words = {
     cashier = "Cashier", seller = "Sales assistant", member = "Member", level = "Member level",
     returned = "Returned item", off = "Line discount", note = "Note", goods = "Goods", discounts = "Discounts",
     rounding = "Small change waived", pay = "Total to pay", back = "Total to give back", reference = "Trade no.",
-    change = "Change", net = "Net of tax", tax = "VAT", cash = "Cash", card = "Bank card", wechat = "WeChat Pay",
-    alipay = "Alipay", other = "Other payment",
+    change = "Change", rate = "VAT rate", net = "Net of tax", tax = "VAT", cash = "Cash", card = "Bank card",
+    wechat = "WeChat Pay", alipay = "Alipay", other = "Other payment",
   },
 }
 
@@ -51,9 +52,9 @@ local function put_text(paper, value, indent)
   end
 end
 
-local function put_centred(paper, value, bold)
+local function put_centred(paper, value, bold, tall)
   if value and value ~= "" then
-    put(paper, { kind = "text", text = value, centre = true, bold = bold })
+    put(paper, { kind = "text", text = value, centre = true, bold = bold, tall = tall })
   end
 end
 
@@ -75,7 +76,8 @@ local function put_title(paper, input)
   put(paper, { kind = "heading", text = input.store.name })
   put_centred(paper, input.store.address)
   put_centred(paper, input.store.phone)
-  put_centred(paper, input.gift and paper.words.gift or paper.words[input.kind], true)
+  local usual = input.kind == "sale" and not input.gift
+  put_centred(paper, input.gift and paper.words.gift or paper.words[input.kind], true, not usual)
   if input.copy_number then
     put_centred(paper, paper.words.copy_from .. input.copy_number .. paper.words.copy_to, true)
   elseif input.copy then
@@ -87,9 +89,11 @@ local function two_digits(number)
   return number < 10 and "0" .. number or "" .. number
 end
 
-local function put_day(paper, day)
-  if day then
-    put_field(paper, "day", day // 10000 .. "-" .. two_digits(day // 100 % 100) .. "-" .. two_digits(day % 100))
+--- The business date, where the time does not say it: a shop may be open beyond midnight.
+local function put_day(paper, day, time)
+  local said = day and day // 10000 .. "-" .. two_digits(day // 100 % 100) .. "-" .. two_digits(day % 100)
+  if said and not time:starts_with(said) then
+    put_field(paper, "day", said)
   end
 end
 
@@ -108,7 +112,7 @@ local function put_head(paper, input)
   put_field(paper, "number", input.number)
   put_field(paper, "original", input.original)
   put_field(paper, "time", input.time)
-  put_day(paper, input.business_day)
+  put_day(paper, input.business_day, input.time)
   put_place(paper, input)
   put_field(paper, "seller", input.seller)
   if input.member then
@@ -180,20 +184,25 @@ local function put_tenders(paper, tenders)
     change = change + tender.change
   end
   if change ~= 0 then
-    put_amount(paper, paper.words.change, change)
+    local given = money.text(change, paper.digits)
+    put(paper, { kind = "row", text = paper.words.change, right = given, bold = true, tall = true })
   end
+end
+
+--- Three columns: what ends at five eighths of the paper stands between the edges.
+local function put_columns(paper, left, middle, right)
+  local gap = paper.columns * 5 // 8 - text.columns(left) - text.columns(middle)
+  put(paper, { kind = "row", text = left .. (" "):rep(math.max(gap, 1)) .. middle, right = right })
 end
 
 local function put_taxes(paper, taxes)
   if #taxes > 0 then
     put(paper, { kind = "rule" })
+    put_columns(paper, paper.words.rate, paper.words.net, paper.words.tax)
   end
   for _, row in ipairs(taxes) do
-    put(paper, {
-      kind = "row",
-      text = text.percent(row.rate) .. " " .. paper.words.net .. " " .. money.text(row.net, paper.digits),
-      right = paper.words.tax .. " " .. money.text(row.tax, paper.digits),
-    })
+    local net, tax = money.text(row.net, paper.digits), money.text(row.tax, paper.digits)
+    put_columns(paper, text.percent(row.rate), net, tax)
   end
 end
 
@@ -202,6 +211,13 @@ local function put_money(paper, input)
   put_totals(paper, input)
   put_tenders(paper, input.tenders)
   put_taxes(paper, input.taxes)
+end
+
+local function put_note(paper, note)
+  if note and note ~= "" then
+    put(paper, { kind = "rule" })
+    put_field(paper, "note", note)
+  end
 end
 
 local function put_footer(paper, footer)
@@ -239,7 +255,7 @@ function receipt.evaluate(input, params)
   if not input.gift then
     put_money(paper, input)
   end
-  put_field(paper, "note", input.note)
+  put_note(paper, input.note)
   put_footer(paper, input.footer)
   put_code(paper, input.code, params.code)
   return { blocks = paper.blocks }

@@ -40,7 +40,8 @@ describe("receipt.receipt", function()
     assert.same({
       "街角小店", "销售小票", "rule", "小票号: T01-000042", "时间: 2026-11-22 13:05:00", "rule",
       "可乐", "cola  2 瓶 x 3.50 | 7.00", "优惠 | -0.70", "rule", "商品金额 | 7.00", "优惠合计 | -0.70", "应付 | ¥6.30",
-      "现金 | 10.00", "找零 | 3.70", "rule", "13% 不含税 5.58 | 税额 0.72", "R-T01-000042",
+      "现金 | 10.00", "找零 | 3.70", "rule", "税率          不含税 | 税额",
+      "13%             5.58 | 0.72", "R-T01-000042",
     }, paper())
   end)
 
@@ -79,15 +80,39 @@ describe("receipt.receipt", function()
 
   it("shows the logo where there is one, the member and the store's last words", function()
     local list = paper {
-      logo = true, till = "T01", cashier = "1001", business_day = 20261122,
+      logo = true, till = "T01", cashier = "1001", business_day = 20261121,
       member = { name = "138****8000", level = "金" },
       footer = { "欢迎再来" }, note = "送货",
     }
     assert.equal("logo", list[1])
-    assert.same({ "营业日: 2026-11-22", "收银机: T01 | 收银员: 1001", "会员: 138****8000", "会员等级: 金" },
+    assert.same({ "营业日: 2026-11-21", "收银机: T01 | 收银员: 1001", "会员: 138****8000", "会员等级: 金" },
       { table.unpack(list, 7, 10) })
     assert.equal("欢迎再来", list[#list - 1])
     assert.equal("备注: 送货", list[#list - 3])
+  end)
+
+  it("tells the business date only when the time does not", function()
+    assert.same(paper(), paper { business_day = 20261122 })
+  end)
+
+  it("is large where somebody must look", function()
+    local function large(fields)
+      local list = {}
+      for _, block in ipairs(rule:ask("receipt.layout", input(fields)).blocks) do
+        if block.tall and block.bold then
+          list[#list + 1] = block.text
+        end
+      end
+      return list
+    end
+    assert.same({ "应付", "找零" }, large())
+    assert.same({ "退货小票", "应付", "找零" }, large { kind = "refund" })
+    assert.same({ "礼品小票" }, large { gift = true })
+  end)
+
+  it("keeps net and tax apart however long they are", function()
+    local list = paper { taxes = { { rate = 130000, net = 123456789012345, tax = 1 } } }
+    assert.equal("13% 1234567890123.45 | 0.01", list[#list - 1])
   end)
 
   it("makes a QR code of a number too long for a barcode", function()
