@@ -11,8 +11,10 @@
 #include <unistd.h>
 #include <uv.h>
 
-#define READ_MAX  4096
-#define READS_MAX 16 /* in one turn of the loop, so that one device does not keep the others waiting */
+#define READ_MAX      4096
+#define LEAVE_STEP_MS 40
+#define LEAVE_STILL   5  /* steps in which nothing left: nothing will */
+#define READS_MAX     16 /* in one turn of the loop, so that one device does not keep the others waiting */
 
 struct fd_link {
   struct sp_link link; /* first: a link is cast back */
@@ -23,7 +25,8 @@ struct fd_link {
   uv_poll_t poll;
   bool polling; /* the poll handle was made */
   bool up, down, closed;
-  int handles; /* not closed yet */
+  int handles;              /* not closed yet */
+  int unsent, still, steps; /* while it is being closed */
   struct sp_buf out;
   struct sp_fd_opened opened;
 };
@@ -235,12 +238,29 @@ int sp_fd_number(const struct sp_link *link) {
   return fd->up ? fd->opened.fd : -1;
 }
 
+/* ---- Closing ---- */
+
+static int unsent(const struct fd_link *fd) {
+  return fd->kind->unsent && fd->opened.fd >= 0 ? fd->kind->unsent(fd->opened.fd) : 0;
+}
+
 static void on_closed(uv_handle_t *handle) {
   struct fd_link *fd = handle->data;
   if (--fd->handles > 0) return;
+  if (fd->opened.fd >= 0 && unsent(fd) > 0) fd->kind->discard(fd->opened.fd);
   if (fd->opened.fd >= 0) close(fd->opened.fd);
   sp_buf_free(&fd->out);
   free(fd);
+}
+
+/* The end of a receipt may still be on its way at 960 bytes a second. */
+static void on_leave(uv_timer_t *timer) {
+  struct fd_link *fd = timer->data;
+  int now = unsent(fd);
+  fd->still = now < fd->unsent ? 0 : fd->still + 1;
+  fd->unsent = now;
+  bool over = now == 0 || fd->still == LEAVE_STILL || ++fd->steps * LEAVE_STEP_MS >= SP_FD_LEAVE_MS;
+  if (over) uv_close((uv_handle_t *)timer, on_closed);
 }
 
 void sp_fd_close(struct sp_link *link) {
@@ -248,6 +268,10 @@ void sp_fd_close(struct sp_link *link) {
   if (fd->closed) return;
   fd->closed = true;
   stop(fd);
-  uv_close((uv_handle_t *)&fd->timer, on_closed);
   if (fd->polling) uv_close((uv_handle_t *)&fd->poll, on_closed);
+  fd->unsent = fd->down ? 0 : unsent(fd);
+  if (fd->unsent > 0)
+    uv_timer_start(&fd->timer, on_leave, LEAVE_STEP_MS, LEAVE_STEP_MS);
+  else
+    uv_close((uv_handle_t *)&fd->timer, on_closed);
 }

@@ -2,7 +2,8 @@
  * Private to devices/link.
  *
  * A kind says how its descriptor is opened and what reading zero bytes means; everything else is the same: `up` on the
- * loop's next turn, reads as they come, writes from a bounded buffer, `down` once.
+ * loop's next turn, reads as they come, writes from a bounded buffer, `down` once. Closing never blocks: what is on its
+ * way out has SP_FD_LEAVE_MS at the most, and a fifth of a second when nothing moves; the rest is dropped.
  */
 #ifndef SP_DEVICES_LINK_FD_H
 #define SP_DEVICES_LINK_FD_H
@@ -10,6 +11,8 @@
 #include "devices/link/link.h"
 
 #define SP_LINK_DESCRIPTOR_MAX 4096 /* bytes of a HID report descriptor: the kernel's own bound */
+
+#define SP_FD_LEAVE_MS 2000
 
 struct uv_loop_s;
 
@@ -26,6 +29,9 @@ struct sp_fd_kind {
   int (*open)(const struct sp_link_config *config, struct sp_fd_opened *out, struct sp_error *err);
   bool zero_is_end; /* a read of zero bytes: the device is gone. Else it only has nothing to say */
   bool plain;       /* a regular file: never polled, never read */
+  /* Bytes the kernel has and the line has not; closing would wait for them (termios: up to 30 s). Null: none ever. */
+  int (*unsent)(int fd);
+  void (*discard)(int fd); /* drop those */
 };
 
 extern const struct sp_fd_kind sp_serial_kind, sp_usb_kind, sp_evdev_kind, sp_hidraw_kind, sp_file_kind;

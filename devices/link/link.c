@@ -4,6 +4,7 @@
 #include "devices/link/fd.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- Operations ---- */
 
@@ -161,4 +162,42 @@ int sp_link_address_check(const char *address, struct sp_error *err) {
                  "\"%s\" is no link; write tcp:host:port, serial:/path, usb:/path, evdev:/path, hidraw:/path or "
                  "file:/path; usb:, evdev: and hidraw: also take vid=0c2e,pid=0b61",
                  address);
+}
+
+/* ---- The same device? ---- */
+
+static bool same_host(const char *one, size_t one_len, const char *other, size_t other_len) {
+  static const char local[] = "localhost", loop[] = "127.0.0.1";
+  if (one_len == sizeof local - 1 && strncasecmp(one, local, one_len) == 0) one = loop, one_len = sizeof loop - 1;
+  if (other_len == sizeof local - 1 && strncasecmp(other, local, other_len) == 0)
+    other = loop, other_len = sizeof loop - 1;
+  return one_len == other_len && strncasecmp(one, other, one_len) == 0;
+}
+
+static bool same_tcp(const char *one, const char *other) {
+  const char *one_port = strrchr(one, ':'), *other_port = strrchr(other, ':');
+  if (!one_port || !other_port) return false;
+  return strtol(one_port + 1, NULL, 10) == strtol(other_port + 1, NULL, 10) &&
+         same_host(one, (size_t)(one_port - one), other, (size_t)(other_port - other));
+}
+
+static bool same_path(const char *one, const char *other) {
+  char *one_real = realpath(one, NULL), *other_real = realpath(other, NULL);
+  bool same = strcmp(one_real ? one_real : one, other_real ? other_real : other) == 0;
+  free(one_real);
+  free(other_real);
+  return same;
+}
+
+bool sp_link_same(const char *one, const char *other) {
+  const char *one_rest = sp_link_path(one), *other_rest = sp_link_path(other);
+  struct sp_usb_match one_match, other_match;
+  size_t scheme = strcspn(one, ":");
+  if (scheme != strcspn(other, ":") || strncmp(one, other, scheme) != 0) return false;
+  if (strncmp(one, "tcp:", 4) == 0) return same_tcp(one_rest, other_rest);
+  if (one_rest[0] == '/' || other_rest[0] == '/')
+    return one_rest[0] == '/' && other_rest[0] == '/' && same_path(one_rest, other_rest);
+  if (!sp_usb_match_parse(one_rest, &one_match) || !sp_usb_match_parse(other_rest, &other_match)) return false;
+  return one_match.serial[0] != '\0' && strcmp(one_match.serial, other_match.serial) == 0 &&
+         one_match.vid == other_match.vid && one_match.pid == other_match.pid;
 }

@@ -101,6 +101,10 @@ void sp_link_close(struct sp_link *link);
 
 /* The maker over libuv. `loop` outlives its links; closing is asynchronous as libuv's is. */
 struct sp_link_maker sp_links_on(struct uv_loop_s *loop);
+/* Do two addresses lead to one device, which takes one connection? Paths are followed through links of the file system
+ * (/dev/serial/by-id/…), hosts and ports compared as such but not resolved. Of usb:, evdev: and hidraw: numbers only
+ * those with the same serial number are one: of two alike each device takes the one that is free. */
+bool sp_link_same(const char *one, const char *other);
 /* Is this an address some link understands? Pure. SP_E_INVALID, field "link". */
 int sp_link_address_check(const char *address, struct sp_error *err);
 

@@ -101,6 +101,15 @@ static int control(struct sp_link *link, enum sp_link_control what, int value, s
   return sp_fail(err, SP_E_IO, "link", "%s failed: %s", "DTR/RTS", strerror(errno));
 }
 
+static int unsent(int fd) {
+  int bytes = 0;
+  return ioctl(fd, TIOCOUTQ, &bytes) == 0 ? bytes : 0;
+}
+
+static void discard(int fd) {
+  tcflush(fd, TCOFLUSH);
+}
+
 const struct sp_fd_kind sp_serial_kind = {
     .ops = {.scheme = "serial",
             .write = sp_fd_write,
@@ -110,4 +119,6 @@ const struct sp_fd_kind sp_serial_kind = {
             .close = sp_fd_close},
     .open = open_serial,
     .zero_is_end = true,
+    .unsent = unsent,
+    .discard = discard,
 };

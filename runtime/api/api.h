@@ -39,14 +39,16 @@ struct sp_api_jobs {
 struct cJSON;
 struct sp_scale_fact;
 
-/* The devices of the node: implemented in main, over the drivers. All but `check` are called on the loop and block for
- * nothing. Any member may be null: then there is no such thing. */
+/* The devices of the node: implemented in main, over the drivers. All but `check` and `same_link` are called on the loop
+ * and block for nothing. Any member may be null: then there is no such thing. */
 struct sp_api_devices {
   void *ctx;
   /* The till's scale at this moment (app/till.h); `out` is zero before. Called just before a command is submitted. */
   void (*scale)(void *ctx, const char *till, struct sp_scale_fact *out);
   /* Is this a device's configuration? Pure, on a worker. SP_E_INVALID names the member. `class` is its class. */
   int (*check)(const char *id, const struct cJSON *config, const char **class, struct sp_error *err);
+  /* Do two links lead to one device? On a worker; may look at the file system. */
+  bool (*same_link)(const char *one, const char *other);
   /* One JSON array: every device there is now, each an object with at least "id" and "till", and what its driver says
    * ("class", "state", "faults", "detail", …); devices made from a till's `printer` have no row and stand here too. */
   void (*list)(void *ctx, struct sp_json_writer *w);
@@ -109,8 +111,5 @@ void sp_api_free(struct sp_api *api);
 /* The server's handler and body plan; `ctx` is the api. */
 void sp_api_handle(void *ctx, struct sp_http_exchange *exchange);
 bool sp_api_body_plan(void *ctx, const struct sp_http_request *request, struct sp_http_body_plan *plan);
-
-/* Every route as one JSON array {method, path, role, scope, public}: for tests and documentation. */
-void sp_api_routes_json(struct sp_json_writer *w);
 
 #endif

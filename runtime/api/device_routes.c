@@ -1,5 +1,5 @@
 /* Devices: as configured, which is a row, and as they are, which their drivers say on the loop. */
-#include "api/call.h"
+#include "api/device_link.h"
 #include "app/device.h"
 
 #include <cjson/cJSON.h>
@@ -129,6 +129,18 @@ static int check_link(struct sp_call *call) {
   return sp_fail(call->work.err, SP_E_DENIED, "link", "A device that is a file is set on the machine itself");
 }
 
+static int check_free(struct sp_call *call, const struct sp_device_row *row, const char *class) {
+  const struct cJSON *link = sp_json_member(call->body, "link");
+  const struct sp_link_use use = {
+      .link = cJSON_IsString(link) ? link->valuestring : NULL,
+      .device = row->id,
+      .till = row->till,
+      .printer = strcmp(class, "printer") == 0,
+      .field = "link",
+  };
+  return sp_call_link_free(call, &use);
+}
+
 /* The body is the configuration, but for the till. */
 static int read_device(struct sp_call *call, struct sp_device_row *out) {
   struct sp_buf text;
@@ -140,7 +152,9 @@ static int read_device(struct sp_call *call, struct sp_device_row *out) {
   out->till = till != NULL ? sp_arena_text(&call->task.arena, till) : "";
   cJSON_DeleteItemFromObjectCaseSensitive(call->body, "till");
   rc = check_link(call);
+  if (rc == 0 && out->till == NULL) rc = sp_error_nomem(call->work.err, __func__);
   if (rc == 0) rc = check_config(call, out->id, call->body, &class);
+  if (rc == 0) rc = check_free(call, out, class);
   if (rc != 0) return rc;
   sp_buf_init(&text, 2 * SP_DEVICE_CONFIG_MAX);
   sp_json_start(&w, &text);

@@ -1,5 +1,5 @@
 /* Tills: where people sell, and where their receipts are printed. */
-#include "api/call.h"
+#include "api/device_link.h"
 
 #include <string.h>
 
@@ -78,6 +78,14 @@ static void plan_mode(struct sp_call *call, const struct sp_id *id, const char *
   call->all_tills = true;
 }
 
+static int check_free(struct sp_call *call, const char *code, const char *printer) {
+  const struct sp_link_use use = {.link = printer != NULL && printer[0] != '\0' ? printer : NULL,
+                                  .till = code,
+                                  .printer = true,
+                                  .field = "printer"};
+  return sp_call_link_free(call, &use);
+}
+
 /* On the loop, when it is on disk: the till may have another printer now. */
 static int tell_devices(struct sp_call *call) {
   const struct sp_api_devices *devices = call->options->devices;
@@ -115,6 +123,8 @@ int sp_route_till_create(struct sp_call *call) {
   if (got < 0) return got;
   sp_rows_finish(rows);
   if (got > 0) return sp_fail(err, SP_E_EXISTS, "code", "There is a till %s already", code);
+  rc = check_free(call, code, till.printer);
+  if (rc != 0) return rc;
   rc = sp_id_new(call->work.now, &id);
   if (rc != 0) return sp_fail(err, rc, NULL, "No randomness for an id");
   const struct sp_value params[] = {
@@ -140,6 +150,7 @@ int sp_route_till_change(struct sp_call *call) {
   struct sp_id id;
   int rc = sp_json_only(call->body, known, err);
   if (rc == 0) rc = read_till(call, &till);
+  if (rc == 0) rc = check_free(call, call->params[0], till.printer);
   if (rc != 0) return rc;
   const struct sp_value key[] = {sp_v_text(call->params[0])};
   int got = sp_db_one(call->work.db, SP_Q_TILL_BY_CODE, key, 1, &rows, err);

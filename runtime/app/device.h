@@ -26,6 +26,12 @@ int sp_device_rows(struct sp_work *work, struct sp_device_row **out, int32_t *co
 /* SP_E_NOT_FOUND. */
 int sp_device_load(struct sp_work *work, const char *id, struct sp_device_row *out);
 
+struct sp_till_printer {
+  const char *till, *printer; /* code and target */
+};
+/* Printers that tills name and that no device stands for, as if there were no device `except`. In the arena. */
+int sp_device_till_printers(struct sp_work *work, const char *except, struct sp_till_printer **out, int32_t *count);
+
 /* Make or change one; `revision` of `row` is ignored. `expected`: −1, or SP_E_CONFLICT when the stored revision is
  * another (0: there is none yet). Journals "device". `*made` says whether it is new, `*revision` the new one.
  * SP_E_INVALID "id"; SP_E_NOT_FOUND "till"; SP_E_LIMIT: SP_DEVICE_ROWS_MAX. */

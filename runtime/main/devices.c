@@ -317,6 +317,7 @@ int sp_node_devices_new(struct sp_node *node, struct sp_node_alarms *alarms, str
       .ctx = devices,
       .scale = sp_devices_scale,
       .check = check,
+      .same_link = sp_link_same,
       .list = sp_devices_list,
       .put = put,
       .remove = removed,

@@ -63,6 +63,19 @@ static void on_wake(void *ctx, struct sp_device *device) {
 
 /* ---- Making and dropping ---- */
 
+/* A link has one device: two connections to one printer print into one another. */
+static int check_link(const struct sp_node_devices *devices, struct entry *entry, const char *address,
+                      struct sp_error *err) {
+  entry->twice = false;
+  for (int i = 0; i < devices->count; i++) {
+    const struct entry *other = devices->entries[i];
+    if (other == entry || !other->device || !sp_link_same(address, sp_device_address(other->device))) continue;
+    entry->twice = true;
+    return sp_fail(err, SP_E_EXISTS, "link", "Device %s has this link already, and a link has one device", other->id);
+  }
+  return 0;
+}
+
 static int driver_make(struct sp_node_devices *devices, struct entry *entry) {
   const struct sp_device_env env = {.links = sp_links_on(devices->node->loop),
                                     .event = on_event,
@@ -75,19 +88,19 @@ static int driver_make(struct sp_node_devices *devices, struct entry *entry) {
   int rc = sp_json_parse(entry->config, strlen(entry->config), &tree, &error);
   if (!rc) rc = sp_device_new(entry->id, tree, &env, &entry->device, &error);
   sp_json_free(tree);
+  if (rc == 0) rc = check_link(devices, entry, sp_device_address(entry->device), &error);
   if (rc == 0) return 0;
+  sp_device_free(entry->device);
   entry->device = NULL;
   snprintf(entry->problem, sizeof entry->problem, "%s", error.message);
-  sp_log(SP_LOG_WARN, "devices", "%s: %s", entry->id, error.message);
+  sp_log(SP_LOG_WARN, "devices", "%s: %s%s%s", entry->id, error.field, error.field[0] ? ": " : "", error.message);
   return rc;
 }
 
 int sp_devices_place(struct sp_node_devices *devices, const char *id, const char *till, const char *config) {
   struct entry *entry = sp_devices_find(devices, id);
-  if (entry && strcmp(entry->till, till) == 0 && strcmp(entry->config, config) == 0) {
-    entry->seen = true;
-    return 0;
-  }
+  bool same = entry && strcmp(entry->till, till) == 0 && strcmp(entry->config, config) == 0;
+  if (same && !entry->twice) return 0;
   if (entry) sp_devices_drop(devices, entry);
   if (devices->count == SP_NODE_DEVICES_MAX) return SP_E_LIMIT;
   entry = calloc(1, sizeof *entry);
@@ -99,7 +112,6 @@ int sp_devices_place(struct sp_node_devices *devices, const char *id, const char
   }
   snprintf(entry->id, sizeof entry->id, "%s", id);
   snprintf(entry->till, sizeof entry->till, "%s", till);
-  entry->seen = true;
   devices->entries[devices->count++] = entry;
   if (driver_make(devices, entry) == 0) {
     sp_device_start(entry->device, sp_clock_monotonic_us());
@@ -209,15 +221,23 @@ static int load_run(struct chore *chore, struct sp_work *work) {
   return rc;
 }
 
+static bool is_loaded(const struct load *load, const struct entry *entry) {
+  for (int i = 0; i < load->count; i++) {
+    const struct row *row = &load->rows[i];
+    if (strcmp(row->id, entry->id) == 0)
+      return strcmp(row->till, entry->till) == 0 && !strcmp(row->config, entry->config);
+  }
+  return false;
+}
+
+/* What is no more, or is another one now, goes first: it may have the link of one that comes. */
 static void reconcile(struct sp_node_devices *devices, const struct load *load) {
-  for (int i = 0; i < devices->count; i++)
-    devices->entries[i]->seen = false;
+  for (int i = devices->count - 1; i >= 0; i--) {
+    if (!is_loaded(load, devices->entries[i])) sp_devices_drop(devices, devices->entries[i]);
+  }
   for (int i = 0; i < load->count; i++) {
     if (sp_devices_place(devices, load->rows[i].id, load->rows[i].till, load->rows[i].config) != 0)
       sp_log(SP_LOG_ERROR, "devices", "%s cannot be taken up", load->rows[i].id);
-  }
-  for (int i = devices->count - 1; i >= 0; i--) {
-    if (!devices->entries[i]->seen) sp_devices_drop(devices, devices->entries[i]);
   }
 }
 

@@ -23,12 +23,12 @@ struct entry {
   char *config;                     /* JSON */
   struct sp_device *device;         /* null: the configuration is not good, see `problem` */
   char problem[384];
+  bool twice; /* … because another device has its link */
   int64_t due_us;
   uint32_t faults; /* as the alarms know them */
   uint64_t reconnects;
   bool met;                             /* it worked since it is here: what alarms remember of it is judged */
   char uncertain[SP_ALARM_JOB_MAX + 1]; /* the newest printout that a person must look at; "" */
-  bool seen;                            /* by the load that runs */
   struct sp_buf *capture;
 };
 

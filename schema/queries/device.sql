@@ -23,5 +23,12 @@ WHERE id = $1 AND revision = $6;
 -- name: device_delete
 DELETE FROM device WHERE id = $1 AND revision = $2;
 
+-- name: device_till_printers
+-- Printers of tills without a printer device, as if there were none called $1.
+SELECT t.code, t.printer FROM till t
+WHERE t.printer <> '' AND NOT EXISTS
+  (SELECT 1 FROM device d WHERE d.till_id = t.id AND d.class = 'printer' AND d.id <> $1)
+ORDER BY t.code LIMIT 256;
+
 -- name: till_set_mode
 UPDATE till SET mode = $2 WHERE id = $1;
