@@ -8,9 +8,9 @@
  *   SP_E_INVALID "reason"       the policy wants to be told why, and ask->reason is empty
  *
  * Built in, when no campaign of the chain answers: a cashier (and every program) may do everything but take off more
- * than `policy.discount_max_ppm` (actions "discount" and "override-price"), open the drawer without a sale, take cash
- * out, give up a sale of which some is paid by card or wallet, and give money back without a receipt. Managers and
- * admins may do all that the policy does not refuse.
+ * than `policy.discount_max_ppm` or change a price by more, up or down (actions "discount" and "override-price"), open
+ * the drawer without a sale, take cash out, give up a sale of which some is paid by card or wallet, and give money back
+ * without a receipt. Managers and admins may do all that the policy does not refuse.
  */
 #ifndef SP_APP_POLICY_H
 #define SP_APP_POLICY_H
@@ -22,7 +22,7 @@ struct sp_policy_ask {
   const char *action; /* "void-line", "void-sale", "override-price", "discount", "refund", "open-drawer", "reprint",
                        * "park", "cash-out", "sell-below-zero"; static text */
   int64_t amount;     /* fen it is about, ≥ 0 */
-  int64_t ppm;        /* share of the price it would take off; above 1,000,000 counts as that */
+  int64_t ppm;        /* share of the price it would take off, or add; above 1,000,000 counts as that */
   int32_t times;      /* done by this very request before; what the shift did before is counted here */
   int32_t days;       /* since the sale, of a refund */
   bool blind;         /* a refund without receipt */

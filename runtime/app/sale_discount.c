@@ -1,4 +1,4 @@
-/* What a person takes off by hand: how much that is, whether they may, and who signed for it. The money itself is the
+/* What a person changes by hand: how much that is, whether they may, and who signed for it. The money itself is the
  * rules' (rules/base/price/override.lua, rules/base/promotion/markdown_*.lua). */
 #include "app/policy.h"
 #include "app/sale_parts.h"
@@ -24,11 +24,16 @@ int sp_discount_check(struct sp_work *work, const struct sp_markdown *markdown, 
 
 /* ---- How much ---- */
 
+/* Of nothing everything is all of it. */
 static int64_t share(int64_t part, int64_t whole) {
   int64_t ppm = 0;
-  if (part <= 0 || whole <= 0) return 0;
+  if (part <= 0) return 0;
   if (part >= whole || sp_money_muldiv(part, SP_PPM, whole, &ppm) != 0) return SP_PPM;
   return ppm;
+}
+
+static int64_t apart(int64_t a, int64_t b) {
+  return a < b ? b - a : a - b;
 }
 
 static int64_t part_of(int64_t whole, int64_t ppm) {
@@ -49,28 +54,34 @@ void sp_discount_measure(const struct sp_ticket *ticket, int32_t i, struct sp_di
   } else if (markdown->kind == SP_MARKDOWN_AMOUNT) {
     *out = (struct sp_discount_size){.amount = value < whole ? value : whole, .ppm = share(value, whole)};
   } else if (markdown->kind == SP_MARKDOWN_PRICE && i >= 0) {
+    /* A rise is as much of a change as a cut: whoever may not give away may not overcharge either. */
     int64_t list = ticket->facts[i].list_price;
-    if (value >= list || sp_money_amount(list, ticket->facts[i].quantity, &listed) != 0) return;
-    *out = (struct sp_discount_size){.amount = listed - whole, .ppm = share(list - value, list)};
+    if (value == list || sp_money_amount(list, ticket->facts[i].quantity, &listed) != 0) return;
+    *out = (struct sp_discount_size){.amount = apart(listed, whole), .ppm = share(apart(list, value), list)};
   }
 }
 
 /* ---- May they? ---- */
 
-/* It was let pass: so much of it, or for good when somebody signed who may. */
+/* It was let pass: so much of it, or for good when somebody did it who may. */
 static void grant(const struct sp_work *work, struct sp_discount *discount, int64_t ppm, int64_t amount) {
   bool manages = sp_role_rank(sp_work_till_role(work)) >= sp_role_rank(SP_ROLE_MANAGER);
   discount->passed = true;
-  discount->granted = manages || work->signed_for ? SP_PPM : ppm;
+  discount->granted = manages ? SP_PPM : ppm;
   discount->allowed = amount;
   if (!work->signed_for) return;
   discount->markdown.approver = work->approval->code;
   discount->approver = work->approval->staff;
 }
 
-/* Nobody signed for it: the cap holds for it together with what else is taken off the same goods. */
+/* Did somebody decide it who may? What nobody did is asked about by its amount too, and the cap holds for it together
+ * with what else is taken off the same goods. */
+static bool decided(const struct sp_discount *discount) {
+  return discount->passed && (discount->granted >= SP_PPM || !sp_id_is_nil(&discount->approver));
+}
+
 static bool stacks(const struct sp_discount *discount) {
-  return discount->markdown.kind != SP_MARKDOWN_NONE && !(discount->passed && discount->granted >= SP_PPM);
+  return discount->markdown.kind != SP_MARKDOWN_NONE && !decided(discount);
 }
 
 /* What stands beside discount `i` (below 0: the basket's) on the goods where that is most. */
@@ -93,7 +104,7 @@ static int ask(struct sp_work *work, const struct sp_sale_request *request, cons
   struct sp_discount_size size;
   sp_discount_measure(ticket, i, &size);
   if (stacks(discount)) size.ppm += beside(request, ticket, i);
-  bool grown = size.ppm > discount->granted || size.amount > discount->allowed;
+  bool grown = size.ppm > discount->granted || (!decided(discount) && size.amount > discount->allowed);
   *asked = discount->markdown.kind != SP_MARKDOWN_NONE && (!discount->passed || grown);
   if (!*asked) return 0;
   const struct sp_policy_ask asking = {

@@ -46,7 +46,7 @@ int sp_ticket_compute(struct sp_work *work, const struct sp_sale_request *reques
 int sp_discount_check(struct sp_work *work, const struct sp_markdown *markdown, bool line);
 /* What a discount of a priced ticket is about: of line `i`, or with −1 of the basket. */
 struct sp_discount_size {
-  int64_t amount; /* fen off */
+  int64_t amount; /* fen off; of a price by hand also fen on: how far it is from the list's */
   int64_t ppm;    /* of the price without any discount */
 };
 void sp_discount_measure(const struct sp_ticket *ticket, int32_t i, struct sp_discount_size *out);

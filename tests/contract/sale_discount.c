@@ -207,6 +207,49 @@ static void test_a_share_that_grows(void **state) {
   went_well(till, apply(till, &basket, pay));
 }
 
+/* What was signed for is a share: more of the goods is not more of a discount, less of them may be. */
+static void test_a_share_that_was_signed_for(void **state) {
+  struct till *till = *state;
+  struct sp_open_basket basket;
+  const struct sp_basket_command three = {.kind = SP_BASKET_QUANTITY, .n = 1, .quantity = 3000};
+  const struct sp_basket_command one = {.kind = SP_BASKET_QUANTITY, .n = 1, .quantity = 1000};
+  went_well(till, counter_basket(&till->counter, &basket));
+  add(till, &basket, "cola", 1000);
+  sign(till);
+  went_well(till, off(till, &basket, 1, SP_MARKDOWN_PERCENT, 300000));
+  went_well(till, apply(till, &basket, three));
+  assert_int_equal(look(till, &basket).discount, 270);
+  assert_int_equal(approvals(till), 1);
+  sign(till);
+  went_well(till, off(till, &basket, 1, SP_MARKDOWN_AMOUNT, 200));
+  went_well(till, apply(till, &basket, one));
+  struct sp_basket_command pay = {.kind = SP_BASKET_TENDER,
+                                  .tender = {.method = SP_METHOD_CASH, .tendered = 100, .reference = ""}};
+  refused(till, apply(till, &basket, pay), "approval");
+}
+
+/* A price that is changed is changed, up or down. */
+static void test_a_price_that_rises(void **state) {
+  struct till *till = *state;
+  struct sp_open_basket basket;
+  went_well(till, counter_basket(&till->counter, &basket));
+  add(till, &basket, "cola", 2000);
+  int64_t full = look(till, &basket).total;
+  refused(till, off(till, &basket, 1, SP_MARKDOWN_PRICE, 9999900), "approval");
+  refused(till, off(till, &basket, 1, SP_MARKDOWN_PRICE, 331), "approval");
+  refused(till, off(till, &basket, 1, SP_MARKDOWN_PRICE, 269), "approval");
+  assert_int_equal(look(till, &basket).total, full);
+  went_well(till, off(till, &basket, 1, SP_MARKDOWN_PRICE, 330));
+  assert_int_equal(look(till, &basket).total, 660);
+  assert_int_equal(approvals(till), 0);
+  sign(till);
+  went_well(till, off(till, &basket, 1, SP_MARKDOWN_PRICE, 400));
+  assert_int_equal(look(till, &basket).total, 800);
+  assert_int_equal(sp_fixture_scalar(&till->counter.node, "SELECT MAX(json_extract(CAST(body AS TEXT), '$.amount')) "
+                                                          "FROM journal WHERE kind = 'approval'"),
+                   200);
+}
+
 /* ---- A sale in one go ---- */
 
 static void test_sale(void **state) {
@@ -391,6 +434,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_beyond_the_cap, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_nonsense, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_a_share_that_grows, set_up, agree_and_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_share_that_was_signed_for, set_up, agree_and_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_price_that_rises, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_sale, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_programs_are_cashiers, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_cash_and_drawer, set_up, agree_and_tear_down),
