@@ -131,28 +131,22 @@ int sp_route_basket_get(struct sp_call *call) {
   return rc == 0 ? write_basket(call, &basket) : rc;
 }
 
-int sp_route_basket_list(struct sp_call *call) {
-  struct sp_rows *rows = NULL;
-  struct sp_json_writer *w = &call->w;
+static void write_row(struct sp_json_writer *w, struct sp_rows *rows) {
   struct sp_id id;
-  int rc = sp_db_query(call->work.db, SP_Q_BASKET_LIST, NULL, 0, &rows, call->work.err);
-  if (rc != 0) return rc;
-  sp_json_open_array(w);
-  while ((rc = sp_rows_next(rows, call->work.err)) > 0) {
-    sp_rows_id(rows, 0, &id);
-    sp_json_open_object(w);
-    sp_json_put_id(w, "id", id.bytes);
-    sp_json_put_text(w, "state", sp_rows_text(rows, 1));
-    sp_json_put_text(w, "label", sp_rows_text(rows, 2));
-    sp_json_put_int(w, "events", sp_rows_int(rows, 3));
-    sp_json_put_time(w, "opened_at", sp_rows_int(rows, 4));
-    sp_json_put_time(w, "changed_at", sp_rows_int(rows, 5));
-    sp_json_put_text(w, "till", sp_rows_null(rows, 6) ? NULL : sp_rows_text(rows, 6));
-    sp_json_close_object(w);
-  }
-  sp_json_close_array(w);
-  sp_rows_finish(rows);
-  return rc;
+  sp_rows_id(rows, 0, &id);
+  sp_json_open_object(w);
+  sp_json_put_id(w, "id", id.bytes);
+  sp_json_put_text(w, "state", sp_rows_text(rows, 1));
+  sp_json_put_text(w, "label", sp_rows_text(rows, 2));
+  sp_json_put_int(w, "events", sp_rows_int(rows, 3));
+  sp_json_put_time(w, "opened_at", sp_rows_int(rows, 4));
+  sp_json_put_time(w, "changed_at", sp_rows_int(rows, 5));
+  sp_json_put_text(w, "till", sp_rows_null(rows, 6) ? NULL : sp_rows_text(rows, 6));
+  sp_json_close_object(w);
+}
+
+int sp_route_basket_list(struct sp_call *call) {
+  return sp_write_rows(call, SP_Q_BASKET_LIST, NULL, 0, write_row);
 }
 
 static const char *take_text(struct sp_call *call, const char *name, size_t max, int *rc) {

@@ -147,6 +147,10 @@ void sp_write_lines(struct sp_json_writer *w, const struct sp_sale *sale);
 /* The members requirements, notes and tender_caps, each when there are any. */
 void sp_write_asks(struct sp_call *call, const struct sp_sale *sale);
 
+/* The answer: an array with what `put` writes of each row of a query. */
+int sp_write_rows(struct sp_call *call, enum sp_query query, const struct sp_value *params, int count,
+                  void (*put)(struct sp_json_writer *w, struct sp_rows *rows));
+
 /* A parsed value again. Integers only: fractions are written as null. */
 void sp_write_tree(struct sp_json_writer *w, const struct cJSON *tree);
 

@@ -28,15 +28,7 @@ static void put_campaign(struct sp_json_writer *w, struct sp_rows *rows) {
 }
 
 int sp_route_campaign_list(struct sp_call *call) {
-  struct sp_rows *rows = NULL;
-  int rc = sp_db_query(call->work.db, SP_Q_CAMPAIGN_LIST, NULL, 0, &rows, call->work.err);
-  if (rc != 0) return rc;
-  sp_json_open_array(&call->w);
-  while ((rc = sp_rows_next(rows, call->work.err)) > 0)
-    put_campaign(&call->w, rows);
-  sp_json_close_array(&call->w);
-  sp_rows_finish(rows);
-  return rc;
+  return sp_write_rows(call, SP_Q_CAMPAIGN_LIST, NULL, 0, put_campaign);
 }
 
 int sp_route_campaign_get(struct sp_call *call) {

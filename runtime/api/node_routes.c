@@ -65,20 +65,11 @@ static void write_record(struct sp_json_writer *w, struct sp_rows *rows) {
 }
 
 int sp_route_journal(struct sp_call *call) {
-  struct sp_rows *rows = NULL;
   int64_t after = 0, limit = 100;
   int rc = sp_call_query_int(call, "after", 0, SP_JSON_INT_MAX, &after);
   if (rc == 0) rc = sp_call_query_int(call, "limit", 1, 1000, &limit);
-  if (rc != 0) return rc;
   const struct sp_value params[] = {sp_v_int(after), sp_v_int(limit)};
-  rc = sp_db_query(call->work.db, SP_Q_JOURNAL_PAGE, params, 2, &rows, call->work.err);
-  if (rc != 0) return rc;
-  sp_json_open_array(&call->w);
-  while ((rc = sp_rows_next(rows, call->work.err)) > 0)
-    write_record(&call->w, rows);
-  sp_json_close_array(&call->w);
-  sp_rows_finish(rows);
-  return rc;
+  return rc == 0 ? sp_write_rows(call, SP_Q_JOURNAL_PAGE, params, 2, write_record) : rc;
 }
 
 /* ---- Jobs ---- */

@@ -62,26 +62,21 @@ int sp_route_product_get(struct sp_call *call) {
   return rc == 0 ? sp_product_json(&call->work, &found, &call->w, &call->revision) : rc;
 }
 
+static void write_category(struct sp_json_writer *w, struct sp_rows *rows) {
+  struct sp_id id, parent;
+  sp_rows_id(rows, 0, &id);
+  sp_rows_id(rows, 1, &parent);
+  sp_json_open_object(w);
+  sp_json_put_id(w, "id", id.bytes);
+  if (!sp_id_is_nil(&parent)) sp_json_put_id(w, "parent", parent.bytes);
+  sp_json_put_text(w, "name", sp_rows_text(rows, 2));
+  sp_json_put_text(w, "path", sp_rows_text(rows, 3));
+  sp_json_close_object(w);
+}
+
 /* The tree as rows, parents before children. */
 int sp_route_category_list(struct sp_call *call) {
-  struct sp_rows *rows = NULL;
-  struct sp_id id, parent;
-  int rc = sp_db_query(call->work.db, SP_Q_CATEGORY_LIST, NULL, 0, &rows, call->work.err);
-  if (rc != 0) return rc;
-  sp_json_open_array(&call->w);
-  while ((rc = sp_rows_next(rows, call->work.err)) > 0) {
-    sp_rows_id(rows, 0, &id);
-    sp_rows_id(rows, 1, &parent);
-    sp_json_open_object(&call->w);
-    sp_json_put_id(&call->w, "id", id.bytes);
-    if (!sp_id_is_nil(&parent)) sp_json_put_id(&call->w, "parent", parent.bytes);
-    sp_json_put_text(&call->w, "name", sp_rows_text(rows, 2));
-    sp_json_put_text(&call->w, "path", sp_rows_text(rows, 3));
-    sp_json_close_object(&call->w);
-  }
-  sp_json_close_array(&call->w);
-  sp_rows_finish(rows);
-  return rc;
+  return sp_write_rows(call, SP_Q_CATEGORY_LIST, NULL, 0, write_category);
 }
 
 static int put(struct sp_call *call, bool create, int64_t revision) {

@@ -1,4 +1,4 @@
-/* Sales as JSON. */
+/* Sales and rows as JSON. */
 #include "api/call.h"
 
 #include "domain/basket_json.h"
@@ -106,4 +106,17 @@ void sp_write_sale(struct sp_call *call, const struct sp_sale *sale, bool full) 
   }
   sp_write_asks(call, sale);
   sp_json_close_object(w);
+}
+
+int sp_write_rows(struct sp_call *call, enum sp_query query, const struct sp_value *params, int count,
+                  void (*put)(struct sp_json_writer *w, struct sp_rows *rows)) {
+  struct sp_rows *rows = NULL;
+  int rc = sp_db_query(call->work.db, query, params, count, &rows, call->work.err);
+  if (rc != 0) return rc;
+  sp_json_open_array(&call->w);
+  while ((rc = sp_rows_next(rows, call->work.err)) > 0)
+    put(&call->w, rows);
+  sp_json_close_array(&call->w);
+  sp_rows_finish(rows);
+  return rc;
 }
