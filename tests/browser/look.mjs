@@ -30,6 +30,29 @@ function measure() {
   return [...found];
 }
 
+/** In the page: what of these is not wholly in sight as it stands, without scrolling, or has something over it. */
+function hidden(elements) {
+  const found = [];
+  for (const element of elements) {
+    const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+    const text = element.querySelector(".chip-word") ?? element;
+    const name = element.dataset.test ?? element.className;
+    if (width === 0) continue; // not shown here at all
+    if (left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1) found.push(`${name} is out of sight`);
+    const corners = [[left + width / 2, top + height / 2], [left + 6, top + height / 2], [right - 6, top + height / 2], [left + width / 2, bottom - 3]];
+    const covered = corners.some(([x, y]) => {
+      const hit = document.elementFromPoint(x, y);
+      return !hit || !(element.contains(hit) || hit.contains(element));
+    });
+    if (covered) found.push(`${name} is covered`);
+    if (text.clientWidth > 1 && text.scrollWidth > text.clientWidth + 1) found.push(`${name} is cut off`);
+  }
+  return found;
+}
+
+/** What of that is not in sight now, as sentences. */
+export const outOfSight = (locator) => locator.evaluateAll(hidden);
+
 /** What axe finds; `rules` only, when they are named. */
 async function judge(page, rules) {
   const { violations } = await page.evaluate(
@@ -49,6 +72,7 @@ export async function inspect(screen, where, { photo } = {}) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
     const rules = colorScheme === "dark" ? ["color-contrast"] : undefined; // nothing else is another there
     found.push(...(await judge(page, rules)).map((what) => `${where}, ${colorScheme}: ${what}`));
     if (!photo) continue;

@@ -39,14 +39,72 @@ slip("a scanner on a busy machine: late keys cut no code in two", async (hand) =
   assert.equal(await hand.at("typed").innerText(), "扫码，或输入编码后按回车");
 });
 
-slip("what stood before a scan on the same line belongs to it, and is gone with it", async (hand) => {
+slip("what was typed by a hand stays when a scan comes; what was typed right before belongs to it", async (hand) => {
   const commands = sent(hand);
   await hand.write("12");
-  await hand.wedge(cola.barcode);
-  await hand.see("notice", { code: "unknown-code" });
-  await hand.wedge(cola.barcode);
+  await hand.wedge(cola.barcode, { after: 1000 });
   await hand.lines(1);
-  assert.deepEqual(commands.map(({ code }) => code), [`12${cola.barcode}`, cola.barcode]);
+  assert.equal(await hand.at("typed").innerText(), "12");
+  await hand.key("Escape");
+  await hand.strokes([["1", 1000], ["2", 120], [cola.barcode[0], 200], ...[...cola.barcode.slice(1), "Enter"].map((key) => [key, 2])]);
+  await hand.see("notice", { code: "unknown-code" });
+  assert.deepEqual(commands.map(({ code }) => code), [cola.barcode, `12${cola.barcode}`]);
+});
+
+slip("a scan is a scan whatever its first character: no search, no command, no answer to a question", async (hand, shop) => {
+  const codes = ["KX-20417", "PCOLA", "-COLA7", "ab12"];
+  for (const [at, code] of codes.entries()) await shop.node.ask("POST", "/v1/products", { code, name: `货 ${code}`, price: 100 + at });
+  const commands = sent(hand);
+  for (const [at, code] of codes.entries()) {
+    await hand.wedge(code);
+    await hand.lines(at + 1);
+  }
+  assert.equal(await hand.page.locator(".dialog").count(), 0);
+  for (const [open, dialog] of [["F3", "number"], ["F4", "discount"], ["F8", "recall"], ["F10", "menu"], ["F2", "search"]]) {
+    await hand.key(open);
+    await hand.see(`${dialog}-dialog`);
+    const before = await hand.at("line").count();
+    await hand.wedge(open === "F3" ? "6901000009992" : codes[0]); // what nobody knows is no quantity either
+    if (open === "F3") await hand.see("notice", { code: "unknown-code" });
+    else await hand.lines(before + 1);
+    if (open === "F3") assert.equal(await hand.at("number-field").inputValue(), "1");
+    if (open === "F2") await hand.gone("search-dialog");
+    else assert.equal(await hand.at(`${dialog}-dialog`).count(), 1);
+    if (open !== "F2") await hand.key("Escape");
+    await hand.gone(`${dialog}-dialog`);
+  }
+  await hand.menu("cancel");
+  await hand.see("confirm-dialog");
+  await hand.wedge(codes[0]);
+  await hand.lines(9);
+  await hand.see("confirm-dialog");
+  await hand.key("Escape");
+  assert.deepEqual([...new Set(commands.map((one) => one.do))], ["scan"]);
+});
+
+slip("what a hand types is never a scan, however quick the hand, and a scan takes nothing from it", async (hand) => {
+  const commands = sent(hand);
+  const typing = (text, gap) => [...text].map((key) => [key, gap]);
+  await hand.strokes([["k", 1000], ["l", 45]]); // two fingers at once
+  await hand.see(`product-${cola.code}`);
+  await hand.key("Escape");
+  await hand.gone("search-dialog");
+  await hand.key("F7"); // nothing to park
+  await hand.strokes([...typing(cola.barcode, 70), ["Enter", 70]]);
+  await hand.lines(1);
+  await hand.menu("note");
+  await hand.see("text-dialog");
+  await hand.strokes([["2", 1000], ...typing("024 7 15", 60)]);
+  await hand.wedge(milk.barcode, { after: 1000 });
+  await hand.lines(2);
+  assert.equal(await hand.at("text-field").inputValue(), "2024 7 15");
+  await hand.strokes([...typing("0", 1000), ["Enter", 60]]);
+  await hand.gone("text-dialog");
+  await hand.page.locator(".line-facts").getByText("2024 7 150").waitFor();
+  await hand.pay();
+  await hand.strokes([["2", 1000], ["0", 60], ["0", 60], ["0", 60], ["Enter", 60]]);
+  await hand.see("change-preview");
+  assert.deepEqual(commands.map((one) => one.do).filter((name) => name !== "search"), ["scan", "scan", "note", "total"]);
 });
 
 slip("a code at the payment is a code, typed or scanned", async (hand) => {
@@ -62,10 +120,53 @@ slip("a code at the payment is a code, typed or scanned", async (hand) => {
   await hand.see("tender-screen");
   assert.deepEqual(commands.filter((one) => one.do !== "total").map((one) => one.do), ["scan", "scan"]);
   await hand.cash("1000300");
-  await hand.see("confirm-dialog");
-  await hand.key("Escape");
+  await hand.says("problem", "是这个金额吗？");
   await hand.see("due", { fen: cola.price });
   assert.equal(commands.some((one) => one.do === "tender"), false);
+});
+
+slip("change is bounded by the shop's setting; where it has none, somebody is asked", async (hand, shop) => {
+  for (const most of [2000, 0]) {
+    await shop.node.ask("PUT", "/v1/settings/till", { change_max: most });
+    await hand.page.reload();
+    await hand.see("sale-screen");
+    await hand.wedge(milk.barcode); // 12.90
+    await hand.lines(1);
+    await hand.pay();
+    if (most) await hand.note(4, 3710);
+    else await hand.cash("500");
+    await hand.see(most ? "problem" : "confirm-dialog");
+    await hand.key("Escape");
+    await hand.cash("20");
+    await hand.next(710);
+  }
+});
+
+slip("an error stands until it was read and something went well, or until Esc", async (hand) => {
+  await hand.page.clock.install();
+  await hand.wedge("4006381333931");
+  await hand.see("notice", { code: "unknown-code" });
+  await hand.page.clock.runFor(60_000);
+  await hand.see("notice", { code: "unknown-code" }); // nothing went well since
+  await hand.wedge(cola.barcode);
+  await hand.lines(1);
+  await hand.page.clock.runFor(1000);
+  await hand.gone("notice");
+  await hand.wedge("4006381333931");
+  await hand.see("notice", { code: "unknown-code" });
+  await hand.wedge(cola.barcode);
+  await hand.lines(2);
+  await hand.pay();
+  await hand.see("notice", { code: "unknown-code" }); // too quick to be read
+  await hand.page.clock.runFor(6000);
+  await hand.gone("notice");
+  await hand.wedge("4006381333931");
+  await hand.see("problem"); // no goods at the payment
+  await hand.key("Escape");
+  await hand.gone("problem");
+  await hand.see("tender-screen");
+  await hand.key("Escape");
+  await hand.see("sale-screen");
 });
 
 slip("two times ten while the network is away are ten", async (hand) => {

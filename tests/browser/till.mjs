@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 import { root } from "../e2e/node.mjs";
 
 const PATIENCE_MS = 20_000; // on a busy machine; nothing is measured by it
-const WEDGE_MS = 50; // between two keys of a hand: faster ones are a scanner's
+const HAND_MS = 50; // at least between two keys of a hand: faster ones are a scanner's
 
 export const sizes = { desk: { width: 1366, height: 768 }, small: { width: 1024, height: 768 }, phone: { width: 390, height: 844 } };
 
@@ -332,26 +332,45 @@ class Hand extends Screen {
 
 /** Everything by the keyboard. A name of the page becomes the key that stands on it. */
 export class Keys extends Hand {
-  key(...names) {
-    return names.reduce((before, name) => before.then(() => this.page.keyboard.press(name)), Promise.resolve());
+  async key(...names) {
+    for (const name of names) {
+      await this.ready();
+      await this.page.keyboard.press(name);
+      this.last = Date.now();
+    }
   }
 
   /** As a hand types: slow enough to be no scanner. */
-  write(text) {
-    return this.page.keyboard.type(String(text), { delay: String(text).length < 8 ? 0 : WEDGE_MS });
+  async write(text) {
+    await this.ready();
+    await this.page.keyboard.type(String(text), { delay: HAND_MS });
+    this.last = Date.now();
   }
 
-  /** As a scanner that acts as a keyboard: its keys are 2 ms apart, as their times say, however busy this machine is.
-   * `late` are the places of keys that come 90 ms late. */
-  async wedge(text, { late = [] } = {}) {
+  /** A hand is no faster than that. */
+  async ready() {
+    const rest = (this.last ?? 0) + HAND_MS - Date.now();
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  }
+
+  /** Keys with times of their own, so that it is the same however busy this machine is: [key, ms since the one before]. */
+  async strokes(list) {
     this.wire ??= await this.context.newCDPSession(this.page);
-    let timestamp = Date.now() / 1000;
-    for (const [at, key] of [...text, "Enter"].entries()) {
-      timestamp += late.includes(at) ? 0.09 : 0.002;
+    const long = list.reduce((sum, [, gap]) => sum + gap / 1000, 0);
+    let timestamp = Math.max(this.stroke ?? 0, (this.last ?? 0) / 1000, Date.now() / 1000 - long); // they end about now
+    const sent = list.flatMap(([key, gap]) => {
+      timestamp += gap / 1000;
       const press = { key, timestamp, text: key === "Enter" ? "\r" : key, windowsVirtualKeyCode: key === "Enter" ? 13 : key.charCodeAt(0) };
-      await this.wire.send("Input.dispatchKeyEvent", { type: "keyDown", ...press });
-      await this.wire.send("Input.dispatchKeyEvent", { type: "keyUp", ...press });
-    }
+      return ["keyDown", "keyUp"].map((type) => this.wire.send("Input.dispatchKeyEvent", { type, ...press }));
+    });
+    this.stroke = timestamp;
+    await Promise.all(sent);
+  }
+
+  /** As a scanner that acts as a keyboard: its keys are 2 ms apart. `late` are the places of keys that come 90 ms late,
+   * `after` how long nothing was typed before. */
+  wedge(text, { late = [], after = 60 } = {}) {
+    return this.strokes([...text, "Enter"].map((key, at) => [key, at === 0 ? after : late.includes(at) ? 90 : 2]));
   }
 
   enter(name, text) {

@@ -112,7 +112,6 @@ function Page() {
   );
 }
 
-effect(() => (document.documentElement.dataset.theme = theme.value));
 effect(() => {
   void lang.value;
   document.title = t("Customer's screen");

@@ -3,13 +3,11 @@ import { render } from "preact";
 import { effect } from "@preact/signals";
 import { App } from "./app.jsx";
 import { listen } from "./lib/keys.mjs";
-import { theme } from "./lib/prefs.mjs";
 import { resume, watch } from "./lib/session.mjs";
 import { alarmList } from "./lib/store.mjs";
 import { lang, t } from "./lib/text.mjs";
 import { play } from "./lib/sound.mjs";
 
-effect(() => (document.documentElement.dataset.theme = theme.value));
 effect(() => {
   void lang.value;
   document.title = t("Suanpan till");

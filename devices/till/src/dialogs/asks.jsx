@@ -1,8 +1,9 @@
 // What the node asks the cashier: `ask` of the till's section, one question at a time.
 import { act, methodName } from "../lib/actions.mjs";
 import { send } from "../lib/commands.mjs";
+import { alone } from "../lib/keys.mjs";
 import { complain } from "../lib/store.mjs";
-import { t, told } from "../lib/text.mjs";
+import { nameOf, t, told } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
@@ -27,7 +28,7 @@ export function ChoiceDialog({ ask, close }) {
       title={told(ask.title) || ask.text || t("The customer may choose")}
       test="choice-dialog"
       close={close}
-      keys={{ digit: (key) => take(options[Number(key) - 1]) }}
+      keys={{ digit: alone((key) => take(options[Number(key) - 1])) }}
       size="medium"
       icon={<Icon name="list" size={26} />}
     >
@@ -40,7 +41,7 @@ export function ChoiceDialog({ ask, close }) {
             class="big left"
             onPress={() => take(option)}
           >
-            {told(option.name) || option.code || option} {option.price !== undefined && <Money amount={option.price} />}
+            {nameOf(option) || option.code || option} {option.price !== undefined && <Money amount={option.price} />}
           </Key>
         ))}
       </div>
@@ -56,11 +57,11 @@ function Disagreement({ ask, answer, close }) {
       title={t("The label contradicts itself")}
       test="price-ask"
       close={close}
-      keys={{ digit: take }}
+      keys={{ digit: alone(take) }}
       size="medium"
       icon={<Icon name="alert" size={26} />}
     >
-      <p class="large">{told(ask.name) || ask.code}</p>
+      <p class="large">{nameOf(ask) || ask.code}</p>
       <div class="stack">
         <Key test="ask-amount" cap="1" class="big left" onPress={() => answer("amount")}>
           {t("The price on the label")} {ask.amount !== undefined && <Money amount={ask.amount} />}
@@ -88,7 +89,7 @@ async function confirm(text) {
 /** The dialog for a question; closing it without an answer takes the question back. */
 export function Ask({ ask }) {
   const leave = () => forgo(ask);
-  const name = told(ask.name) || ask.code;
+  const name = nameOf(ask) || ask.code;
   const answered = (value, then) => (value === null || value === undefined ? leave() : then(value));
   if (ask.kind === "weight") return <WeighDialog code={ask.code} name={name} close={(value) => value ?? leave()} />;
   if (ask.kind === "quantity") {
@@ -119,6 +120,7 @@ export function Ask({ ask }) {
       <TextDialog
         title={t("Member")}
         label={t("Phone or card number")}
+        code
         close={(value) => answered(value, (text) => send("member", { text }))}
       />
     );

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { send } from "../lib/commands.mjs";
 import { reasons } from "../lib/actions.mjs";
-import { mark, t, told } from "../lib/text.mjs";
+import { mark, nameOf, t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
@@ -92,7 +92,7 @@ export function DiscountDialog({ line, close }) {
             value={scope}
             onPick={setScope}
             list={[
-              ...(line ? [["line", told(line.name) || line.code, "F4"]] : []),
+              ...(line ? [["line", nameOf(line) || line.code, "F4"]] : []),
               ["sale", t("The whole sale"), line ? undefined : "F4"],
             ]}
           />

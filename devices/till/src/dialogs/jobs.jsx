@@ -1,6 +1,7 @@
 // Printouts that are not done: what waits, and what only a person can decide.
 import { useState } from "preact/hooks";
 import { ask, newKey } from "../lib/api.mjs";
+import { alone } from "../lib/keys.mjs";
 import { complain, jobList } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
@@ -34,7 +35,7 @@ export function UncertainDialog({ job, close }) {
       title={t("The receipt is perhaps printed already")}
       test="uncertain-dialog"
       close={close}
-      keys={{ digit: take }}
+      keys={{ digit: alone(take) }}
       size="medium"
       icon={<Icon name="printer" size={26} />}
     >

@@ -1,5 +1,6 @@
 // Everything that is not done at every sale; each has a number.
 import { act } from "../lib/actions.mjs";
+import { alone } from "../lib/keys.mjs";
 import { enterTraining, leaveTraining, training } from "../lib/place.mjs";
 import { beginAnew, signOut } from "../lib/session.mjs";
 import { complain, lines, open, self, till } from "../lib/store.mjs";
@@ -75,7 +76,7 @@ export function MenuDialog({ close }) {
       title={t("More")}
       test="menu-dialog"
       close={close}
-      keys={{ digit: take, letter: take }}
+      keys={{ digit: alone(take), letter: alone(take) }}
       size="large"
       icon={<Icon name="grid" size={26} />}
     >

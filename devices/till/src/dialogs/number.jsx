@@ -15,7 +15,10 @@ export function useNumber(first = "", scale = 100) {
       text: typeDigit(now.fresh && key !== "Backspace" ? "" : now.text, key, { scale }),
       fresh: false,
     }));
-  const set = (text) => setState({ text: text.replace(/[^\d.]/g, ""), fresh: false });
+  const set = (text) => {
+    const clean = text.replace(/[^\d.]/g, "");
+    setState({ text: clean, fresh: clean === first }); // what a scanner typed was taken back: as if nothing had been
+  };
   return {
     text: state.text,
     value: parse(state.text, scale),

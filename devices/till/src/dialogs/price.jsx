@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import { attempt } from "../lib/commands.mjs";
 import { act } from "../lib/actions.mjs";
-import { t, told } from "../lib/text.mjs";
+import { t, told, unitOf } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Money } from "../parts/money.jsx";
+import { Name } from "../parts/name.jsx";
 import { Pad } from "../parts/pad.jsx";
 import { yuan } from "../lib/money.mjs";
 
@@ -58,7 +59,9 @@ export function PriceDialog({ close }) {
     >
       {product && (
         <section class="price-card" data-test="price-product">
-          <h3>{told(product.name)}</h3>
+          <h3>
+            <Name of={product} />
+          </h3>
           <Money amount={product.paid ?? product.price} class="total-money" test="price" />
           {product.paid !== undefined && product.paid !== product.price && (
             <p>
@@ -66,7 +69,7 @@ export function PriceDialog({ close }) {
             </p>
           )}
           <p class="quiet">
-            {product.code} {product.unit && `· ${t("per %s", told(product.unit))}`}
+            {product.code} {product.unit && `· ${t("per %s", unitOf(product.unit))}`}
           </p>
         </section>
       )}

@@ -1,5 +1,6 @@
 // Parked sales of the whole store; a number takes one back, at whichever till.
 import { send } from "../lib/commands.mjs";
+import { alone } from "../lib/keys.mjs";
 import { till } from "../lib/store.mjs";
 import { lang, t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
@@ -29,7 +30,10 @@ export function RecallDialog({ close }) {
       title={t("Parked sales")}
       test="recall-dialog"
       close={close}
-      keys={{ digit: (key) => take(parked[Number(key) - 1]), Enter: () => parked.length === 1 && take(parked[0]) }}
+      keys={{
+        digit: alone((key) => take(parked[Number(key) - 1])),
+        Enter: () => parked.length === 1 && take(parked[0]),
+      }}
       size="medium"
       icon={<Icon name="play" size={26} />}
     >

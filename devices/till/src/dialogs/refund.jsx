@@ -2,14 +2,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { reasons } from "../lib/actions.mjs";
 import { attempt } from "../lib/commands.mjs";
+import { alone } from "../lib/keys.mjs";
 import { complain, open } from "../lib/store.mjs";
-import { t, told } from "../lib/text.mjs";
+import { t } from "../lib/text.mjs";
 import { thousandths } from "../lib/money.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { IconKey, Key } from "../parts/key.jsx";
 import { Money } from "../parts/money.jsx";
+import { Name } from "../parts/name.jsx";
 import { Letters } from "../parts/pad.jsx";
 import { when } from "./recall.jsx";
 
@@ -21,7 +23,9 @@ function FoundLine({ line, quantity, change }) {
   return (
     <li class={`found-line ${quantity ? "found-chosen" : ""}`} data-test={`found-${line.n}`}>
       <div class="line-what">
-        <span class="line-name">{told(line.name)}</span>
+        <span class="line-name">
+          <Name of={line} />
+        </span>
         <span class="line-facts">
           {line.code} · {t("%s left to give back", thousandths(most))}
         </span>
@@ -119,8 +123,14 @@ export function RefundDialog({ receipt = "", close }) {
     if (line && left(line) > 0) setChosen((now) => ({ ...now, [line.n]: now[line.n] ? 0 : left(line) }));
   };
   const keys = found
-    ? { Enter: go, F2: all, digit: toggle }
-    : { Enter: () => find(document.querySelector("[data-test=receipt-field]").value) };
+    ? { Enter: go, F2: all, digit: alone(toggle) }
+    : {
+        Enter: () => find(document.querySelector("[data-test=receipt-field]").value),
+        scan: ({ text, restore }) => {
+          restore();
+          find(text);
+        },
+      };
   return (
     <Dialog
       title={t("Return or exchange")}

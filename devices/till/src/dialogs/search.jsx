@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../lib/actions.mjs";
 import { attempt } from "../lib/commands.mjs";
-import { langOf, t, told } from "../lib/text.mjs";
+import { t, unitOf } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Money } from "../parts/money.jsx";
+import { Name } from "../parts/name.jsx";
 import { Letters } from "../parts/pad.jsx";
 
 const WAIT_MS = 120;
@@ -44,13 +45,13 @@ function Product({ product, chosen, onPress, at }) {
       onClick={onPress}
       id={`product-${at}`}
     >
-      <span class="product-name" lang={langOf(told(product.name))}>
-        {told(product.name)}
+      <span class="product-name">
+        <Name of={product} />
       </span>
       <span class="product-facts">{[product.code, product.variant, product.pack].filter(Boolean).join(" · ")}</span>
       <span class="product-price">
         <Money amount={product.price} />
-        <span class="quiet">/ {told(product.unit) || (product.weighed ? "kg" : "")}</span>
+        <span class="quiet">/ {unitOf(product.unit) || (product.weighed ? "kg" : "")}</span>
       </span>
     </button>
   );
@@ -84,6 +85,10 @@ export function SearchDialog({ first = "", close }) {
     },
     ArrowDown: () => setAt(Math.min(chosen + 1, found.list.length - 1)),
     ArrowUp: () => setAt(Math.max(0, chosen - 1)),
+    scan: ({ text: code }) => {
+      close();
+      act.scan(code);
+    },
   };
   return (
     <Dialog

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { reasons } from "../lib/actions.mjs";
 import { attempt, send } from "../lib/commands.mjs";
+import { alone } from "../lib/keys.mjs";
 import { complain, open } from "../lib/store.mjs";
 import { printWords } from "../screens/paid.jsx";
 import { parse, typeDigit, yuan } from "../lib/money.mjs";
@@ -54,7 +55,7 @@ export function ReportDialog({ report: given, title, close }) {
       title={title ?? t("Report of the shift (X)")}
       test="report-dialog"
       close={close}
-      keys={{ Enter: () => close(), p: paper, P: paper }}
+      keys={{ Enter: () => close(), p: alone(paper), P: alone(paper) }}
       size="medium"
       icon={<Icon name="list" size={26} />}
       footer={
@@ -89,7 +90,7 @@ function Count({ counts, at, pick, change }) {
       <tbody>
         {pieces.map((fen, index) => (
           <tr key={fen} class={at === index ? "count-on" : ""}>
-            <th scope="row">¥{fen / 100}</th>
+            <th scope="row">¥{fen < 100 ? (fen / 100).toFixed(2) : fen / 100}</th>
             <td>
               <input
                 inputMode="none"
@@ -101,7 +102,7 @@ function Count({ counts, at, pick, change }) {
                 onInput={(event) => change(index, event.currentTarget.value.replace(/\D/g, "").slice(0, 5))}
               />
             </td>
-            <td class="money">{yuan(fen * Number(counts[index] || 0))}</td>
+            <td class={`money ${counts[index] ? "" : "count-none"}`}>{yuan(fen * Number(counts[index] || 0))}</td>
           </tr>
         ))}
       </tbody>

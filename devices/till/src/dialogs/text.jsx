@@ -1,5 +1,6 @@
 // Asking for a text: a code, a phone number, a note.
 import { useState } from "preact/hooks";
+import { alone } from "../lib/keys.mjs";
 import { t } from "../lib/text.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
@@ -9,14 +10,18 @@ import { Letters, Pad } from "../parts/pad.jsx";
 
 const MOST = 64;
 
-/** `letters` shows letters for fingers too; `empty` allows nothing, which takes away what is there. */
-export function TextDialog({ title, label, first = "", icon, letters = false, empty = false, close }) {
+/**
+ * `letters` shows letters for fingers too; `empty` allows nothing, which takes away what is there. What is scanned is
+ * the answer where a `code` is asked for; elsewhere it belongs to the sale.
+ */
+export function TextDialog({ title, label, first = "", icon, letters = false, empty = false, code = false, close }) {
   const [text, setText] = useState(first);
   const type = (key) => setText((now) => (key === "Backspace" ? now.slice(0, -1) : (now + key).slice(0, MOST)));
   const go = () => {
     if (text.trim() || empty) close(text.trim());
   };
   const keys = { Enter: go, digit: type, letter: type, Backspace: () => type("Backspace"), "-": type, " ": type };
+  if (code) keys.scan = ({ text: read }) => close(read);
   return (
     <Dialog
       title={title}
@@ -47,7 +52,7 @@ export function ReasonDialog({ title, about, reasons, close }) {
     if (reasons[Number(key) - 1]) close(t(reasons[Number(key) - 1]));
   };
   return (
-    <Dialog title={title} test="reason-dialog" close={close} keys={{ Enter: go, digit: pick }} size="small">
+    <Dialog title={title} test="reason-dialog" close={close} keys={{ Enter: go, digit: alone(pick) }} size="small">
       {about && <p>{about}</p>}
       <div class="stack">
         {reasons.map((reason, index) => (

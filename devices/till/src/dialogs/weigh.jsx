@@ -2,7 +2,7 @@
 import { attempt, send } from "../lib/commands.mjs";
 import { useState } from "preact/hooks";
 import { deviceList, settings, weight } from "../lib/store.mjs";
-import { t, told } from "../lib/text.mjs";
+import { nameOf, t } from "../lib/text.mjs";
 import { thousandths } from "../lib/money.mjs";
 import { scaleOf } from "../lib/scale.mjs";
 import { Dialog } from "../parts/dialog.jsx";
@@ -27,7 +27,7 @@ function Scale({ now }) {
       data-test="scale"
       data-stable={now.sellable ? "yes" : "no"}
     >
-      <span class="money scale-number">
+      <span class={`money scale-number ${now.told ? "" : "scale-none"}`}>
         {now.text}
         <span class="scale-unit">{now.unit}</span>
       </span>
@@ -58,7 +58,7 @@ export function WeighDialog({ line, code, name, close }) {
   const ready = number.value > 0 || scale?.sellable;
   return (
     <Dialog
-      title={told(name ?? line?.name)}
+      title={name ?? nameOf(line)}
       test="weigh-dialog"
       close={close}
       keys={{ ...(manual ? number.keys : {}), Enter: go, F2: () => send("tare"), F3: () => send("zero") }}

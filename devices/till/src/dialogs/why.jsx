@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../lib/api.mjs";
 import { sale } from "../lib/store.mjs";
-import { t, told } from "../lib/text.mjs";
+import { nameOf, t, told } from "../lib/text.mjs";
 import { thousandths, yuan } from "../lib/money.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
@@ -44,7 +44,8 @@ function LineWhy({ line }) {
   return (
     <>
       <p class="why-line">
-        <strong>{told(line.name)}</strong> <span class="quiet">{line.code}</span>
+        <strong>{nameOf(sale.value?.lines.find((one) => one.n === line.n) ?? line)}</strong>{" "}
+        <span class="quiet">{line.code}</span>
       </p>
       <ol class="why">
         <li class="why-step">

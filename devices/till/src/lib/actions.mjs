@@ -1,17 +1,11 @@
 // What can be done to a sale, by key or by finger alike: a command at once, or after a dialog has asked what is missing.
 import { attempt, send } from "./commands.mjs";
 import { complain, current, lines, open, picked, sale, settings, till, typed, waiting } from "./store.mjs";
-import { mark, t, told } from "./text.mjs";
+import { mark, nameOf, t } from "./text.mjs";
 import { parse } from "./money.mjs";
 import { training } from "./place.mjs";
 
 const need = (line, then) => (line ? then(line) : complain(t("Choose a line first")));
-
-/** A line somebody chose is let go of once something was added. */
-async function add(name, members) {
-  picked.value = null;
-  return send(name, members);
-}
 
 /** Quantities asked for and not answered yet: two quick presses are two. */
 const wanted = new Map();
@@ -60,7 +54,10 @@ export const act = {
       if (error.field !== "code") complain(error.message); // the node has said it in a notice
     }
   },
-  add: (code) => add("add", { code }),
+  add: (code) => {
+    picked.value = null;
+    return send("add", { code });
+  },
   more: () => need(current.value, (line) => changeQuantity(line, 1000)),
   less: () => need(current.value, (line) => changeQuantity(line, -1000)),
   up: () => move(-1),
@@ -71,7 +68,7 @@ export const act = {
       if (line.weighed) return act.weigh();
       const quantity = await open("number", {
         title: t("Quantity"),
-        about: told(line.name),
+        about: nameOf(line),
         scale: 1,
         first: String(line.quantity / 1000),
       });
@@ -88,7 +85,7 @@ export const act = {
     need(current.value, (line) =>
       askText(
         {
-          title: t("Note on %s", told(line.name)),
+          title: t("Note on %s", nameOf(line)),
           label: t("Note"),
           first: line.note ?? "",
           letters: true,
@@ -102,7 +99,7 @@ export const act = {
   seller: () =>
     need(current.value, (line) =>
       askText(
-        { title: t("Who sold it?"), label: t("Staff number"), first: line.seller ?? "", empty: true },
+        { title: t("Who sold it?"), label: t("Staff number"), first: line.seller ?? "", empty: true, code: true },
         "seller",
         "seller",
         { n: line.n },
@@ -112,11 +109,17 @@ export const act = {
   search: (first = "") => open("search", { first }),
   member: () =>
     askText(
-      { title: t("Member"), label: t("Phone or card number"), icon: "member", empty: Boolean(sale.value?.member) },
+      {
+        title: t("Member"),
+        label: t("Phone or card number"),
+        icon: "member",
+        empty: Boolean(sale.value?.member),
+        code: true,
+      },
       "member",
     ),
   coupon: () =>
-    askText({ title: t("Coupon"), label: t("Code of the coupon"), icon: "ticket", letters: true }, "coupon"),
+    askText({ title: t("Coupon"), label: t("Code of the coupon"), icon: "ticket", letters: true, code: true }, "coupon"),
   park: () =>
     lines.value.length &&
     askText({ title: t("Park this sale"), label: t("What to know it by"), letters: true, empty: true }, "park"),

@@ -3,6 +3,7 @@
 import { ask, newKey, Silence } from "./api.mjs";
 import { session, complain, open, stuck, take, till, waiting } from "./store.mjs";
 import { pause } from "./pause.mjs";
+import { goWell } from "./reading.mjs";
 import { t } from "./text.mjs";
 import { tillCode } from "./prefs.mjs";
 
@@ -34,6 +35,7 @@ async function pump() {
     try {
       const answer = await deliver(command);
       if (answer.till) take("till", answer.till);
+      goWell();
       command.resolve(answer);
     } catch (error) {
       command.reject(error);

@@ -1,16 +1,22 @@
 // The keyboard: one listener for the page. Screens and dialogs lay maps over each other; the top one that knows a key
-// has it, and a modal one lets nothing through.
+// has it, and a modal one lets nothing through. What a scanner types is told from what a hand types by the times of the
+// keys alone: a scan is one event, wherever it happens, and none of its keys means anything by itself.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { typed } from "./store.mjs";
 
 const WEDGE_GAP_MS = 40; // nobody types that fast; a scanner that acts as a keyboard does
+const SETTLE_MS = 80; // a command waits so long for a second key, which may be delivered late
 const WEDGE_LEAST = 8; // the shortest code that stands on goods
-const BURST_LEAST = 5; // so many quick keys are no hand's: signs among them belong to the code
+const SHORT_LEAST = 4; // codes of the shop's own: a scan when not one of their keys came late
+const BURST_LEAST = 5; // so many quick keys are no hand's
+const PAUSE_MS = 500; // a hand that stops so long has typed what stands; no scanner does
 const STRAY_MS = 3_000; // keys that meant nothing are forgotten
 
 const layers = [];
-/** What came since the last Enter: the whole of it is the code. Gaps only say whether it looks like a scanner's. */
-const line = { text: "", last: 0, quick: 0, shown: false, restore: null };
+/** What came since the last Enter or the last pause of a hand: the whole is the code, gaps only say whose it is. */
+const line = { text: "", last: 0, near: false, quick: 0, shown: false, restore: null };
+/** A command that waits whether more keys follow at once: {run, timer}. */
+let waiting = null;
 
 /** Lay a map of keys over the page while the component lives. Names are those of KeyboardEvent.key, and "digit",
  * "letter" and "scan" for kinds; `modal` hides the maps below. A handler that returns false passes the key on. */
@@ -24,6 +30,33 @@ export function useKeys(map, { modal = false } = {}) {
     layers.push(mine);
     return () => layers.splice(layers.indexOf(mine), 1);
   }, []);
+}
+
+/** Do it when no other key follows at once: what follows was typed by a scanner, and then this was no command. */
+export function later(run) {
+  forget();
+  waiting = { run, timer: setTimeout(settle, SETTLE_MS) };
+}
+
+/** A handler for a character that is a command and no text. */
+export const alone = (handler) => (value, event) => {
+  if (line.near) return;
+  later(() => {
+    anew();
+    handler(value, event);
+  });
+};
+
+function forget() {
+  clearTimeout(waiting?.timer);
+  waiting = null;
+}
+
+/** The command that waited is done. */
+function settle() {
+  const { run } = waiting;
+  forget();
+  run();
 }
 
 /** The name under which the key was taken, or null. */
@@ -40,72 +73,86 @@ function dispatch(names, event, value) {
 
 const isField = (element) => element?.matches?.("input, textarea, select");
 
-/** Takes back what a scanner typed: the field is as before the line, and of the entry bar nothing is kept. */
+/** Takes back what a scanner types from here on: every field and the entry bar are as they are now. */
 function remember() {
-  const field = isField(document.activeElement) ? document.activeElement : null;
-  const before = field?.value;
+  const bar = typed.peek();
+  const fields = Array.from(document.querySelectorAll("input, textarea"), (field) => [field, field.value]);
   return () => {
-    typed.value = "";
-    if (!field) return;
-    field.value = before;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    typed.value = bar;
+    for (const [field, before] of fields) {
+      if (field.value === before) continue;
+      field.value = before;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   };
 }
 
 const anew = () => Object.assign(line, { text: "", quick: 0, shown: false });
 const bursting = () => line.quick >= BURST_LEAST;
 
-/** A machine that is busy delivers a key late now and then, and somebody may have typed before: most gaps decide. */
-const scanned = (text, quick) => text.length >= WEDGE_LEAST && 2 * quick > text.length;
+/** A machine that is busy delivers a key late now and then: of a long code most gaps decide, of a short one all. */
+const scanned = (text, quick) =>
+  (text.length >= WEDGE_LEAST && 2 * quick > text.length) || (text.length >= SHORT_LEAST && quick === text.length);
 
-/** The line grows by a key; true when this key ended one that a scanner typed. */
-function wedge(event) {
-  const gap = event.timeStamp - line.last;
-  if (/^(Shift|CapsLock)$/.test(event.key)) return false;
-  line.last = event.timeStamp;
-  if (event.key.length === 1) {
-    if (!line.shown && gap > STRAY_MS) anew();
-    if (!line.text) line.restore = remember();
-    else if (gap <= WEDGE_GAP_MS && !event.repeat) line.quick++;
-    line.text += event.key;
-    return false;
-  }
-  const { text, quick, restore } = line;
-  if (event.key === "Backspace") line.text = text.slice(0, -1);
-  else anew();
-  if (event.key !== "Enter" || !scanned(text, quick + (gap <= WEDGE_GAP_MS))) return false;
-  if (!layers.some((layer) => layer.map.scan)) return false;
-  const bar = typed.peek(); // it may hold more: what was typed before an arrow key is on the same line
-  return dispatch(["scan"], event, { text: bar.endsWith(text) ? bar : text, restore }) !== null;
+function grow(key, gap) {
+  const paused = gap > PAUSE_MS && !bursting(); // what a hand typed before is its own
+  if (paused || (gap > STRAY_MS && !line.shown)) anew();
+  if (!line.text) line.restore = remember();
+  else if (line.near) line.quick++;
+  line.text += key;
 }
 
-/** What a key did to the line: a sign like * that was a command took what stood before it. */
-function follow(event, taken) {
-  if (event.key.length !== 1) return;
-  if (taken === event.key && !bursting()) anew();
-  else if (taken) line.shown = true;
+/** The line goes on by a key; true when this key ended one that a scanner typed. */
+function wedge(event, gap) {
+  if (event.key.length === 1) {
+    grow(event.key, gap);
+    return false;
+  }
+  const { text, quick, near, restore } = line;
+  if (event.key === "Backspace") line.text = text.slice(0, -1);
+  else anew();
+  if (event.key !== "Enter" || !scanned(text, quick + near)) return false;
+  if (!layers.some((layer) => layer.map.scan)) return false;
+  return dispatch(["scan"], event, { text, restore }) !== null;
 }
 
 function names(event) {
-  if (event.key.length === 1 && bursting()) return ["digit"]; // within a code no sign is a command
+  const sign = !/^[\p{L}\d.]$/u.test(event.key);
+  const within = bursting() || (sign && line.near); // a code: there no sign is a command
+  if (event.key.length === 1 && within) return ["digit"];
   const list = [event.key];
   if (/^[0-9.]$/.test(event.key)) list.push("digit");
   if (/^\p{L}$/u.test(event.key)) list.push("letter");
   return list;
 }
 
-function onKey(event) {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (wedge(event)) return event.preventDefault();
+function handle(event, gap) {
+  if (wedge(event, gap)) return event.preventDefault();
   const field = isField(event.target);
   if (field && event.key.length === 1) line.shown = true;
   if (field && (event.key.length === 1 || /^(Backspace|Delete|Arrow|Home|End|Tab)/.test(event.key))) return;
   if (event.target.matches?.("button, a, summary") && /^( |Enter)$/.test(event.key)) return; // it is pressed
   if (event.repeat && /^(F\d+|Enter|Delete)$/.test(event.key)) return event.preventDefault();
   const taken = dispatch(names(event), event, event.key);
-  follow(event, taken);
+  if (taken && event.key.length === 1) line.shown = true;
   if (taken) event.preventDefault();
   else if (/^F([1-9]|10|12)$/.test(event.key)) event.preventDefault(); // never the browser's help or reload
+}
+
+function onKey(event) {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^(Shift|CapsLock)$/.test(event.key)) return;
+  const gap = event.timeStamp - line.last;
+  line.last = event.timeStamp;
+  line.near = gap <= WEDGE_GAP_MS && !event.repeat;
+  if (waiting && !line.near) {
+    // the page was too busy to do it in time: it comes first, and what it opens has this key
+    settle();
+    event.preventDefault();
+    return queueMicrotask(() => handle(event, gap));
+  }
+  forget();
+  handle(event, gap);
 }
 
 /** Start listening. A finger or a mouse presses a button without giving it the focus, so that Enter keeps its meaning. */

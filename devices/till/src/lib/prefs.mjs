@@ -32,4 +32,12 @@ export const tillCode = kept("till", "");
 if (asked.has("till")) tillCode.value = asked.get("till");
 
 export const theme = kept("theme", "auto", ["auto", "light", "dark"]);
+
+const night = matchMedia("(prefers-color-scheme: dark)");
+const dusk = signal(night.matches);
+night.addEventListener("change", () => (dusk.value = night.matches));
+effect(() => {
+  const auto = dusk.value ? "dark" : "light";
+  document.documentElement.dataset.theme = theme.value === "auto" ? auto : theme.value;
+});
 export const sound = kept("sound", "on", ["on", "off"]);

@@ -14,6 +14,7 @@ export function scaleOf(section, devices) {
   const { told, value, decimals, unit, tare, stable, sellable, over, under } = section;
   return {
     text: told ? written(value, decimals) : "\u2014",
+    told: Boolean(told),
     unit: unit || "kg",
     tare: tare ? written(tare, decimals) : null,
     stable,

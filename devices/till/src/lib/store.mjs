@@ -1,5 +1,5 @@
 // Everything on the screen: the sections the node sends, and what only the screen itself knows.
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 
 /** undefined: not asked yet; null: nobody; else {role, …} */
 export const session = signal(undefined);
@@ -60,7 +60,7 @@ export const stuck = signal(false);
 export const typed = signal("");
 /** The line chosen by arrows or touch: its n; null follows the line changed last. */
 export const picked = signal(null);
-/** What went wrong; each stays until somebody has seen it. */
+/** What went wrong; each stays until it has been read (reading.mjs). */
 export const problems = signal([]);
 /** Open dialogs, the last on top: {id, name, props, close}. */
 export const dialogs = signal([]);
@@ -74,6 +74,13 @@ export const current = computed(() => {
   const all = lines.value;
   const wanted = picked.value ?? sale.value?.last_n;
   return all.find((line) => line.n === wanted) ?? all[all.length - 1] ?? null;
+});
+
+/** A line somebody chose is let go of once another was added, by whatever scanner. */
+let many = 0;
+effect(() => {
+  if (lines.value.length > many) picked.value = null;
+  many = lines.value.length;
 });
 
 const list = (section, name) => (Array.isArray(section) ? section : (section?.[name] ?? section?.items ?? []));
@@ -91,7 +98,14 @@ export function complain(text) {
 }
 
 export function dismiss(id) {
-  problems.value = id === undefined ? [] : problems.value.filter((problem) => problem.id !== id);
+  problems.value = problems.value.filter((problem) => problem.id !== id);
+}
+
+/** The last problem goes; false when there is none. */
+export function dismissLast() {
+  const last = problems.value[problems.value.length - 1];
+  if (last) dismiss(last.id);
+  return Boolean(last);
 }
 
 /** Open a dialog; the promise gives what it was closed with, null when it was left. */

@@ -1,6 +1,8 @@
 // The frame of every dialog: takes the focus, keeps it, gives it back; Esc leaves.
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { act } from "../lib/actions.mjs";
 import { useKeys } from "../lib/keys.mjs";
+import { dismissLast } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
 import { IconKey } from "./key.jsx";
 
@@ -23,7 +25,11 @@ export function Dialog({ title, test, close, keys = {}, size = "medium", icon, f
   useKeys(
     {
       Escape: () => {
-        if (!locked) close();
+        if (!dismissLast() && !locked) close();
+      },
+      scan: ({ text, restore }) => {
+        restore(); // no answer to what is asked here: it goes where every scan goes
+        act.scan(text);
       },
       ...keys,
     },

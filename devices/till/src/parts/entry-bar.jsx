@@ -28,6 +28,7 @@ export async function typeCode() {
     title: t("Type a code"),
     label: t("Barcode or code of the goods"),
     letters: true,
+    code: true,
     icon: "barcode",
   });
   if (code) act.scan(code);
@@ -39,7 +40,12 @@ export function EntryBar() {
     <div class={`entry-bar ${text ? "entry-bar-full" : ""}`} data-test="entry-bar">
       <Icon name="barcode" size={24} />
       <span class="entry-bar-text" data-test="typed">
-        {text || <span class="quiet">{t("Scan, or type a code and press Enter")}</span>}
+        {text || (
+          <span class="quiet">
+            <span class="for-keys">{t("Scan, or type a code and press Enter")}</span>
+            <span class="for-fingers">{t("Scan, or touch # to type a code")}</span>
+          </span>
+        )}
       </span>
       {text ? (
         <>

@@ -1,10 +1,11 @@
 // One line of the sale: what, how many, how much, and why.
 import { current, picked } from "../lib/store.mjs";
 import { fen, kilograms, thousandths } from "../lib/money.mjs";
-import { langOf, t, told } from "../lib/text.mjs";
+import { langOf, t, told, unitOf } from "../lib/text.mjs";
 import { Icon } from "./icon.jsx";
 import { IconKey, Key } from "./key.jsx";
 import { Money } from "./money.jsx";
+import { Name } from "./name.jsx";
 import { act } from "../lib/actions.mjs";
 
 function Offers({ line }) {
@@ -96,7 +97,6 @@ function Tools({ line, plain }) {
 export function Line({ line, at, still = false, plain = false }) {
   const chosen = !still && current.value?.n === line.n;
   const taken = line.gross - line.paid;
-  const name = told(line.name) || line.code;
   return (
     <li
       class={`line ${chosen ? "line-current" : ""} ${line.returned ? "line-back" : ""} ${line.parent ? "line-child" : ""}`}
@@ -116,13 +116,13 @@ export function Line({ line, at, still = false, plain = false }) {
                 {t("Return")}
               </span>
             )}
-            <span lang={langOf(name)}>{name}</span>
+            <Name of={line} />
           </span>
           <Facts line={line} />
           <Offers line={line} />
         </div>
         <span class="line-count" data-test="line-count">
-          <b>{thousandths(Math.abs(line.quantity))}</b> {told(line.unit)}
+          <b>{thousandths(Math.abs(line.quantity))}</b> {unitOf(line.unit)}
           <span class="line-price">× {fen(line.unit_price ?? 0)}</span>
         </span>
         <span class="line-sum">

@@ -1,7 +1,8 @@
 // What the node has to say to the cashier just now: an unknown code, a payment code shown too early.
 import { useEffect } from "preact/hooks";
 import { effect, signal, untracked } from "@preact/signals";
-import { notices, oldNotices, run, sale, till } from "../lib/store.mjs";
+import { birth, useReading } from "../lib/reading.mjs";
+import { dismissLast, notices, oldNotices, run, sale, till } from "../lib/store.mjs";
 import { play } from "../lib/sound.mjs";
 import { t } from "../lib/text.mjs";
 import { Icon } from "./icon.jsx";
@@ -25,6 +26,9 @@ effect(() => {
   seen.value = none;
 });
 
+/** When each was first shown: on another screen it is not read anew. */
+const births = new Map();
+
 let before = {};
 effect(() => {
   const now = { sale: sale.value?.id, staff: till.value?.staff?.code };
@@ -32,6 +36,14 @@ effect(() => {
   before = now;
   if (over) untracked(clearNotices); // they were for that sale, or for that person
 });
+
+function birthOf(id) {
+  if (!births.has(id)) {
+    for (const old of births.keys()) if (!all().some((notice) => notice.id === old)) births.delete(old);
+    births.set(id, birth());
+  }
+  return births.get(id);
+}
 
 /** Notices that say the same stand once, and go together. */
 function grouped() {
@@ -44,17 +56,27 @@ function grouped() {
   return [...told.values()].slice(-AT_ONCE);
 }
 
+/** Esc: what went wrong goes, one at a time; false when nothing stands there. */
+export function hush() {
+  if (dismissLast()) return true;
+  const notice = grouped().pop();
+  if (notice) dismiss(notice.ids);
+  return Boolean(notice);
+}
+
 function Notice({ notice }) {
+  const gone = () => dismiss(notice.ids);
+  useReading(birthOf(notice.id), gone);
   useEffect(() => {
     if (notice.level === "error") return;
-    const timer = setTimeout(() => dismiss(notice.ids), FADE_MS);
+    const timer = setTimeout(gone, FADE_MS);
     return () => clearTimeout(timer);
   }, [notice.id]);
   return (
     <div class={`notice notice-${notice.level}`} data-test="notice" data-code={notice.code}>
       <Icon name={icons[notice.level] ?? "bell"} />
       <span>{notice.text}</span>
-      <IconKey icon="close" label={t("Seen")} test="notice-seen" onPress={() => dismiss(notice.ids)} />
+      <IconKey icon="close" label={t("Seen")} test="notice-seen" onPress={gone} />
     </div>
   );
 }

@@ -1,11 +1,25 @@
-// What went wrong, over everything, until somebody has seen it; and what a reader says aloud.
+// What went wrong, over everything, until it has been read; and what a reader says aloud.
 import { useEffect, useRef } from "preact/hooks";
+import { birth, useReading } from "../lib/reading.mjs";
 import { dismiss, lines, problems, sale, till } from "../lib/store.mjs";
-import { t, told } from "../lib/text.mjs";
+import { nameOf, t } from "../lib/text.mjs";
 import { thousandths, yuan } from "../lib/money.mjs";
 import { play } from "../lib/sound.mjs";
 import { Icon } from "./icon.jsx";
 import { IconKey } from "./key.jsx";
+
+function Problem({ problem }) {
+  const born = useRef(null);
+  born.current ??= birth();
+  useReading(born.current, () => dismiss(problem.id));
+  return (
+    <div class="problem">
+      <Icon name="alert" />
+      <span data-test="problem">{problem.text}</span>
+      <IconKey icon="close" label={t("Seen")} test="problem-seen" onPress={() => dismiss(problem.id)} />
+    </div>
+  );
+}
 
 export function Problems() {
   const count = problems.value.length;
@@ -16,11 +30,7 @@ export function Problems() {
   return (
     <div class="problems" role="alert" data-test="problems">
       {problems.value.map((problem) => (
-        <div class="problem" key={problem.id}>
-          <Icon name="alert" />
-          <span data-test="problem">{problem.text}</span>
-          <IconKey icon="close" label={t("Seen")} test="problem-seen" onPress={() => dismiss(problem.id)} />
-        </div>
+        <Problem key={problem.id} problem={problem} />
       ))}
     </div>
   );
@@ -32,7 +42,7 @@ function sentence() {
   if (section?.step === "paid" && section.last) return t("Paid. Change %s", yuan(section.last.change));
   if (!sale.value) return "";
   const line = lines.value.find((one) => one.n === sale.value.last_n);
-  const what = line ? t("%s, %s, %s. ", told(line.name), thousandths(line.quantity), yuan(line.paid)) : "";
+  const what = line ? t("%s, %s, %s. ", nameOf(line), thousandths(line.quantity), yuan(line.paid)) : "";
   return what + t("Total %s", yuan(sale.value.total));
 }
 

@@ -24,8 +24,13 @@ export function useSign(code = "", field = "staff") {
     if (at === "staff") setStaff((text) => change(text, STAFF_MAX));
     else if (/^(\d|Backspace)$/.test(key)) setPin((text) => change(text, PIN_MAX));
   }
+  /** A badge was scanned: its owner goes on with the PIN. */
+  function badge(text) {
+    setStaff(text.slice(0, STAFF_MAX));
+    setAt("pin");
+  }
   const keys = { digit: type, letter: type, Backspace: () => type("Backspace") };
-  return { staff, setStaff, pin, setPin, at, setAt, wrong, setWrong, type, keys };
+  return { staff, setStaff, pin, setPin, at, setAt, wrong, setWrong, badge, type, keys };
 }
 
 /** Both fields and the pad of a useSign(); what is to be pressed are the children. */

@@ -41,8 +41,22 @@ export const faults = {
 };
 const tones = { ready: "good", degraded: "warn", proving: "calm", absent: "calm", fault: "bad", offline: "bad" };
 
-export const className = (device) => t(classes[device.class ?? device.kind]?.[1] ?? mark("Device"));
-export const classIcon = (device) => classes[device.class ?? device.kind]?.[0] ?? "question";
+const kindOf = (device) => device.class ?? device.kind;
+export const className = (device) => t(classes[kindOf(device)]?.[1] ?? mark("Device"));
+export const classIcon = (device) => classes[kindOf(device)]?.[0] ?? "question";
+
+/** Two of a kind are told apart by their names; of what kind they are the picture says. */
+function DeviceName({ device }) {
+  const alike = deviceList.value.filter((one) => kindOf(one) === kindOf(device));
+  if (alike.length === 1) return className(device);
+  return (
+    <>
+      <span class="unseen">{className(device)} </span>
+      {device.id}
+    </>
+  );
+}
+
 /** What is wrong with it, else how it is. */
 export function deviceWord(device) {
   const fault = (device.faults ?? [])[0];
@@ -60,23 +74,25 @@ export function weightWord(now) {
   return now.stable ? t("Taken: empty the pan") : t("Moving");
 }
 
-function Chip({ icon, tone, label, children, test, onPress }) {
+/** Where there is little room a good one is its picture with a tick, and its text is for readers (frame.css). */
+function Chip({ icon, tone, label, number, twice, children, test, onPress }) {
+  const look = `chip chip-${tone} ${number ? "chip-number" : ""} ${twice ? "chip-twice" : ""}`;
   const inside = (
     <>
       <Icon name={icon} size={18} />
-      <span>
-        {label && <b>{label}</b>} {children}
+      <span class="chip-text">
+        {(label || number) && <b>{label ?? number}</b>} <span class="chip-word">{children}</span>
       </span>
     </>
   );
   if (!onPress)
     return (
-      <span class={`chip chip-${tone}`} data-test={test} data-tone={tone}>
+      <span class={look} data-test={test} data-tone={tone}>
         {inside}
       </span>
     );
   return (
-    <button type="button" class={`chip chip-${tone}`} data-test={test} data-tone={tone} onClick={onPress}>
+    <button type="button" class={look} data-test={test} data-tone={tone} onClick={onPress}>
       {inside}
     </button>
   );
@@ -142,7 +158,7 @@ function Alarms() {
   const all = alarmList.value;
   if (!all.length)
     return (
-      <Chip test="alarms" icon="check" tone="good">
+      <Chip test="alarms" icon="bell" tone="good">
         {t("No alarms")}
       </Chip>
     );
@@ -161,16 +177,18 @@ function LiveWeight() {
       test="live-weight"
       icon="scale"
       tone={now.over ? "bad" : now.sellable ? "good" : "calm"}
-      label={`${now.text} ${now.unit}`}
+      number={`${now.text} ${now.unit}`}
     >
       {weightWord(now)}
     </Chip>
   );
 }
 
+const MANY = 4; // devices whose words fit into one line of a small screen
+
 export function Status() {
   return (
-    <footer class="status" aria-label={t("State of the till")}>
+    <footer class={`status ${deviceList.value.length > MANY ? "status-many" : ""}`} aria-label={t("State of the till")}>
       <Network />
       <Unsynced />
       {deviceList.value.map((device) => (
@@ -179,7 +197,8 @@ export function Status() {
           test={`device-${device.id}`}
           icon={classIcon(device)}
           tone={tones[device.state] ?? "calm"}
-          label={className(device)}
+          label={<DeviceName device={device} />}
+          twice={device.id === weight.value?.scale} /* its weight stands there too */
           onPress={() => open("devices")}
         >
           {deviceWord(device)}

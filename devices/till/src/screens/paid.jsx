@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { act, methodName } from "../lib/actions.mjs";
 import { send } from "../lib/commands.mjs";
-import { useKeys } from "../lib/keys.mjs";
+import { alone, useKeys } from "../lib/keys.mjs";
 import { open, settings, till, typed } from "../lib/store.mjs";
 import { training } from "../lib/place.mjs";
 import { mark, t } from "../lib/text.mjs";
@@ -12,7 +12,7 @@ import { Header } from "../parts/header.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Money } from "../parts/money.jsx";
-import { Notices, clearNotices } from "../parts/notices.jsx";
+import { Notices, clearNotices, hush } from "../parts/notices.jsx";
 import { Live } from "../parts/problems.jsx";
 import { Status } from "../parts/status.jsx";
 
@@ -70,15 +70,15 @@ export function Paid() {
   }, [last?.sale]);
   useKeys({
     Enter: next,
-    Escape: next,
+    Escape: (_, event) => hush() || leave(event),
     F12: next,
     F10: () => open("menu"),
     F9: () => act.refund(last.receipt),
     F2: () => act.search(),
     F8: act.recall,
-    p: again,
-    P: again,
-    ...(training ? { v: () => act.paper(), V: () => act.paper() } : {}),
+    p: alone(again),
+    P: alone(again),
+    ...(training ? { v: alone(() => act.paper()), V: alone(() => act.paper()) } : {}),
     scan: ({ text, restore }) => {
       restore();
       act.scan(text);

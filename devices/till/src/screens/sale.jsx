@@ -1,7 +1,7 @@
 // The screen of a cashier's day: lines to the left, total and keys to the right, one entry bar below.
 import { act } from "../lib/actions.mjs";
-import { useKeys } from "../lib/keys.mjs";
-import { dismiss, open, problems, sale, till, typed } from "../lib/store.mjs";
+import { alone, later, useKeys } from "../lib/keys.mjs";
+import { open, sale, till, typed } from "../lib/store.mjs";
 import { yuan } from "../lib/money.mjs";
 import { t } from "../lib/text.mjs";
 import { Asks } from "../parts/asks.jsx";
@@ -11,7 +11,7 @@ import { Seal } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Lines } from "../parts/lines.jsx";
 import { Live } from "../parts/problems.jsx";
-import { Notices } from "../parts/notices.jsx";
+import { hush, Notices } from "../parts/notices.jsx";
 import { Status } from "../parts/status.jsx";
 import { Buyer, Total } from "../parts/total.jsx";
 
@@ -25,11 +25,15 @@ function enter() {
 /** Esc: the nearest thing goes, one at a time: what was typed, a message. */
 function escape() {
   if (typed.value) typed.value = "";
-  else if (problems.value.length) dismiss(problems.value[problems.value.length - 1].id);
+  else hush();
 }
 
-/** A letter begins a search by pinyin, unless a code with letters is being typed. */
-const letter = (key) => (typed.value ? type(key) : act.search(key));
+/** Letters begin a search by pinyin, unless a code with letters is being typed, by a hand or by a scanner. */
+function letter(key) {
+  const search = /^\p{L}*$/u.test(typed.value);
+  type(key);
+  if (search) later(() => act.search(taken()));
+}
 
 const map = {
   digit: type,
@@ -41,9 +45,9 @@ const map = {
     act.scan(text);
   },
   Backspace: () => (typed.value = typed.value.slice(0, -1)),
-  "*": () => act.times(),
-  "+": () => act.more(),
-  "-": () => act.less(),
+  "*": alone(() => act.times()),
+  "+": alone(() => act.more()),
+  "-": alone(() => act.less()),
   Delete: () => act.void(),
   ArrowUp: act.up,
   ArrowDown: act.down,

@@ -1,7 +1,7 @@
 // Self-checkout: the customer scans and pays. Big, few words, no way to take anything away without the attendant.
 import { useState } from "preact/hooks";
 import { act, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs";
-import { useKeys } from "../lib/keys.mjs";
+import { alone, useKeys } from "../lib/keys.mjs";
 import { lang, t } from "../lib/text.mjs";
 import { complain, lines, open, sale, till } from "../lib/store.mjs";
 import { prove } from "../lib/api.mjs";
@@ -12,7 +12,7 @@ import { Icon, Seal } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Lines } from "../parts/lines.jsx";
 import { Money } from "../parts/money.jsx";
-import { Notices } from "../parts/notices.jsx";
+import { hush, Notices } from "../parts/notices.jsx";
 import { Live } from "../parts/problems.jsx";
 import { Status } from "../parts/status.jsx";
 import { Buyer, Total } from "../parts/total.jsx";
@@ -189,13 +189,13 @@ export function Self() {
   useKeys({
     digit: type,
     Enter: enter,
-    Escape: () => (step === "tender" ? act.back() : taken()),
+    Escape: () => taken() || hush() || (step === "tender" && act.back()),
     F10: staffMenu,
     F1: act.call,
     F2: () => act.search(),
     ArrowUp: act.up,
     ArrowDown: act.down,
-    "+": () => sale.value && act.more(),
+    "+": alone(() => sale.value && act.more()),
     scan: ({ text, restore }) => {
       restore();
       act.scan(text);

@@ -37,7 +37,6 @@ export function ShiftOpen() {
     F10: () => open("menu"),
     scan: ({ text: code, restore }) => {
       restore();
-      setText("");
       send("scan", { code });
     },
   });

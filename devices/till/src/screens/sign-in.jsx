@@ -76,6 +76,10 @@ export function SignIn() {
     ArrowDown: turn,
     ArrowUp: turn,
     Escape: () => setTills(null),
+    scan: ({ text, restore }) => {
+      restore(); // goods are no PIN
+      if (at === "staff") sign.badge(text);
+    },
   });
 
   return (

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { act, cashKeys, payBack, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs";
 import { useKeys } from "../lib/keys.mjs";
 import { fen, isCode, parse, typeDigit, yuan } from "../lib/money.mjs";
-import { complain, open, sale } from "../lib/store.mjs";
+import { complain, open, sale, settings } from "../lib/store.mjs";
 import { send } from "../lib/commands.mjs";
 import { t } from "../lib/text.mjs";
 import { Asks } from "../parts/asks.jsx";
@@ -13,7 +13,7 @@ import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { Lines } from "../parts/lines.jsx";
 import { Money } from "../parts/money.jsx";
-import { Notices } from "../parts/notices.jsx";
+import { hush, Notices } from "../parts/notices.jsx";
 import { Live } from "../parts/problems.jsx";
 import { Pad } from "../parts/pad.jsx";
 import { Status } from "../parts/status.jsx";
@@ -32,7 +32,7 @@ function meaning(text, due) {
   return isCode(text) ? { amount: 0, code: text } : { amount: parse(text, 100) ?? 0 };
 }
 
-const CHANGE_MOST = 100_00; // more change than this is rather a slip of the hand
+const CHANGE_MOST = 100_00; // more change than this is rather a slip of the hand, where the shop sets no bound
 const CODE_MOST = 64;
 
 /** A payment is on its way: until it is answered no other begins, and nothing is typed for it. */
@@ -52,16 +52,18 @@ async function alone(work) {
 const grown = (text, key) =>
   /^\d{7,}$/.test(text) && /^\d$/.test(key) ? (text + key).slice(0, CODE_MOST) : typeDigit(text, key);
 
-const isRight = (amount, change) =>
-  open("confirm", {
-    title: t("Is this amount right?"),
-    text: t("Given %s, change %s", yuan(amount), yuan(change)),
-    yes: t("It is right"),
-  });
+/** The node takes no tender whose change reaches the shop's bound: said at once. Without a bound somebody is asked. */
+async function isPlausible(amount, change) {
+  const most = settings.value.change_max;
+  const text = t("Given %s, change %s", yuan(amount), yuan(change));
+  if (most > 0 && change >= most) return complain(`${t("Is this amount right?")} ${text}`);
+  if (most > 0 || change <= CHANGE_MOST) return true;
+  return open("confirm", { title: t("Is this amount right?"), text, yes: t("It is right") });
+}
 
 async function pay(method, amount) {
   const change = amount - dueBy(method);
-  if (amount > 0 && change > CHANGE_MOST && dueBy(method) >= 0 && !(await isRight(amount, change))) return false;
+  if (amount > 0 && dueBy(method) >= 0 && !(await isPlausible(amount, change))) return false;
   if (method !== "cash" && amount > 0) {
     const answer = await open("received", { method, amount });
     if (!answer) return false;
@@ -197,7 +199,7 @@ export function Tender() {
       ? alone(() => payBack().catch((error) => complain(error.message)))
       : cash(due < 0 ? -meant.amount : meant.amount);
   const all = tenders();
-  const back = () => (text ? setText("") : act.back());
+  const back = () => (text ? setText("") : hush() || act.back());
   useKeys({
     digit: type,
     Backspace: () => type("Backspace"),
