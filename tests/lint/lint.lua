@@ -10,7 +10,9 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 
 local tree = require "tree"
-local names = { "layers", "banned", "globals", "size", "comments", "folders", "words", "sql", "text", "lists" }
+local names = {
+  "layers", "banned", "globals", "size", "comments", "folders", "words", "sql", "text", "annotations", "lists",
+}
 
 local function findings_of(check, files)
   local findings = {}

@@ -19,6 +19,8 @@ local pack = { kind = "builtin", files = {}, folder = nil }
 local list_type = { __name = "suanpan.list" }
 
 ---An empty list that stays a list when it is written as JSON: `params = { tags = suanpan.list {} }`.
+---@param values? any[]
+---@return any[]
 function suanpan.list(values)
   return setmetatable(values or {}, list_type)
 end
@@ -41,6 +43,10 @@ end
 ---@field name string
 ---@field path string in its pack
 ---@field source string? when it is not the pack's own file
+---@field takes_off fun(self: suanpan.test.Rule, cases: any[][]) what, parameters, basket, fen off, code of the note
+---@field comes_to fun(self: suanpan.test.Rule, cases: any[][]) what, parameters, basket, fen to pay, code of the note
+---@field asks_for fun(self: suanpan.test.Rule, cases: any[][]) what, parameters, basket, what is asked for, why
+---@field refuses fun(self: suanpan.test.Rule, cases: any[][]) what, parameters, a part of what is said of them
 local Rule = {}
 Rule.__index = Rule
 
@@ -88,6 +94,9 @@ function suanpan.rule(name, options)
 end
 
 -- ---- Campaigns ----
+
+---@alias suanpan.test.Campaigns suanpan.test.Campaign|suanpan.test.Rule|table one, or a list of them
+---@alias suanpan.test.Options { pack?: table, store?: string, alarms?: boolean }
 
 ---@class suanpan.test.Campaign
 local Campaign = {}
@@ -259,6 +268,7 @@ function suanpan.basket(fields)
 end
 
 ---The same basket with other fields (lines too, when given).
+---@param fields table
 ---@return suanpan.test.Basket
 function Basket:with(fields)
   local other = copy(self)
@@ -272,6 +282,7 @@ function Basket:with(fields)
 end
 
 ---The same basket and one line more.
+---@param given table|string a line
 ---@return suanpan.test.Basket
 function Basket:add(given)
   local other = self:with {}
@@ -323,6 +334,8 @@ local Result = {}
 Result.__index = Result
 
 ---The first line of that product.
+---@param code string
+---@return table?
 function Result:line(code)
   for _, each in ipairs(self.lines) do
     if each.code == code then return each end
@@ -330,6 +343,8 @@ function Result:line(code)
 end
 
 ---Fen that a campaign took off.
+---@param campaign string
+---@return integer # fen
 function Result:taken(campaign)
   for _, each in ipairs(self.discounts) do
     if each.campaign == campaign then return each.amount end
@@ -338,6 +353,8 @@ function Result:taken(campaign)
 end
 
 ---What became of a campaign: its entry of the trace, { outcome = "absent" } when it was not asked.
+---@param campaign string
+---@return table
 function Result:why(campaign)
   for _, each in ipairs(self.trace) do
     if each.campaign == campaign then return each end
@@ -361,12 +378,18 @@ end
 
 ---Price a basket with these campaigns (one, or a list), or with the pack's own when there are none. `options`: `pack`
 ---(what pack.json says, for groups), `store` (whose layer counts), `alarms` = true (a rule may fail without raising).
+---@param basket suanpan.test.Basket|table what suanpan.basket takes
+---@param campaigns? suanpan.test.Campaigns
+---@param options? suanpan.test.Options
 ---@return suanpan.test.Result
 function suanpan.price(basket, campaigns, options)
   return result_of(open(campaigns, options):price(trial(basket)), options)
 end
 
 ---Can these campaigns be made? true, or nil and why not.
+---@param campaigns? suanpan.test.Campaigns
+---@param options? suanpan.test.Options
+---@return true?, string?
 function suanpan.check(campaigns, options)
   local good, said = pcall(open, campaigns, options)
   if good then return true end
@@ -374,6 +397,12 @@ function suanpan.check(campaigns, options)
 end
 
 ---Ask a hook: a list of { campaign, rule, answer }, and the trace. `moment` has a basket's date, store …
+---@param hook string
+---@param input? table
+---@param campaigns? suanpan.test.Campaigns
+---@param moment? table date, store … of a basket
+---@param options? suanpan.test.Options
+---@return table[], table[]
 function suanpan.ask(hook, input, campaigns, moment, options)
   local answers = open(campaigns, options):ask(hook, host.encode(input or {}), trial(moment or {}))
   if answers.alarms > 0 and not (options and options.alarms) then raise_alarms(answers.trace) end
@@ -386,28 +415,42 @@ end
 
 ---What the rule proposes for a basket, before stacking: a list of { kind, value, base, text, targets = { { n, first,
 ---count } … }, with, units, line (of the rule file), reason }.
+---@param basket suanpan.test.Basket|table what suanpan.basket takes
+---@param params? table the parameters of a campaign
+---@return table[]
 function Rule:offers(basket, params)
   return open(only(self, params)):offers("T1", trial(basket))
 end
 
 ---The basket priced with this rule alone, as the campaign T1.
+---@param basket suanpan.test.Basket|table what suanpan.basket takes
+---@param params? table the parameters of a campaign
+---@param options? suanpan.test.Options
 ---@return suanpan.test.Result
 function Rule:price(basket, params, options)
   return suanpan.price(basket, only(self, params), options)
 end
 
 ---Do the parameters fit? true, or nil and why not.
+---@param params? table the parameters of a campaign
+---@return true?, string?
 function Rule:check(params)
   return suanpan.check(only(self, params))
 end
 
 ---The answer of a rule of the hook phase, or nil.
+---@param hook string
+---@param input? table
+---@param params? table the parameters of a campaign
+---@param moment? table date, store … of a basket
+---@return table?, table[]
 function Rule:ask(hook, input, params, moment)
   local answers, trace = suanpan.ask(hook, input, only(self, params), moment)
   return answers[1] and answers[1].answer, trace
 end
 
 ---What the rule declares: name, phase, params … as `suanpan check` shows it.
+---@return table?
 function Rule:describe()
   local rules = open(self.source and only(self) or {}):describe().rules
   for _, each in ipairs(rules) do
@@ -416,6 +459,8 @@ function Rule:describe()
 end
 
 ---The sentence of one of the rule's phrases as it stands, in the language of the tests.
+---@param code string
+---@return string
 function Rule:phrase(code)
   local phrase = self:describe().phrases[code] or error(self.name .. " has no phrase " .. code)
   return phrase[host.lang] or phrase.zh or phrase.en
@@ -423,6 +468,8 @@ end
 
 ---The pack that is being tested: `campaigns`, `rules` and everything else `suanpan check` shows, and
 ---`price(basket)`, `ask(hook, input)` with its own campaigns.
+---@param options? suanpan.test.Options
+---@return table
 function suanpan.pack(options)
   local bundle = open(nil, options)
   local described = bundle:describe()
@@ -438,8 +485,9 @@ suanpan.each = tables.each
 for name, method in pairs(tables.methods) do Rule[name] = method end
 
 ---Hold campaigns to what must be true of any basket; see suanpan.testing.property.
+---@param options table
 function suanpan.property(options)
-  return require "suanpan.testing.property"(suanpan, options)
+  require "suanpan.testing.property"(suanpan, options)
 end
 
 -- ---- Whose fault ----
