@@ -154,7 +154,7 @@ static int read_device(struct sp_call *call, struct sp_device_row *out) {
   rc = check_link(call);
   if (rc == 0 && out->till == NULL) rc = sp_error_nomem(call->work.err, __func__);
   if (rc == 0) rc = check_config(call, out->id, call->body, &class);
-  if (rc == 0) rc = check_free(call, out, class);
+  if (rc == 0 && sp_device_id_valid(out->id)) rc = check_free(call, out, class);
   if (rc != 0) return rc;
   sp_buf_init(&text, 2 * SP_DEVICE_CONFIG_MAX);
   sp_json_start(&w, &text);

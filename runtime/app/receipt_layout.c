@@ -315,10 +315,10 @@ static int ask(struct sp_work *work, const struct sp_receipt *receipt, int colum
   sp_json_free(input);
   if (rc == SP_E_NOMEM) return sp_error_nomem(work->err, __func__);
   if (rc) {
-    sp_alarms_add(work->app->alarms, "receipt.layout", "", why.message, work->now);
+    sp_alarms_paper_lost(work->app->alarms, "receipt.layout", why.message, work->now);
     return 0;
   }
-  if (answers.alarms > 0) sp_alarms_raise(work->app->alarms, answers.trace, answers.trace_len, work->now);
+  sp_alarms_paper(work->app->alarms, answers.trace, answers.trace_len, answers.alarms, work->now);
   if (answers.count == 0) return 0;
   rc = set_blocks(work, &answers.list[0], columns, logo, out);
   return rc ? rc : out->count > 0;

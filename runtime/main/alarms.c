@@ -1,4 +1,6 @@
 #include "main/alarms_parts.h"
+
+#include "app/alarms.h"
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -102,10 +104,21 @@ static void write_start(struct sp_node_alarms *alarms, int64_t now) {
 
 /* ---- Time, faults, people ---- */
 
+/* A rule that cannot make paper is a fault of the whole store; its name stands where a device's does. */
+static void look_at_rules(struct sp_node_alarms *alarms, int64_t now) {
+  struct sp_paper_rule rule;
+  for (int index = 0; sp_alarms_paper_at(alarms->options.app->alarms, &index, &rule);) {
+    const struct sp_alarm_fact fact = {
+        .device = rule.rule, .fault = SP_ALARM_RULE_FAILED, .present = rule.failing, .detail = rule.why};
+    (void)sp_alarm_feed(alarms->set, &fact, now);
+  }
+}
+
 static void on_tick(void *ctx) {
   struct sp_node_alarms *alarms = ctx;
   int64_t now = sp_clock_now_ms();
   if (alarms->stopping) return;
+  look_at_rules(alarms, now);
   sp_alarm_tick(alarms->set, now);
   write_start(alarms, now);
   sp_alarms_push_tick(alarms, now);

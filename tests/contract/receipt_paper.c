@@ -214,6 +214,11 @@ static void falls_back(void **state) {
     const char *text = print_with(&scene, bodies[i], &receipt);
     assert_non_null(strstr(text, "[QR] R-"));
     assert_int_equal(sp_alarms_count(scene.node.app.alarms, "mine.paper"), 1);
+    struct sp_paper_rule rule; /* and people are shown its name */
+    int index = 0;
+    assert_true(sp_alarms_paper_at(scene.node.app.alarms, &index, &rule));
+    assert_string_equal(rule.rule, "mine.paper");
+    assert_true(rule.failing && rule.why[0] != '\0');
     close_scene(&scene);
   }
 }
