@@ -129,13 +129,13 @@ static int check_link(struct sp_call *call) {
   return sp_fail(call->work.err, SP_E_DENIED, "link", "A device that is a file is set on the machine itself");
 }
 
-static int check_free(struct sp_call *call, const struct sp_device_row *row, const char *class) {
+static int check_free(struct sp_call *call, const struct sp_device_row *row) {
   const struct cJSON *link = sp_json_member(call->body, "link");
   const struct sp_link_use use = {
       .link = cJSON_IsString(link) ? link->valuestring : NULL,
       .device = row->id,
       .till = row->till,
-      .printer = strcmp(class, "printer") == 0,
+      .printer = strcmp(row->class, "printer") == 0,
       .field = "link",
   };
   return sp_call_link_free(call, &use);
@@ -154,7 +154,6 @@ static int read_device(struct sp_call *call, struct sp_device_row *out) {
   rc = check_link(call);
   if (rc == 0 && out->till == NULL) rc = sp_error_nomem(call->work.err, __func__);
   if (rc == 0) rc = check_config(call, out->id, call->body, &class);
-  if (rc == 0 && sp_device_id_valid(out->id)) rc = check_free(call, out, class);
   if (rc != 0) return rc;
   sp_buf_init(&text, 2 * SP_DEVICE_CONFIG_MAX);
   sp_json_start(&w, &text);
@@ -176,6 +175,7 @@ int sp_route_device_put(struct sp_call *call) {
   int rc = sp_call_if_match(call, &expected);
   if (rc == 0) rc = read_device(call, &kept->row);
   if (rc == 0) rc = sp_device_put(&call->work, &kept->row, expected, &call->revision, &made);
+  if (rc == 0) rc = check_free(call, &kept->row); /* of what is good otherwise */
   if (rc != 0) return rc;
   call->status = made ? 201 : 200;
   sp_json_open_object(&call->w);

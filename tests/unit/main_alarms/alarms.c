@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "adapters/storage/sqlite/sqlite.h"
+#include "app/alarms.h"
 #include "app/device_alarms.h"
 #include "http/server.h"
 #include "loop/loop.h"
@@ -231,6 +232,26 @@ static void test_told(void **state) {
   assert_int_equal(rig->early, 0);
 }
 
+/* A rule of paper is followed by the ticks, under its own name. */
+static void test_rule(void **state) {
+  static const char fails[] =
+      "[{\"campaign\":\"C1\",\"rule\":\"shop.paper\",\"outcome\":\"error\",\"why\":\"line 3\"}]";
+  static const char answers[] = "[{\"campaign\":\"C1\",\"rule\":\"shop.paper\",\"outcome\":\"answered\"}]";
+  struct rig *rig = *state;
+  assert_int_equal(sp_alarms_new(&rig->app.alarms), 0);
+  for (int i = 0; i < 3; i++)
+    sp_alarms_paper(rig->app.alarms, fails, sizeof fails - 1, 1, 1000 + i);
+  turn(rig, 1, PATIENCE_MS);
+  assert_non_null(strstr(rig->last, "\"dev\":\"shop.paper\",\"fault\":\"rule_failed\""));
+  assert_non_null(strstr(rig->last, "\"detail\":\"line 3\""));
+  sp_alarms_paper(rig->app.alarms, answers, sizeof answers - 1, 0, 2000);
+  turn(rig, 2, PATIENCE_MS);
+  assert_non_null(strstr(rig->last, "\"state\":\"cleared\""));
+  assert_int_equal(rig->pushed, 2);
+  sp_alarms_free(rig->app.alarms);
+  rig->app.alarms = NULL;
+}
+
 static void test_pages_see(void **state) {
   struct rig *rig = *state;
   struct sp_buf text;
@@ -284,6 +305,7 @@ static void test_many(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_rule, start, stop),
       cmocka_unit_test_setup_teardown(test_told, start, stop),
       cmocka_unit_test_setup_teardown(test_pages_see, start, stop),
       cmocka_unit_test_setup_teardown(test_restart, start, stop),
