@@ -213,15 +213,20 @@ static void carry_out(struct sp_till_entry *entry, struct sp_call *call) {
     sp_notice_add(entry, "warn", "device", err.message);
 }
 
-static void show(struct sp_till_entry *entry, struct sp_call *call) {
+/* On a pole display. */
+static void show_devices(const struct sp_till_entry *entry) {
   const struct sp_api_devices *devices = entry->hub->options->devices;
+  const struct sp_section *till = &entry->sections[SP_SECTION_TILL];
+  if (devices != NULL && devices->screen != NULL && till->json != NULL)
+    devices->screen(devices->ctx, entry->code, till->json, till->len);
+}
+
+static void show(struct sp_till_entry *entry, struct sp_call *call) {
   struct sp_till_turn *turn = call->turn;
   int64_t before = entry->sections[SP_SECTION_TILL].seq;
   sp_section_set(entry, SP_SECTION_TILL, sp_buf_text(&turn->section), turn->section.len);
   sp_section_set(entry, SP_SECTION_SCREEN, sp_buf_text(&turn->screen), turn->screen.len);
-  const struct sp_section *now = &entry->sections[SP_SECTION_TILL];
-  if (devices != NULL && devices->screen != NULL && now->seq != before)
-    devices->screen(devices->ctx, entry->code, now->json, now->len);
+  if (entry->sections[SP_SECTION_TILL].seq != before) show_devices(entry);
 }
 
 /* {"seq":12,"till":{…}, extra members}: `out` holds the extra members as an object. */
@@ -264,7 +269,10 @@ static void answer_view(struct sp_till_entry *entry, struct sp_call *call) {
   sp_section_write(out, SP_SECTION_TILL, &till);
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     (void)sp_buf_printf(out, ",\"%s\":", list[i].name);
-    sp_section_write(out, list[i].section, &entry->sections[list[i].section]);
+    if (call->turn->own)
+      sp_section_write_for(out, entry, list[i].section);
+    else
+      sp_section_write(out, list[i].section, &entry->sections[list[i].section]);
   }
   (void)sp_buf_putc(out, '}');
 }
@@ -446,6 +454,11 @@ void sp_till_hub_notice(struct sp_till_hub *hub, const char *till, const char *l
   LIST_FOREACH(entry, &hub->entries, link) {
     if (entry->subscriber_count > 0) sp_notice_add(entry, level, code, text);
   }
+}
+
+void sp_till_hub_show(const struct sp_till_hub *hub, const char *till) {
+  const struct sp_till_entry *entry = hub != NULL ? sp_till_entry_find(hub, till) : NULL;
+  if (entry != NULL) show_devices(entry);
 }
 
 void sp_till_hub_refresh(struct sp_till_hub *hub, const char *till) {

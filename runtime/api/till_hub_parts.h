@@ -103,6 +103,8 @@ void sp_section_start(struct sp_till_entry *entry); /* the sections of a till th
 void sp_section_free(struct sp_section *section);
 /* `{"seq":12,` and the rest of the section's object; other values as they are. */
 void sp_section_write(struct sp_buf *out, enum sp_till_section section, const struct sp_section *from);
+/* The same as this till's people see it: at a self-checkout devices and alarms are without addresses. */
+void sp_section_write_for(struct sp_buf *out, const struct sp_till_entry *entry, enum sp_till_section section);
 void sp_notice_add(struct sp_till_entry *entry, const char *level, const char *code, const char *text);
 /* Send what is newer than it has, while it takes it. */
 void sp_subscriber_feed(struct sp_subscriber *subscriber);

@@ -1,6 +1,7 @@
 /* What the screens of a till are told: sections, and the event streams that carry them. */
 #include "api/till_hub_parts.h"
 
+#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,30 @@ void sp_section_write(struct sp_buf *out, enum sp_till_section section, const st
   (void)sp_buf_add(out, from->json + 1, from->len - 1);
 }
 
+/* What a customer need not know of devices: where they are in the shop's network, what they are called there. */
+static void write_bare(struct sp_buf *out, const struct sp_section *from) {
+  static const char *const inner[] = {"link", "detail", "model", "job"};
+  struct cJSON *list = NULL, *one = NULL;
+  struct sp_json_writer w;
+  if (sp_json_parse(from->json, from->len, &list, NULL) != 0) list = cJSON_CreateArray();
+  cJSON_ArrayForEach(one, list) {
+    for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++)
+      cJSON_DeleteItemFromObjectCaseSensitive(one, inner[i]);
+  }
+  sp_json_start(&w, out);
+  sp_write_tree(&w, list);
+  sp_json_free(list);
+}
+
+void sp_section_write_for(struct sp_buf *out, const struct sp_till_entry *entry, enum sp_till_section section) {
+  const struct sp_section *from = &entry->sections[section];
+  bool inner = section == SP_SECTION_DEVICES || section == SP_SECTION_ALARMS;
+  if (entry->self && inner && from->json != NULL)
+    write_bare(out, from);
+  else
+    sp_section_write(out, section, from);
+}
+
 /* ---- Notices ---- */
 
 static void write_notices(struct sp_till_entry *entry) {
@@ -159,7 +184,7 @@ void sp_subscriber_feed(struct sp_subscriber *subscriber) {
     const struct sp_section *section = &subscriber->entry->sections[next];
     sp_buf_reset(&hub->scratch);
     (void)sp_buf_printf(&hub->scratch, "id: %s-%" PRId64 "\nevent: %s\ndata: ", hub->boot, section->seq, names[next]);
-    sp_section_write(&hub->scratch, (enum sp_till_section)next, section);
+    sp_section_write_for(&hub->scratch, subscriber->entry, (enum sp_till_section)next);
     (void)sp_buf_puts(&hub->scratch, "\n\n");
     if (hub->scratch.failed != 0) return;
     if (sp_http_stream_write(subscriber->stream, hub->scratch.data, hub->scratch.len) != 0) return;

@@ -1,5 +1,8 @@
 #include "app/device_alarms.h"
 
+#include "app/approval.h"
+#include "app/till.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,8 +144,31 @@ int sp_device_alarm_load(struct sp_work *work, const struct sp_id *id, struct sp
   return 0;
 }
 
+static bool manages(enum sp_role role) {
+  return sp_role_rank(role) >= sp_role_rank(SP_ROLE_MANAGER);
+}
+
+/* A cashier answers for what a cashier can mend, at the till where they stand. */
+static int may_acknowledge(struct sp_work *work, const struct sp_alarm *alarm) {
+  struct sp_id till = {{0}};
+  if (manages(sp_work_till_role(work))) return 0;
+  int rc = alarm->key.till[0] != '\0' ? sp_work_till(work, alarm->key.till, &till) : 0;
+  if (rc != 0 && rc != SP_E_NOT_FOUND) return rc;
+  bool own = rc == 0 && !sp_id_is_nil(&till) && sp_id_equal(&till, &work->actor.till);
+  bool above = alarm->owner == SP_ALARM_MANAGER || alarm->owner == SP_ALARM_HQ;
+  if (own && !above) return sp_till_attend(work, "ack_alarm");
+  if (work->approval != NULL && manages(work->approval->role)) {
+    sp_approval_journal(work, "ack_alarm", 0, own ? "not-cashiers" : "other-till");
+    return 0;
+  }
+  if (own) return sp_fail(work->err, SP_E_DENIED, "approval", "A manager sees to this alarm");
+  return sp_fail(work->err, SP_E_DENIED, "approval",
+                 "This alarm is not of this till: somebody there or a manager sees to it");
+}
+
 int sp_device_alarm_acknowledge(struct sp_work *work, const struct sp_id *id, struct sp_device_alarm *out) {
   int rc = sp_device_alarm_load(work, id, out);
+  if (rc == 0) rc = may_acknowledge(work, &out->alarm);
   if (rc != 0) return rc;
   if (out->alarm.state == SP_ALARM_CLEARED) {
     return sp_fail(work->err, SP_E_STATE, "id", "The alarm is over already");

@@ -36,8 +36,10 @@ int sp_device_alarm_list(struct sp_work *work, bool open, const struct sp_id *be
                          struct sp_device_alarm *out, int *count);
 /* SP_E_NOT_FOUND. */
 int sp_device_alarm_load(struct sp_work *work, const struct sp_id *id, struct sp_device_alarm *out);
-/* The actor has seen it. Twice is fine, the first one counts. SP_E_NOT_FOUND; SP_E_STATE: it is over. Tell the state
- * machine when the plan is on disk (sp_alarm_acknowledge). */
+/* The actor has seen it. Twice is fine, the first one counts. A cashier may for alarms of the own till that are the
+ * cashier's (domain/alarm.h: owner); all others take a manager, or a manager's approval: SP_E_DENIED "approval". So
+ * does a customer at a till of mode "self". SP_E_NOT_FOUND; SP_E_STATE: it is over. Tell the state machine when the
+ * plan is on disk (sp_alarm_acknowledge). */
 int sp_device_alarm_acknowledge(struct sp_work *work, const struct sp_id *id, struct sp_device_alarm *out);
 /* Forget alarms that have been over for SP_ALARM_KEPT_MS. */
 void sp_device_alarm_prune(struct sp_work *work);

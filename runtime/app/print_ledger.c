@@ -1,6 +1,8 @@
 /* The life of a print job: which step may follow which, what a start finds, what people decide, what is forgotten. */
+#include "app/approval.h"
 #include "app/journal.h"
 #include "app/print_parts.h"
+#include "app/till.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -185,6 +187,30 @@ int sp_print_recover(struct sp_work *work, int32_t *count) {
 
 /* ---- People ---- */
 
+static bool manages(enum sp_role role) {
+  return sp_role_rank(role) >= sp_role_rank(SP_ROLE_MANAGER);
+}
+
+int sp_print_may_answer(struct sp_work *work, const struct sp_print_job *job) {
+  struct sp_rows *rows = NULL;
+  struct sp_id till = {{0}};
+  const struct sp_value key[] = {sp_v_blob(job->id.bytes, SP_ID_LEN)};
+  if (manages(sp_work_till_role(work))) return 0;
+  int got = sp_db_one(work->db, SP_Q_PRINT_OWNER, key, 1, &rows, work->err);
+  if (got < 0) return got;
+  const char *code = got > 0 ? sp_work_column(work, rows, 1) : "";
+  if (got > 0) sp_rows_id(rows, 0, &till);
+  sp_rows_finish(rows);
+  if (code == NULL) return sp_error_nomem(work->err, __func__);
+  if (sp_id_is_nil(&till) || sp_id_equal(&till, &work->actor.till)) return sp_till_attend(work, "print-answer");
+  if (work->approval != NULL && manages(work->approval->role)) {
+    sp_approval_journal(work, "print-answer", 0, "other-till");
+    return 0;
+  }
+  return sp_fail(work->err, SP_E_DENIED, "approval",
+                 "This printout is the till %s's: who sees the paper there answers, or a manager", code);
+}
+
 static int reprint(struct sp_work *work, struct sp_print_job *job, const char *reason, struct sp_print_job *copy) {
   int columns = 0;
   const char *device = NULL;
@@ -225,6 +251,7 @@ int sp_print_decide(struct sp_work *work, const struct sp_id *id, enum sp_print_
               [SP_PRINT_RETRY] = {SP_PAPER_QUEUED, "retry"}};
   *copy = (struct sp_print_job){.state = SP_PAPER_NONE};
   int rc = sp_print_load(work, id, out);
+  if (rc == 0) rc = sp_print_may_answer(work, out);
   if (rc != 0) return rc;
   if (answer == SP_PRINT_REPRINT) {
     rc = reprint(work, out, reason, copy);

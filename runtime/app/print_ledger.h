@@ -87,7 +87,8 @@ struct sp_print_options {
 
 /* The receipt of a sale that is stored or in this very plan, at the printer of the actor's till (of the sale's, for an
  * actor without one). Without `copy`: the original, once; when it is on its way already, that job is `*out` and nothing
- * is added; when it has ended or is uncertain (which is settled by that), a copy is made. A copy is a right of its own
+ * is added; when it has ended or is uncertain (which is settled by that: as in sp_print_decide, only where the paper is
+ * seen), a copy is made. A copy is a right of its own
  * (app/policy.h, "reprint": its errors), is journaled, and repeats the stored printout or, when there is none, is laid
  * out anew. */
 int sp_print_queue_sale(struct sp_work *work, const struct sp_sale *sale, const struct sp_print_options *options,
@@ -123,9 +124,10 @@ enum sp_print_answer {
 };
 
 int sp_print_answer_parse(const char *name); /* "printed" …; −1 */
-/* `*out` is the job; `*copy` the one that was made, or of state SP_PAPER_NONE. Journaled. SP_E_NOT_FOUND, SP_E_STATE
- * when the answer does not fit, SP_E_CONFLICT from the plan, and of a reprint the errors of a copy; `reason` as in
- * sp_print_options. */
+/* `*out` is the job; `*copy` the one that was made, or of state SP_PAPER_NONE. Journaled. Whoever answers has seen the
+ * paper: people of the job's till (of its printer's, for a job of none); of others only a manager, or with a manager's
+ * approval: SP_E_DENIED "approval". SP_E_NOT_FOUND, SP_E_STATE when the answer does not fit, SP_E_CONFLICT from the
+ * plan, and of a reprint the errors of a copy; `reason` as in sp_print_options. */
 int sp_print_decide(struct sp_work *work, const struct sp_id *id, enum sp_print_answer answer, const char *reason,
                     struct sp_print_job *out, struct sp_print_job *copy);
 

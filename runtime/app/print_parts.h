@@ -19,6 +19,8 @@ int sp_print_insert(struct sp_work *work, struct sp_print_job *job);
  * its mark or `anew`, the journal. `sale` lays it out anew when nothing is stored; null: SP_E_STATE then. */
 int sp_print_copy(struct sp_work *work, const struct sp_print_job *newest, const struct sp_sale *sale,
                   const char *device, int columns, const char *reason, struct sp_print_job *out);
+/* May the actor say what became of this job? SP_E_DENIED "approval": it is another till's, or a customer asks. */
+int sp_print_may_answer(struct sp_work *work, const struct sp_print_job *job);
 /* Journal what somebody did with a job: kind "print" {job, document?, kind, copy, did, reason?}. */
 void sp_print_journal(struct sp_work *work, const struct sp_print_job *job, const char *did, const char *reason);
 

@@ -195,7 +195,8 @@ int sp_print_queue_sale(struct sp_work *work, const struct sp_sale *sale, const 
     *out = newest;
     return 0;
   }
-  rc = sp_print_copy(work, &newest, sale, device, columns, options->reason, out);
+  if (doubtful) rc = sp_print_may_answer(work, &newest);
+  if (rc == 0) rc = sp_print_copy(work, &newest, sale, device, columns, options->reason, out);
   return rc == 0 && doubtful ? sp_print_move(work, &newest, SP_PAPER_DONE, "reprinted") : rc;
 }
 

@@ -12,9 +12,11 @@
  * The basket is priced once in all that. Everything lives in the work's arena. Two commands at one till at the same
  * instant meet in the basket's events (SP_E_CONFLICT: run again); the caller keeps one queue a till.
  *
- * A till of mode "self" sells by itself: voiding, discounts, cancelling, giving back, parking, drawer, cash, reports,
- * shifts, notes, sellers, locking, and weights that are typed or tared need somebody of the staff (a cashier will do)
- * to sign, see sp_till_attend. So does every tender, because nobody else saw the payment; cash it does not take at all.
+ * A till of mode "self" sells by itself. Of every command it is said whether a customer may do it alone (till.c); all
+ * others need somebody of the staff (a cashier will do) to sign, see sp_till_attend: voiding, discounts, cancelling,
+ * giving back, parking and recalling, receipts of other sales, drawer, cash, reports, shifts, notes, sellers, alarms,
+ * locking, and weights that are typed or tared. So does every tender, because nobody else saw the payment; cash it does
+ * not take at all. Names on parked baskets are not shown there.
  */
 #ifndef SP_APP_TILL_H
 #define SP_APP_TILL_H

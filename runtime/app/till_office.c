@@ -138,6 +138,13 @@ int sp_till_print_sale(struct sp_till_doing *doing, const struct sp_sale *sale) 
   return rc;
 }
 
+/* A customer may have the receipt of the sale on the screen; every other holds what others bought. */
+static int allow_print(struct sp_till_doing *doing, const struct sp_id *sale) {
+  const struct sp_till *till = doing->till;
+  bool shown = sp_id_equal(sale, &till->last.sale) && till->step == SP_TILL_AT_PAID;
+  return till->self && !shown ? sp_till_attend(doing->work, "print") : 0;
+}
+
 int sp_till_do_print(struct sp_till_doing *doing) {
   const struct sp_till_command *command = doing->command;
   struct sp_till *till = doing->till;
@@ -146,7 +153,8 @@ int sp_till_do_print(struct sp_till_doing *doing) {
   struct sp_print_job job;
   struct sp_sale sale;
   if (sp_id_is_nil(id)) return sp_fail(doing->work->err, SP_E_STATE, "sale", "There is no sale to print");
-  int rc = sp_sale_load(doing->work, id, &sale);
+  int rc = allow_print(doing, id);
+  if (rc == 0) rc = sp_sale_load(doing->work, id, &sale);
   if (rc == 0) rc = sp_print_queue_sale(doing->work, &sale, &options, &job);
   if (rc != 0) return rc;
   if (job.state == SP_PAPER_NONE) {

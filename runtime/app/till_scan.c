@@ -144,10 +144,12 @@ static int answer_label(struct sp_till_doing *doing, const char *kind) {
     return 0;
   }
   if (!fits) return sp_fail(doing->work->err, SP_E_INVALID, "text", "That does not answer what the till asks");
+  int rc = price ? sp_till_attend(doing->work, "label-price") : 0; /* a customer would believe the cheaper one */
+  if (rc != 0) return rc;
   const struct sp_till_goods goods = {.quantity = sp_till_ask_int(doing, "quantity"),
                                       .amount = weight ? 0 : sp_till_ask_int(doing, "amount"),
                                       .label = sp_till_ask_text(doing, "label")};
-  int rc = sp_product_find(doing->work, NULL, sp_till_ask_text(doing, "code"), NULL, &found);
+  rc = sp_product_find(doing->work, NULL, sp_till_ask_text(doing, "code"), NULL, &found);
   return rc == 0 ? sp_till_add(doing, &found, &goods) : rc;
 }
 
@@ -231,6 +233,14 @@ static int scan_gs1(struct sp_till_doing *doing, const char *text) {
     return ask_price(doing, &found, &goods);
   }
   return rc == 0 ? sp_till_add(doing, &found, &goods) : rc;
+}
+
+/* Elements of a scanner that says nothing of them, unless a product has all of it as its number. */
+static bool is_elements(struct sp_till_doing *doing, const char *text) {
+  struct sp_found found;
+  bool separated = false;
+  return sp_gs1_bare(text, strlen(text), &separated) &&
+         sp_product_find(doing->work, text, NULL, NULL, &found) == SP_E_NOT_FOUND;
 }
 
 /* ---- Payments ---- */
@@ -322,7 +332,8 @@ static int take_label(struct sp_till_doing *doing, const struct sp_label *label,
   /* What tills print on receipts is known whatever the shop's table says. */
   int known = label->rule == NULL && strncmp(text, "R-", 2) == 0 ? sp_till_knows_receipt(doing->work, text) : 0;
   if (known < 0) return known;
-  return known > 0 ? scan_receipt(doing, text) : scan_goods(doing, text);
+  if (known > 0) return scan_receipt(doing, text);
+  return label->rule == NULL && is_elements(doing, text) ? scan_gs1(doing, text) : scan_goods(doing, text);
 }
 
 /* A badge is read always, the rest where a sale is open. */
@@ -364,7 +375,10 @@ int sp_till_do_scan(struct sp_till_doing *doing) {
   char upc[13];
   if (command->aim != NULL && command->aim[0] == ']') text = sp_arena_printf(work->arena, "%s%s", command->aim, text);
   if (text == NULL) return sp_error_nomem(work->err, __func__);
-  if (sp_gs1_is(text, strlen(text))) {
+  const char *bare = text + sp_barcode_aim(text);
+  bool separated = false;
+  if (sp_gs1_bare(bare, strlen(bare), &separated) && separated) text = bare;
+  if (sp_gs1_is(text, strlen(text)) || separated) {
     int rc = may_sell(doing);
     return rc == 0 ? scan_gs1(doing, text) : rc;
   }

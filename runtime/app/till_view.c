@@ -118,6 +118,7 @@ static int put_last(struct sp_work *work, struct sp_till *till, bool customer, s
 
 /* ---- Other baskets, other tills ---- */
 
+/* `label` is what a cashier wrote on it, often a name or a phone: "" where customers read it. */
 struct parked {
   struct sp_id id;
   const char *label, *till;
@@ -142,14 +143,14 @@ static int put_parked(struct sp_work *work, const struct sp_till *till, struct s
   sp_json_open_array(w);
   if (till->has_parked) {
     const struct sp_open_basket *basket = &till->parked;
-    const struct parked parked = {basket->id,        basket->label,
+    const struct parked parked = {basket->id,        till->self ? "" : basket->label,
                                   till->code,        basket->item_count + basket->return_count,
                                   basket->opened_at, basket->changed_at};
     put_one_parked(&parked, w);
   }
   int rc = sp_db_query(work->db, SP_Q_TILL_PARKED, NULL, 0, &rows, work->err);
   while (rc == 0 && (rc = sp_rows_next(rows, work->err)) > 0) {
-    struct parked parked = {.label = sp_rows_text(rows, 1),
+    struct parked parked = {.label = till->self ? "" : sp_rows_text(rows, 1),
                             .opened_at = sp_rows_int(rows, 2),
                             .changed_at = sp_rows_int(rows, 3),
                             .till = sp_rows_null(rows, 4) ? NULL : sp_rows_text(rows, 4),

@@ -65,6 +65,11 @@ FROM (SELECT w.*, ROW_NUMBER() OVER (PARTITION BY w.owner_id ORDER BY w.mark DES
             FROM print_job j WHERE j.state <> 'done' AND j.state <> 'cancelled') w) r
 WHERE r.place <= $1 ORDER BY 17, r.mark DESC;
 
+-- name: print_owner
+-- The till whose people see the paper of a job: as print_shares says. No row where that is nobody's.
+SELECT t.id, t.code FROM print_job j
+JOIN till t ON t.id = COALESCE(j.till_id, (SELECT d.till_id FROM device d WHERE d.id = j.device)) WHERE j.id = $1;
+
 -- name: print_list_all
 SELECT j.id, j.mark, j.device, j.till_id, j.kind, j.document_id, j.title, j.copy, j.of_id, j.state, j.reason, j.attempt,
        j.staff_id, j.created_at, j.changed_at, (SELECT t.code FROM till t WHERE t.id = j.till_id)

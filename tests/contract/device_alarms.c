@@ -323,6 +323,37 @@ static void test_together(void **state) {
   assert_int_equal(sp_fixture_scalar(node, "SELECT COUNT(*) FROM alarm_push"), 0);
 }
 
+/* A cashier has seen what a cashier can mend, where they stand; the rest takes a manager. */
+static void test_whose(void **state) {
+  struct sp_fixture *node = *state;
+  struct sp_error error = {.lang = SP_LANG_EN};
+  static const enum sp_alarm_owner others[] = {SP_ALARM_MANAGER, SP_ALARM_HQ};
+  node->actor.role = SP_ROLE_CASHIER;
+  node->actor.staff = node->cashier;
+  struct write elsewhere = raised(node, "T02"), nowhere = raised(node, ""), own = raised(node, "T01");
+  struct write list[4] = {elsewhere, nowhere};
+  for (int i = 0; i < 2; i++) {
+    list[2 + i] = raised(node, "T01");
+    list[2 + i].change.alarm.key.fault = SP_ALARM_LINK;
+    list[2 + i].change.alarm.owner = others[i];
+  }
+  do_write(node, &own);
+  for (int i = 0; i < 4; i++) {
+    struct seen seen = {.id = list[i].change.alarm.id};
+    do_write(node, &list[i]);
+    assert_int_equal(sp_fixture_do(node, use_acknowledge, &seen, &error), SP_E_DENIED);
+    assert_string_equal(error.field, "approval");
+  }
+  assert_int_equal(sp_fixture_scalar(node, "SELECT COUNT(*) FROM device_alarm WHERE state = 'acknowledged'"), 0);
+  struct seen seen = {.id = own.change.alarm.id};
+  assert_int_equal(sp_fixture_do(node, use_acknowledge, &seen, &error), 0);
+  node->actor.role = SP_ROLE_MANAGER;
+  for (int i = 0; i < 4; i++) {
+    seen.id = list[i].change.alarm.id;
+    assert_int_equal(sp_fixture_do(node, use_acknowledge, &seen, &error), 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_life, start, stop),
@@ -332,6 +363,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_back_off, start, stop),
       cmocka_unit_test_setup_teardown(test_bound, start, stop),
       cmocka_unit_test_setup_teardown(test_together, start, stop),
+      cmocka_unit_test_setup_teardown(test_whose, start, stop),
   };
   return cmocka_run_group_tests_name("device_alarms", tests, NULL, NULL);
 }
