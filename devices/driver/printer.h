@@ -100,6 +100,10 @@ struct sp_printer {
 void sp_printer_claim(struct sp_printer *printer);
 void sp_printer_take(struct sp_printer *printer, const uint8_t *bytes, size_t len);
 int64_t sp_printer_ask_tick(struct sp_printer *printer);
+/* Begin the next round of questions now, unless answers are missed already. */
+void sp_printer_ask_soon(struct sp_printer *printer);
+/* Did the drawer open since the last pulse? False also where it cannot tell. */
+bool sp_printer_drawer_opened(const struct sp_printer *printer);
 /* Why no job may begin, as a code ("paper_out"); null: it may. */
 const char *sp_printer_blocked(const struct sp_printer *printer);
 /* What keeps a job that has begun from going on; null: nothing known. */

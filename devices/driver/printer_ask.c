@@ -72,6 +72,10 @@ void sp_printer_claim(struct sp_printer *printer) {
   begin_round(printer);
 }
 
+void sp_printer_ask_soon(struct sp_printer *printer) {
+  if (printer->missed == 0) printer->poll_at_us = sp_earlier(printer->poll_at_us, printer->head.now_us);
+}
+
 /* A job is on its way to the printer: a question between its bytes could become a part of a picture. */
 static bool sending(struct sp_printer *printer) {
   const struct sp_job *job = sp_printer_current(printer);
@@ -319,6 +323,10 @@ void sp_printer_take(struct sp_printer *printer, const uint8_t *bytes, size_t le
     if (reply.kind == SP_PRINTER_NONE) return;
     take_reply(printer, &reply);
   }
+}
+
+bool sp_printer_drawer_opened(const struct sp_printer *printer) {
+  return printer->drawer_seen && printer->drawer_open && printer->opened_us >= printer->kick_us;
 }
 
 /* ---- May it print? ---- */

@@ -6,9 +6,12 @@
 
 #define WAIT_US     (5 * SP_SECOND_US) /* what a drawer that nobody waits for is given */
 #define WATCHDOG_US (50 * SP_SECOND_US)
-#define WORD_US     (5 * SP_SECOND_US) /* for the word that all is on paper, when it must be there by now */
-#define SLOW_BYTES  200                /* the slowest printer puts so many bytes a second on paper … */
-#define SLOW_LINES  4                  /* … and so many lines */
+#define WORD_US     (5 * SP_SECOND_US)     /* for the word that all is on paper, when it must be there by now */
+#define KICK_US     (3 * SP_SECOND_US / 2) /* for a drawer's word; whoever waits for it looks at the drawer, not here */
+#define KICK_ASK_US (300 * SP_MILLI_US)    /* without a word for so long, the printer is asked how it is */
+#define DEBT        1064 /* of a short command that was cut off when the question behind it (10 04) became its length */
+#define SLOW_BYTES  200  /* the slowest printer puts so many bytes a second on paper … */
+#define SLOW_LINES  4    /* … and so many lines */
 #define SETTLE_US   (500 * SP_MILLI_US)
 #define LOOK_US     (100 * SP_MILLI_US)
 #define MARK_MAX    14776336u /* marks that four digits tell apart */
@@ -93,6 +96,7 @@ static void give_up(struct sp_printer *printer, const char *reason) {
   bool arrives = printer->head.up && job->state == SP_JOB_SENT; /* on this link, sooner or later */
   if (job->drawer) forget_kick(printer);
   if (!arrives) printer->broken = job->len < SP_PRINTER_FLUSH_MAX ? job->len : SP_PRINTER_FLUSH_MAX;
+  if (job->drawer) printer->broken = DEBT;
   finish(printer, 0, SP_PRINT_UNCERTAIN, reason);
 }
 
@@ -206,6 +210,26 @@ static bool is_well_since(const struct sp_printer *printer, const struct sp_job 
   return job->state == SP_JOB_SENT && printer->whole_us > job->progress_us;
 }
 
+/* One lost word never keeps the drawer of the next customer waiting, nor paper. */
+static void watch_drawer(struct sp_printer *printer, const struct sp_job *job) {
+  int64_t passed = printer->head.now_us - job->progress_us;
+  bool well = is_well_since(printer, job);
+  if (job->state != SP_JOB_SENT && passed >= WAIT_US) {
+    give_up(printer, "late");
+    sp_device_relink(&printer->head, "The printer does not take a drawer's pulse"); /* nor later, from this link */
+    return;
+  }
+  if (job->state != SP_JOB_SENT) return;
+  if (passed >= KICK_ASK_US && !well) sp_printer_ask_soon(printer);
+  if (passed < (well ? KICK_US : WAIT_US)) return;
+  if (sp_printer_drawer_opened(printer)) {
+    finish(printer, 0, SP_PRINT_DONE, "");
+    return;
+  }
+  if (well) sp_printer_promise_doubt(printer); /* its word may still come: it must not be taken for a receipt's */
+  give_up(printer, "silent");
+}
+
 static void watch_progress(struct sp_printer *printer, struct sp_job *job) {
   int64_t now = printer->head.now_us;
   job->fault_us = SP_NEVER;
@@ -220,6 +244,10 @@ static void watch_progress(struct sp_printer *printer, struct sp_job *job) {
     return;
   }
   bool well = is_well_since(printer, job); /* some are deaf while they print */
+  if (job->drawer) {
+    watch_drawer(printer, job);
+    return;
+  }
   int64_t patience = (well ? WORD_US : WATCHDOG_US) + (job->state == SP_JOB_SENT ? paper_us(job) : 0);
   if (now - job->progress_us < patience) return;
   if (well) sp_printer_promise_doubt(printer);

@@ -38,8 +38,11 @@ void sp_printer_promise_link_up(struct sp_printer *printer) {
 }
 
 static void ask(struct sp_printer *printer) {
+  static const char pad[SP_PRINTER_PAD] = {0};
   struct sp_buf bytes;
   sp_buf_init(&bytes, 64);
+  sp_printer_flush(printer); /* a pulse that was cut off would take the question for its rest */
+  if (!printer->profile.star && !printer->profile.rt_safe) sp_buf_add(&bytes, pad, sizeof pad);
   int rc = sp_printer_ask_done(printer, 0, &bytes, NULL);
   if (!rc && !bytes.failed) rc = sp_device_send(&printer->head, bytes.data, bytes.len, NULL);
   sp_buf_free(&bytes);
