@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define AMOUNT_TEXT 48
+
 static const struct {
   const char *name, *line;
 } protocols[SP_DISPLAY_PROTOCOLS] = {
@@ -71,18 +73,47 @@ static void put_line(const char *text, bool chinese, struct sp_buf *out) {
   sp_buf_add(out, line, sizeof line);
 }
 
+bool sp_display_can(const char *text, bool chinese) {
+  if (!sp_utf8_valid(text, strlen(text))) return false;
+  while (*text != '\0') {
+    char bytes[4];
+    size_t len = character_len(text), size = encode(text, len, chinese, bytes);
+    if (len > 1 && size == 1) return false;
+    text += len;
+  }
+  return true;
+}
+
 /* ---- Digits ---- */
 
-/* "-12.50": eight digits, the point takes none. More minor digits than the display has are none. */
-static void put_amount(int64_t amount, int digits, struct sp_buf *out) {
-  char minor[SP_DISPLAY_DIGITS + 2] = "", text[48];
+/* "-12.50". More minor digits than the display has are none. */
+static void amount_text(int64_t amount, int digits, char out[AMOUNT_TEXT]) {
+  char minor[SP_DISPLAY_DIGITS + 2] = "";
   uint64_t value = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;
   if (digits < 0 || digits > SP_DISPLAY_DIGITS) digits = 0;
   for (int i = digits; i > 0; i--, value /= 10)
     minor[i] = (char)('0' + value % 10);
   if (digits > 0) minor[0] = '.';
-  snprintf(text, sizeof text, "%s%llu%s", amount < 0 ? "-" : "", (unsigned long long)value, minor);
-  size_t shown = strlen(text) - (digits > 0);
+  snprintf(out, AMOUNT_TEXT, "%s%llu%s", amount < 0 ? "-" : "", (unsigned long long)value, minor);
+}
+
+void sp_display_row(const char *label, int64_t amount, int digits, char out[SP_DISPLAY_COLUMNS + 1]) {
+  char text[AMOUNT_TEXT];
+  amount_text(amount, digits, text);
+  size_t len = strlen(text), room = len < SP_DISPLAY_COLUMNS ? SP_DISPLAY_COLUMNS - len : 0;
+  size_t shown = room > 0 ? strnlen(label, room - 1) : 0; /* a blank between */
+  memset(out, len > SP_DISPLAY_COLUMNS ? '-' : ' ', SP_DISPLAY_COLUMNS);
+  memcpy(out, label, shown);
+  if (len <= SP_DISPLAY_COLUMNS) memcpy(out + room, text, len);
+  out[SP_DISPLAY_COLUMNS] = '\0';
+}
+
+/* Eight digits, the point takes none. */
+static void put_amount(int64_t amount, int digits, struct sp_buf *out) {
+  char text[AMOUNT_TEXT];
+  amount_text(amount, digits, text);
+  digits = strchr(text, '.') != NULL;
+  size_t shown = strlen(text) - (size_t)digits;
   sp_buf_puts(out, shown <= SP_DISPLAY_DIGITS ? text : "--------");
 }
 

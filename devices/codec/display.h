@@ -27,6 +27,13 @@ int sp_display_parse(const char *name);                         /* −1 */
 /* "2400,8,N,1": the line as delivered. */
 const char *sp_display_line(enum sp_display_protocol protocol);
 
+/* A label and an amount at the right edge of one line, NUL-terminated. No digit of an amount is ever left out: the
+ * label gives way, and an amount longer than the line is dashes. `label` is ASCII, `digits` are minor ones. */
+void sp_display_row(const char *label, int64_t amount, int digits, char out[SP_DISPLAY_COLUMNS + 1]);
+
+/* Can such a display show all of this, or would there be question marks in it? */
+bool sp_display_can(const char *text, bool chinese);
+
 struct sp_display_text {
   const char *upper, *lower; /* UTF-8; null is "" */
   int64_t amount;            /* minor units: what a display of digits shows */

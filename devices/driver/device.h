@@ -90,6 +90,7 @@ struct sp_device_event {
   int64_t now_us;
   const struct sp_scan *scan;
   const struct sp_scale_reading *reading;
+  bool old;      /* of a weight: the scale has not said it again; what lies there now nobody knows */
   bool sellable; /* stable by the scale's word or by three equal frames over 500 ms, in range, at least the minimum, and
                     the pan was empty or changed since the last weight that was taken (sp_scale_taken) */
   struct {
@@ -177,10 +178,22 @@ int sp_printer_cancel(struct sp_device *device, uint64_t job, struct sp_error *e
 int sp_printer_address_check(const char *address, struct sp_error *err);
 /* Columns of text, and whether it can draw codes itself: what a layout wants to know. */
 int sp_printer_columns(const struct sp_device *device);
+/* The same of a configuration (JSON), without a device: its own `columns`, else its profile's; SP_PRINT_COLUMNS_80
+ * where it is damaged. Pure; any thread. */
+int sp_printer_columns_of(const char *config);
 
 /* The last reading and whether it may be sold; SP_E_STATE without one younger than 3 s. */
 int sp_scale_now(const struct sp_device *device, int64_t now_us, struct sp_scale_reading *reading, bool *sellable,
                  struct sp_error *err);
+/* What keeps the last weight from being sold, as a code; "" when nothing does:
+ *   "old"       no weight lately             "fault"     not zeroed, not calibrated, not ready
+ *   "moving"    not still yet                "over"      above what it can weigh
+ *   "empty"     nothing on the pan           "negative"  below zero, or below its own least weight
+ *   "light"     below the least weight       "unit"      neither grams nor kilograms
+ *   "taken"     sold already                 "fine"      parts of a gram: prices are for whole ones */
+const char *sp_scale_why(const struct sp_device *device, int64_t now_us);
+/* Has what lies on the pan been there since this device was made? Then nobody here knows whether it was sold before. */
+bool sp_scale_untouched(const struct sp_device *device);
 /* This weight was sold: the pan must empty or change before the next. */
 int sp_scale_taken(struct sp_device *device, struct sp_error *err);
 int sp_scale_zero(struct sp_device *device, struct sp_error *err);
@@ -190,6 +203,8 @@ enum sp_display_lamp { SP_LAMP_NONE, SP_LAMP_PRICE, SP_LAMP_TOTAL, SP_LAMP_PAID,
 /* Show two lines of text, or on a display of digits the amount (fen) with its lamp. Latest wins. */
 int sp_display_show(struct sp_device *device, const char *upper, const char *lower, int64_t amount,
                     enum sp_display_lamp lamp, struct sp_error *err);
+/* Can it show all of this text? True of a display of digits, which shows none. */
+bool sp_display_shows(const struct sp_device *device, const char *text);
 
 /* A self-test by class: a test page, a beep, a reading, 8888. */
 int sp_device_selftest(struct sp_device *device, int64_t now_us, struct sp_error *err);

@@ -131,3 +131,9 @@ int sp_display_show(struct sp_device *device, const char *upper, const char *low
   sp_device_settle(device);
   return 0;
 }
+
+bool sp_display_shows(const struct sp_device *device, const char *text) {
+  if (device->driver != &sp_display_driver) return false;
+  const struct display *display = (const struct display *)(const void *)device;
+  return display->protocol == SP_DISPLAY_LED8 || sp_display_can(text, display->chinese);
+}

@@ -224,3 +224,18 @@ int sp_printer_columns(const struct sp_device *device) {
   if (device->driver->class != SP_DEVICE_PRINTER) return SP_PRINT_COLUMNS_80;
   return ((const struct sp_printer *)(const void *)device)->profile.columns;
 }
+
+int sp_printer_columns_of(const char *config) {
+  struct sp_profile profile;
+  struct cJSON *tree = NULL;
+  const char *id = DEFAULT_PROFILE;
+  int64_t columns = 0;
+  int rc = sp_json_parse(config, strlen(config), &tree, NULL);
+  if (!rc) rc = sp_json_get_text(tree, "profile", SP_OPTIONAL, SP_PROFILE_ID_MAX, &id, NULL);
+  if (!rc)
+    rc = sp_json_get_int(tree, "columns", SP_OPTIONAL, SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &columns, NULL);
+  if (!rc && columns == 0) rc = sp_profile_load(id, NULL, &profile, NULL);
+  if (!rc && columns == 0) columns = profile.columns;
+  sp_json_free(tree);
+  return rc == 0 ? (int)columns : SP_PRINT_COLUMNS_80;
+}

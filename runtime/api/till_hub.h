@@ -63,6 +63,9 @@ void sp_till_hub_notice(struct sp_till_hub *hub, const char *till, const char *l
  * once for many calls, when somebody watches. `till` null: every till. */
 void sp_till_hub_refresh(struct sp_till_hub *hub, const char *till);
 
+/* Tell the devices once more what that till shows, when anything is known of it: its display has just come. */
+void sp_till_hub_show(const struct sp_till_hub *hub, const char *till);
+
 /* Is a cashier's page of that till open here? A customer's screen is none. */
 bool sp_till_hub_watched(const struct sp_till_hub *hub, const char *till);
 /* Event streams open at all tills. */

@@ -33,16 +33,26 @@ static bool get_bool(const struct event *event, const char *name) {
   return value;
 }
 
-/* A copy in the arena, "" when absent. */
-static const char *get_text(const struct event *event, const char *name) {
-  const char *text = "";
-  if (sp_json_get_text(event->body, name, SP_OPTIONAL, 1024, &text, event->work->err) != 0) {
-    *event->failed = SP_E_CORRUPT;
-    return "";
-  }
+static const char *keep(const struct event *event, int rc, const char *text) {
+  if (rc != 0) *event->failed = SP_E_CORRUPT;
+  if (rc != 0) return "";
   const char *copy = sp_arena_text(event->work->arena, text);
   if (copy == NULL) *event->failed = SP_E_NOMEM;
   return copy != NULL ? copy : "";
+}
+
+/* A copy in the arena, "" when absent. */
+static const char *get_text(const struct event *event, const char *name) {
+  const char *text = "";
+  int rc = sp_json_get_text(event->body, name, SP_OPTIONAL, 1024, &text, event->work->err);
+  return keep(event, rc, text);
+}
+
+/* The same of a label: before they were spelt with brackets, GS1 codes were kept as they came, with their GS. */
+static const char *get_label(const struct event *event) {
+  const char *text = "";
+  int rc = sp_json_get_scan(event->body, "label", SP_OPTIONAL, 1024, &text, event->work->err);
+  return keep(event, rc, text);
 }
 
 static struct sp_id get_id(const struct event *event, const char *name) {
@@ -97,7 +107,7 @@ static int fold_add(const struct event *event) {
       .note = get_text(event, "note"),
       .lot = get_text(event, "lot"),
       .expires = (int32_t)get_optional(event, "expires"),
-      .label = get_text(event, "label"),
+      .label = get_label(event),
       .label_amount = get_optional(event, "amount"),
       .weighing = get_weighing(event),
   };

@@ -4,6 +4,7 @@
 #include "app/basket_parts.h"
 #include "app/journal.h"
 #include "app/product.h"
+#include "domain/label.h"
 #include "domain/money.h"
 #include <stdio.h>
 #include <string.h>
@@ -35,8 +36,10 @@ int sp_till_find(struct sp_till_doing *doing, const char *code, struct sp_found 
   const char *other = rc == SP_E_NOT_FOUND ? other_length(work, code) : NULL;
   if (other != NULL) rc = sp_product_find(work, other, NULL, NULL, out);
   if (rc != SP_E_NOT_FOUND) return rc;
+  char masked[SP_LABEL_TEXT];
+  const char *safe = sp_label_safe(code, masked);
   return sp_till_refuse(doing, "unknown-code",
-                        sp_fail(work->err, SP_E_NOT_FOUND, "code", "Nobody knows the code %s", code));
+                        sp_fail(work->err, SP_E_NOT_FOUND, "code", "Nobody knows the code %s", safe));
 }
 
 /* ---- Weighing ---- */

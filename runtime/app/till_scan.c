@@ -377,10 +377,10 @@ int sp_till_do_scan(struct sp_till_doing *doing) {
   if (text == NULL) return sp_error_nomem(work->err, __func__);
   const char *bare = text + sp_barcode_aim(text);
   bool separated = false;
-  if (sp_gs1_bare(bare, strlen(bare), &separated) && separated) text = bare;
-  if (sp_gs1_is(text, strlen(text)) || separated) {
+  bool unsigned_elements = sp_gs1_bare(bare, strlen(bare), &separated) && separated;
+  if (unsigned_elements || sp_gs1_is(text, strlen(text))) {
     int rc = may_sell(doing);
-    return rc == 0 ? scan_gs1(doing, text) : rc;
+    return rc == 0 ? scan_gs1(doing, unsigned_elements ? bare : text) : rc;
   }
   bool upce = strncmp(text, "]E0", 3) == 0 && strlen(text) == 11; /* eight digits of that symbology */
   text += sp_barcode_aim(text);

@@ -4,6 +4,8 @@
 #include "domain/gs1_ai.h"
 #include <string.h>
 
+#define KEY_LEN 16 /* of AI 01 with its value */
+
 /* The 82 characters a value may have (General Specifications §7.11). */
 static const char characters[] = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
@@ -211,6 +213,17 @@ int sp_gs1_parse(const char *text, size_t len, struct sp_gs1 *out, struct sp_err
   int rc = read_all(&reader);
   if (rc != 0) out->count = 0;
   return rc;
+}
+
+bool sp_gs1_bare(const char *text, size_t len, bool *separated) {
+  struct sp_gs1 gs1;
+  struct sp_error ignored = {.lang = SP_LANG_EN};
+  *separated = memchr(text, SP_GS1_SEPARATOR, len) != NULL;
+  if (len <= KEY_LEN || strncmp(text, "01", 2) != 0 || sp_gs1_parse(text, len, &gs1, &ignored) != 0) return false;
+  bool texts = false;
+  for (int i = 0; i < gs1.count; i++)
+    texts = texts || gs1.elements[i].kind == SP_GS1_TEXT;
+  return *separated || !texts;
 }
 
 /* ---- Back to text ---- */

@@ -55,8 +55,15 @@ struct sp_gs1 {
 };
 
 /* Can these bytes be nothing but a GS1 element string: a GS1 AIM prefix, a leading GS, or "(dd"? A scanner that sends
- * neither prefix nor FNC1 gives no such sign; then ask sp_gs1_parse and trust it only with an AI 01. */
+ * neither prefix nor FNC1 in front gives no such sign: sp_gs1_bare. */
 bool sp_gs1_is(const char *text, size_t len);
+
+/* The same of bytes that begin with no such sign (no AIM prefix either, GS or not): their elements are right, begin
+ * with AI 01, and nothing can have run into its neighbour: either a GS stands between them, or none of them is a text.
+ * A product's own number of that many digits looks alike without a GS; ask the catalogue first then (`separated`
+ * false).
+ */
+bool sp_gs1_bare(const char *text, size_t len, bool *separated);
 
 /* Split and check. SP_E_INVALID: a value too short, too long, with a wrong character, check digit, date or amount, or
  * the same AI twice with different values. SP_E_UNSUPPORTED: no such AI, or a prefix of another symbology. SP_E_LIMIT:

@@ -49,6 +49,8 @@ const struct sp_label_pattern *sp_label_defaults(size_t *count) {
       {.name = "wechat", .pattern = "[10-15]D{16}", .kind = SP_LABEL_PAYMENT},
       {.name = "alipay", .pattern = "[25-30]D{14-22}", .kind = SP_LABEL_PAYMENT},
       {.name = "unionpay", .pattern = "62D{14-22}", .kind = SP_LABEL_PAYMENT},
+      {.name = "bestpay", .pattern = "51D{14-22}", .kind = SP_LABEL_PAYMENT},
+      {.name = "suning", .pattern = "83D{14-22}", .kind = SP_LABEL_PAYMENT},
   };
   *count = sizeof patterns / sizeof patterns[0];
   return patterns;
@@ -269,6 +271,14 @@ bool sp_label_adds_up(const struct sp_label *label, int64_t kilogram_price) {
   if (!label->has_amount || !label->has_grams) return true;
   if (sp_money_amount(kilogram_price, label->grams, &amount) != 0) return false;
   return amount - label->amount <= 1 && label->amount - amount <= 1;
+}
+
+const char *sp_label_safe(const char *text, char out[SP_LABEL_TEXT]) {
+  enum { SHORTEST = 16, LONGEST = 24 };
+  size_t len = strlen(text);
+  bool money = len >= SHORTEST && len <= LONGEST && strspn(text, "0123456789") == len;
+  if (money) sp_label_mask(text, out);
+  return money ? out : text;
 }
 
 void sp_label_mask(const char *text, char out[SP_LABEL_TEXT]) {

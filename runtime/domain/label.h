@@ -17,7 +17,8 @@
  * Sources: the label layouts of Shanghai Dahua TM (FFWWWWWEEEEEC and fourteen more; F is written as the shop's digits)
  * and Aclas LS2CX; that 18-digit labels check like EAN-13 is the makers' word; GS1 General Specifications §2.1 (numbers
  * for use inside a company) and §7.9 (V). Payment codes as public checkout programs agree on them: WeChat 10…15 and 16
- * digits, Alipay 25…30 and 14 to 22, UnionPay 62 and 14 to 22.
+ * digits, Alipay 25…30 and 14 to 22, UnionPay 62 and 14 to 22; BestPay begins with 51 and Suning with 83, their lengths
+ * are not written down anywhere.
  *
  * An 18-digit number from 25 to 29 is both a label and an Alipay code, so the till's moment is asked first: at a sale
  * only goods and labels are taken, at tender only payments. What fits but at another moment is handed out as `early`,
@@ -94,7 +95,7 @@ int sp_label_table_make(struct sp_label_table *table, const struct sp_label_patt
                         struct sp_error *err);
 
 /* A table for a shop in China that has none of its own: labels of 20, 21 and 22, coupons of 99 and 'C-', members 'M-',
- * badges 'S-', receipts of 'R-' and 980, the three payments. Static.
+ * badges 'S-', receipts of 'R-' and 980, five payments. Static.
  * A receipt prints 'R-' and its number, R-T01-000042. A shop whose scanners read nothing but EAN-13 may print
  * 980TTTNNNNNNC instead: the number in the till's code, the number of the sale there. */
 const struct sp_label_pattern *sp_label_defaults(size_t *count);
@@ -128,6 +129,10 @@ bool sp_label_adds_up(const struct sp_label *label, int64_t kilogram_price);
 /* A payment code is money for a minute: only its first two and last four characters may be shown or logged. The rest
  * become '*'; a code of six or less is all stars. Cut at SP_LABEL_TEXT_MAX. */
 void sp_label_mask(const char *text, char out[SP_LABEL_TEXT]);
+
+/* What may be said of a code nobody knows: 16 to 24 digits may be a payment of a wallet we have not heard of, so they
+ * are masked (into `out`); anything else is `text` itself. */
+const char *sp_label_safe(const char *text, char out[SP_LABEL_TEXT]);
 
 /* ---- Self-test ---- */
 

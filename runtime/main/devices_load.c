@@ -116,6 +116,9 @@ int sp_devices_place(struct sp_node_devices *devices, const char *id, const char
   if (driver_make(devices, entry) == 0) {
     sp_device_start(entry->device, sp_clock_monotonic_us());
     sp_devices_verification(devices, entry);
+    /* A display that comes in the middle of a sale: after a start, or configured anew. */
+    if (sp_device_class(entry->device) == SP_DEVICE_DISPLAY && entry->till[0] != '\0')
+      sp_till_hub_show(devices->hub, entry->till);
   }
   return 0;
 }
@@ -174,7 +177,7 @@ static int target_add(struct load *load, const char *id, const char *till, const
   sp_json_open_object(&w);
   sp_json_put_text(&w, "class", "printer");
   sp_json_put_text(&w, "link", target);
-  sp_json_put_text(&w, "profile", columns <= 32 ? "generic-58" : "generic-80");
+  sp_json_put_text(&w, "profile", columns > 0 && columns <= 32 ? "generic-58" : "generic-80");
   sp_json_close_object(&w);
   int rc = json.failed ? json.failed : row_add(load, id, till, sp_buf_text(&json));
   sp_buf_free(&json);

@@ -1,11 +1,11 @@
 /* What people see of devices: sections of the pages, pole displays, alarms. */
 #include "app/till.h"
 #include "base/clock.h"
+#include "base/text.h"
+#include "devices/codec/display.h"
 #include "main/devices_parts.h"
 #include <cjson/cJSON.h>
 #include <string.h>
-
-#define LINE_MAX_BYTES 80
 
 static void put_faults(uint32_t faults, struct sp_json_writer *w) {
   sp_json_key(w, "faults");
@@ -294,12 +294,6 @@ static const char *text(const struct cJSON *object, const char *name) {
   return cJSON_IsString(member) && member->valuestring ? member->valuestring : "";
 }
 
-static void money_line(char out[LINE_MAX_BYTES], const char *label, int64_t amount) {
-  int64_t whole = amount / 100, part = amount % 100;
-  snprintf(out, LINE_MAX_BYTES, "%-8.8s%s%7lld.%02lld", label, amount < 0 ? "-" : " ",
-           (long long)(whole < 0 ? -whole : whole), (long long)(part < 0 ? -part : part));
-}
-
 static const struct cJSON *line_of(const struct cJSON *sale) {
   const struct cJSON *lines = sp_json_member(sale, "lines"), *line = NULL, *last = NULL;
   int64_t n = number(sale, "last_n");
@@ -310,33 +304,40 @@ static const struct cJSON *line_of(const struct cJSON *sale) {
   return last;
 }
 
-/* In the customer's language, which is the receipt's. */
-static const char *name_of(const struct cJSON *line, enum sp_lang lang) {
-  const char *english = line && lang == SP_LANG_EN ? text(line, "name_en") : "";
-  return english[0] != '\0' || !line ? english : text(line, "name");
+/* In the customer's language, which is the receipt's, when the display has its characters: a code says more than
+ * question marks. */
+static const char *name_of(const struct sp_device *device, const struct cJSON *line, enum sp_lang lang) {
+  const char *english = line ? text(line, "name_en") : "", *name = line ? text(line, "name") : "";
+  if (lang == SP_LANG_EN && english[0] != '\0' && sp_display_shows(device, english)) return english;
+  if (!line || sp_display_shows(device, name)) return name;
+  return english[0] != '\0' && sp_display_shows(device, english) ? english : text(line, "code");
+}
+
+static const char *idle_text(const struct sp_device *device, const struct cJSON *till) {
+  const char *name = text(sp_json_member(till, "store"), "name");
+  return sp_display_shows(device, name) ? name : sp_tr(SP_LANG_EN, "Welcome");
 }
 
 /* Selling: what was scanned last; then what is to be paid; then the change. */
-static void show_sale(struct sp_device *device, const struct cJSON *till, enum sp_lang lang) {
+static void show_sale(struct sp_device *device, const struct cJSON *till, enum sp_lang lang, int digits) {
   const struct cJSON *sale = sp_json_member(till, "sale"), *last = sp_json_member(till, "last");
   const char *step = text(till, "step");
-  char lower[LINE_MAX_BYTES];
+  char lower[SP_DISPLAY_COLUMNS + 1];
   struct sp_error ignored = {.lang = SP_LANG_EN};
   if (strcmp(step, "paid") == 0 && cJSON_IsObject(last)) {
-    money_line(lower, "CHANGE", number(last, "change"));
+    sp_display_row("CHANGE", number(last, "change"), digits, lower);
     sp_display_show(device, text(last, "receipt"), lower, number(last, "change"), SP_LAMP_CHANGE, &ignored);
   } else if (!cJSON_IsObject(sale)) {
-    const struct cJSON *store = sp_json_member(till, "store");
-    sp_display_show(device, text(store, "name"), "", 0, SP_LAMP_NONE, &ignored);
+    sp_display_show(device, idle_text(device, till), "", 0, SP_LAMP_NONE, &ignored);
   } else if (strcmp(step, "tender") == 0) {
     int64_t due = number(sale, "due");
-    money_line(lower, "TOTAL", due);
+    sp_display_row("TOTAL", due, digits, lower);
     sp_display_show(device, "", lower, due, SP_LAMP_TOTAL, &ignored);
   } else {
     const struct cJSON *line = line_of(sale);
     int64_t amount = line ? number(line, "gross") - number(line, "discount") : number(sale, "total");
-    money_line(lower, "TOTAL", number(sale, "total"));
-    sp_display_show(device, name_of(line, lang), lower, amount, SP_LAMP_PRICE, &ignored);
+    sp_display_row("TOTAL", number(sale, "total"), digits, lower);
+    sp_display_show(device, name_of(device, line, lang), lower, amount, SP_LAMP_PRICE, &ignored);
   }
 }
 
@@ -346,7 +347,8 @@ void sp_devices_screen(void *ctx, const char *till, const char *json, size_t len
   struct sp_error ignored = {.lang = SP_LANG_EN};
   struct cJSON *tree = NULL;
   if (!entry || sp_json_parse(json, len, &tree, &ignored) != 0) return;
-  show_sale(entry->device, tree, devices->node->app.paper);
+  const struct sp_work work = {.app = &devices->node->app};
+  show_sale(entry->device, tree, devices->node->app.paper, sp_work_currency(&work).digits);
   sp_json_free(tree);
   entry->due_us = 0;
   sp_devices_rearm(devices);

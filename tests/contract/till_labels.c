@@ -161,6 +161,50 @@ static void element_strings_with_separators(void **state) {
   desk_refused(desk, "{\"do\":\"add\",\"code\":\"\\u001d6900\"}", SP_E_INVALID, "code");
 }
 
+/* Most scanners are delivered so that they send no AIM prefix. */
+static void element_strings_without_a_sign(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("010690123456789210AB\\u001d17270131"));
+  assert_string_equal(desk_text(desk, "sale.lines[0].lot"), "AB");
+  desk_ok(desk, scan("]C0010690123456789210AC\\u001d17270131\\u001d"));
+  assert_string_equal(desk_text(desk, "sale.lines[1].lot"), "AC");
+  desk_ok(desk, scan("010690123456789217270131"));
+  assert_string_equal(desk_text(desk, "sale.lines[2].code"), "bread");
+  assert_string_equal(desk_text(desk, "sale.lines[2].expires"), "2027-01-31");
+  desk_refused(desk, scan("010690123456789210AB39220500"), SP_E_NOT_FOUND, "code");
+  desk_refused(desk, scan("6900\\u001d"), SP_E_INVALID, "code");
+}
+
+/* What was stored before codes were spelt with brackets. */
+static void an_old_event_with_a_separator(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("]C1010690123456789210A2\\u001d39220500"));
+  desk_execute(desk, "UPDATE basket_event SET body = REPLACE(body, '(01)06901234567892(10)A2(3922)0500', "
+                     "']C1010690123456789210A2\\u001d39220500')");
+  assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM basket_event WHERE body LIKE '%u001d%'"), 1);
+  desk_look(desk);
+  assert_string_equal(desk_text(desk, "sale.lines[0].lot"), "A2");
+  desk_ok(desk, scan("6900"));
+  pay(desk);
+}
+
+/* Every number a wallet might show is money for a minute, whether we know the wallet or not. */
+static void a_payment_nobody_knows_is_masked(void **state) {
+  struct desk *desk = *state;
+  desk_ok(desk, scan("6900"));
+  desk_ok(desk, scan("511234567890123456")); /* BestPay, early */
+  assert_string_equal(desk->notice, "early-payment");
+  desk_refused(desk, scan("771234567890123456"), SP_E_NOT_FOUND, "code");
+  assert_string_equal(desk->notice, "unknown-code"); /* which says the same sentence */
+  assert_non_null(strstr(desk->counter.error.message, "77************3456"));
+  desk_refused(desk, scan("6909999999999"), SP_E_NOT_FOUND, "code");
+  assert_non_null(strstr(desk->counter.error.message, "6909999999999")); /* goods are named */
+  desk_ok(desk, "{\"do\":\"total\"}");
+  desk_ok(desk, scan("831234567890123456"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "payment");
+  assert_string_equal(desk_text(desk, "ask.reference"), "83************3456");
+}
+
 /* ---- Receipts ---- */
 
 static void sell_bread(struct desk *desk) {
@@ -350,6 +394,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_payment_code_asks, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(element_strings, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(element_strings_with_separators, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(element_strings_without_a_sign, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(an_old_event_with_a_separator, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(a_payment_nobody_knows_is_masked, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(receipts_of_our_own, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(receipts_of_thirteen_digits, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(receipts_whatever_the_table_says, desk_setup, desk_teardown),

@@ -275,6 +275,48 @@ test("a customer who reads English sees English names", async (t) => {
   await until(async () => /Rye loaf.*8\.50/.test((await display.tell("text")).join(" ")), "the English name");
 });
 
+test("a display without Chinese never shows question marks", async (t) => {
+  const node = await running(t, { settings: { store: { name: "欢跃便利店" } } });
+  await stock(node);
+  await node.ask("POST", "/v1/products", { code: "LOAF", name: "面包", name_en: "Rye loaf", price: 850 });
+  await node.ask("POST", "/v1/products", { code: "K-7", name: "苹果", price: 5_020_000_000 });
+  const display = await simulate(t, "display");
+  await configure(node, "pole1", "T01", { ...display.configuration, chinese: false });
+  const till = await open(t, node, "T01");
+  await is(till, "pole1", "ready");
+  const shows = (pattern) => until(async () => pattern.test((await display.tell("text")).join(" ")), `the display shows ${pattern}`);
+  await shows(/Welcome/);
+  await till.do("add", { code: "LOAF" });
+  await shows(/Rye loaf.*8\.50/);
+  await till.do("add", { code: "K-7" });
+  await shows(/K-7 .*TOTAL +50200008\.50/); /* every digit */
+});
+
+test("a display that comes in the middle of a sale shows it", async (t) => {
+  const node = await running(t);
+  await stock(node);
+  const display = await simulate(t, "display");
+  const till = await open(t, node, "T01");
+  await till.do("scan", { code: "6901234567892" });
+  await configure(node, "pole1", "T01", display.configuration);
+  await until(async () => /Product A1.*5\.50/.test((await display.tell("text")).join(" ")), "the sale that is open");
+});
+
+test("a scanner's GS1 codes are sold with their separators, and people never see one", async (t) => {
+  const node = await running(t);
+  await stock(node);
+  const scanner = await simulate(t, "scanner");
+  await configure(node, "scanner1", "T01", scanner.configuration);
+  const till = await open(t, node, "T01");
+  await until(() => scanner.news.length > 0, "the scanner's line");
+  const codes = ["]C1010690123456789210L1\x1d17290101", "\x1d010690123456789210L2\x1d17290101\x1d", "010690123456789210L3\x1d17290101"];
+  for (const [i, code] of codes.entries()) {
+    await scanner.tell(`scan ${code}`);
+    await until(() => till.shown.till?.sale?.lines?.[i]?.lot === `L${i + 1}`, `code ${i + 1} is sold`);
+  }
+  assert.ok(!JSON.stringify(till.shown).includes("\\u001d"));
+});
+
 test("a scanner on the scale's line is told to be the wrong device", async (t) => {
   const node = await running(t);
   await stock(node);

@@ -53,6 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memcpy(text, data, size);
   int rc = sp_gs1_parse(text, size, &gs1, &err);
   (void)sp_gs1_is(text, size);
+  bool separated = false;
+  if (sp_gs1_bare(text, size, &separated)) expect(rc == 0 && sp_gs1_find(&gs1, "01") != NULL);
   free(text);
   if (rc != 0) {
     expect(err.code == rc && err.message[0] && gs1.count == 0);

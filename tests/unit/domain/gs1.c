@@ -203,6 +203,40 @@ static void test_is(void **state) {
     assert_false(sp_gs1_is(no[i], strlen(no[i])));
 }
 
+static void test_bare(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool bare, separated;
+  } cases[] = {
+      {"0106901234567892\x1D", true, true},
+      {"010690123456789210AB\x1D"
+       "3103000652",
+       true, true},
+      {"010690123456789210AB\x1D"
+       "3103000652\x1D",
+       true, true},
+      {"01069012345678923103000652", true, false},
+      {"010690123456789217270131", true, false},
+      {"01069012345678923922000835", true, false},
+      {"010690123456789210AB39220500", false, false}, /* a lost separator would hide the price in the lot */
+      {"0106901234567893"
+       "3103000652",
+       false, false},                     /* check digit */
+      {"0106901234567892", false, false}, /* sixteen digits are anybody's */
+      {"10AB\x1D"
+       "3103000652",
+       false, true},
+      {"6901234567892", false, false},
+      {"", false, false},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    bool separated = false;
+    assert_int_equal(sp_gs1_bare(cases[i].text, strlen(cases[i].text), &separated), cases[i].bare);
+    assert_int_equal(separated, cases[i].separated);
+  }
+}
+
 static void test_find(void **state) {
   (void)state;
   struct sp_gs1 gs1;
@@ -513,12 +547,19 @@ static void property_noise(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_good),           cmocka_unit_test(test_bad),
-      cmocka_unit_test(test_bounds),         cmocka_unit_test(test_is),
-      cmocka_unit_test(test_find),           cmocka_unit_test(test_dates),
-      cmocka_unit_test(test_goods),          cmocka_unit_test(test_goods_numbers),
-      cmocka_unit_test(test_numbers),        cmocka_unit_test(property_price_digit),
-      cmocka_unit_test(property_round_trip), cmocka_unit_test(property_noise),
+      cmocka_unit_test(test_good),
+      cmocka_unit_test(test_bad),
+      cmocka_unit_test(test_bounds),
+      cmocka_unit_test(test_is),
+      cmocka_unit_test(test_bare),
+      cmocka_unit_test(test_find),
+      cmocka_unit_test(test_dates),
+      cmocka_unit_test(test_goods),
+      cmocka_unit_test(test_goods_numbers),
+      cmocka_unit_test(test_numbers),
+      cmocka_unit_test(property_price_digit),
+      cmocka_unit_test(property_round_trip),
+      cmocka_unit_test(property_noise),
   };
   return cmocka_run_group_tests_name("gs1", tests, NULL, NULL);
 }

@@ -363,11 +363,23 @@ static void test_defaults(void **state) {
       {"220012300835006527", SALE, "price and weight 22", SP_LABEL_ITEM, false, "00123", 835, 652, NO},
       {"101234567890123456", TENDER, "wechat", SP_LABEL_PAYMENT, false, "101234567890123456", NO, NO, NO},
       {"281234567890123456", SALE, "alipay", SP_LABEL_PAYMENT, true, "281234567890123456", NO, NO, NO},
+      {"511234567890123456", TENDER, "bestpay", SP_LABEL_PAYMENT, false, "511234567890123456", NO, NO, NO},
+      {"831234567890123456", SALE, "suning", SP_LABEL_PAYMENT, true, "831234567890123456", NO, NO, NO},
       {"6901234567892", SALE, "", SP_LABEL_GOODS, false, "6901234567892", NO, NO, NO},
       {"R-0001", RETURN, "receipt", SP_LABEL_RECEIPT, false, "0001", NO, NO, NO},
   };
   for (size_t i = 0; i < COUNT(rows); i++)
     check_row(&table, &rows[i]);
+}
+
+static void test_safe(void **state) {
+  (void)state;
+  char out[SP_LABEL_TEXT];
+  assert_string_equal(sp_label_safe("7712345678901234", out), "77**********1234");
+  assert_string_equal(sp_label_safe("771234567890123456789012", out), "77******************9012");
+  static const char *const plain[] = {"", "771234567890123", "7712345678901234567890123", "ABC4567890123456"};
+  for (size_t i = 0; i < COUNT(plain); i++)
+    assert_string_equal(sp_label_safe(plain[i], out), plain[i]);
 }
 
 /* Two patterns of a random table overlap only with a proof, and where they are said not to, no random code fits both.
@@ -484,17 +496,12 @@ static void test_mask(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_labels),
-      cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_patterns),
-      cmocka_unit_test(property_order),
-      cmocka_unit_test(test_self_test),
-      cmocka_unit_test(test_mistakes),
-      cmocka_unit_test(test_defaults),
-      cmocka_unit_test(property_overlaps),
-      cmocka_unit_test(property_label_round_trip),
-      cmocka_unit_test(test_adds_up),
-      cmocka_unit_test(test_mask),
+      cmocka_unit_test(test_labels),       cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_patterns),     cmocka_unit_test(property_order),
+      cmocka_unit_test(test_self_test),    cmocka_unit_test(test_mistakes),
+      cmocka_unit_test(test_defaults),     cmocka_unit_test(test_safe),
+      cmocka_unit_test(property_overlaps), cmocka_unit_test(property_label_round_trip),
+      cmocka_unit_test(test_adds_up),      cmocka_unit_test(test_mask),
   };
   return cmocka_run_group_tests_name("label", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "devices/codec/display.h"
 #include "devices/sim/display.h"
 #include "tests/unit/driver/fake.h"
 
@@ -81,6 +82,48 @@ static void eight_digits(void **state) {
   fake_free(&pole.fake);
 }
 
+/* A line with an amount: the label gives way, a digit never does. */
+static void amounts_are_whole(void **state) {
+  (void)state;
+  static const struct {
+    const char *label, *line;
+    int64_t amount;
+    int digits;
+  } cases[] = {
+      {"TOTAL", "TOTAL           5.50", 550, 2},
+      {"CHANGE", "CHANGE         -5.50", -550, 2},
+      {"TOTAL", "TOTAL    50200000.16", 5020000016, 2},
+      {"TOTAL", "TOT 502000000000.016", 502000000000016, 3},
+      {"TOTAL", "50200000000000000.16", 5020000000000000016, 2},
+      {"TOTAL", "-5020000000000000.16", -502000000000000016, 2},
+      {"TOTAL", "--------------------", INT64_MIN, 2},
+      {"", "                1234", 1234, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char line[SP_DISPLAY_COLUMNS + 1];
+    sp_display_row(cases[i].label, cases[i].amount, cases[i].digits, line);
+    assert_string_equal(line, cases[i].line);
+  }
+}
+
+static void what_it_can_show(void **state) {
+  (void)state;
+  static const struct {
+    const char *config;
+    bool chinese;
+  } poles[] = {{"\"protocol\":\"cd5220\"", false},
+               {"\"protocol\":\"cd5220\",\"chinese\":true", true},
+               {"\"protocol\":\"led8\"", true}};
+  for (size_t i = 0; i < sizeof poles / sizeof poles[0]; i++) {
+    struct pole pole;
+    open_pole(&pole, poles[i].config);
+    assert_true(sp_display_shows(pole.fake.device, "Cola 330ml"));
+    assert_true(sp_display_shows(pole.fake.device, ""));
+    assert_int_equal(sp_display_shows(pole.fake.device, "可乐 330ml"), poles[i].chinese);
+    fake_free(&pole.fake);
+  }
+}
+
 static void the_latest_wins_and_comes_back(void **state) {
   (void)state;
   struct pole pole;
@@ -103,6 +146,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(two_lines),
       cmocka_unit_test(eight_digits),
+      cmocka_unit_test(amounts_are_whole),
+      cmocka_unit_test(what_it_can_show),
       cmocka_unit_test(the_latest_wins_and_comes_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
