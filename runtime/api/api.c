@@ -273,6 +273,7 @@ static void work(struct sp_worker *worker, struct sp_task *task) {
   call->asset = NULL;
   call->after = NULL;
   if (call->turn != NULL) sp_till_turn_reset(call->turn);
+  call->problem = NULL;
   task->result = run_route(call, worker);
   if (call->turn != NULL) call->turn->worked_us = sp_clock_monotonic_us();
   if (task->result != 0 && task->result != SP_E_CONFLICT && call->work.approval != NULL) {
@@ -312,7 +313,7 @@ static void reply(struct sp_call *call) {
 }
 
 static void reply_problem(struct sp_call *call, const struct sp_error *error) {
-  sp_http_reply_problem(call->exchange, error, 0, NULL, 0);
+  sp_http_reply_problem_more(call->exchange, error, call->problem);
 }
 
 /* What only the loop may touch: alarms, jobs, and what a route says. */

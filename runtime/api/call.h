@@ -70,8 +70,9 @@ struct sp_call {
   struct sp_till_turn *turn;    /* of SP_ROUTE_TILL */
   /* On the loop, when the plan is on disk and before the answer leaves: what lives there. May be null. */
   int (*after)(struct sp_call *call);
-  void *after_data;   /* in the arena */
-  bool commit_anyway; /* the plan is committed although the result is `late` */
+  void *after_data;    /* in the arena */
+  const char *problem; /* further members of a problem as JSON, in the arena; or null */
+  bool commit_anyway;  /* the plan is committed although the result is `late` */
   int late;
   struct sp_error late_error;
   /* Jobs live on the loop, so these are done there, after the worker allowed them. */

@@ -10,6 +10,8 @@ int sp_route_health(struct sp_call *call) {
   bool well = call->options->health == NULL || call->options->health(call->options->ctx, &call->w);
   sp_json_put_text(&call->w, "status", well ? "ok" : "failing");
   sp_json_put_text(&call->w, "version", SP_VERSION);
+  const struct sp_zone *zone = call->options->app->store.zone;
+  if (zone != NULL) sp_json_put_text(&call->w, "zone", sp_zone_name(zone)); /* clocks of screens nobody signed in at */
   sp_json_close_object(&call->w);
   call->status = well ? 200 : 503;
   return 0;

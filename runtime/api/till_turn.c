@@ -101,6 +101,15 @@ static int acknowledge(struct sp_call *call, const struct sp_id *id) {
   return rc;
 }
 
+/* Whoever shall sign is told what for. That it cannot be said is no reason to ask nobody. */
+static void tell_asked(struct sp_call *call, const struct sp_till_command *command) {
+  struct sp_error own = {.lang = call->work.lang}, *err = call->work.err;
+  struct sp_till *till = sp_arena_alloc(&call->task.arena, sizeof *till);
+  call->work.err = &own;
+  if (till != NULL && sp_till_load(&call->work, till) == 0) call->problem = sp_till_asked(&call->work, till, command);
+  call->work.err = err;
+}
+
 static int apply(struct sp_call *call, const struct sp_till_command *command) {
   struct sp_till_turn *turn = call->turn;
   struct sp_till *till = sp_arena_alloc(&call->task.arena, sizeof *till);
@@ -109,6 +118,7 @@ static int apply(struct sp_call *call, const struct sp_till_command *command) {
   if (rc == 0) rc = sp_till_apply(&call->work, till, command, &turn->facts, &turn->outcome);
   if (rc != 0) {
     call->commit_anyway = call->commit_anyway || turn->outcome.commit_anyway;
+    if (rc == SP_E_DENIED && strcmp(call->work.err->field, "approval") == 0) tell_asked(call, command);
     return rc;
   }
   if (!sp_id_is_nil(&turn->outcome.alarm)) rc = acknowledge(call, &turn->outcome.alarm);

@@ -199,6 +199,11 @@ struct sp_till_outcome {
 int sp_till_apply(struct sp_work *work, struct sp_till *till, const struct sp_till_command *command,
                   const struct sp_till_facts *facts, struct sp_till_outcome *out);
 
+/* What somebody is asked to sign for, after such a command was refused with "approval": the member "approval":{"what":[
+ * {"label","value"} …]} for people, in the work's language: the action, the line, amounts before and after, the reason,
+ * who asks. `till` as it was before the command. In the arena; null when it cannot be said. */
+const char *sp_till_asked(struct sp_work *work, struct sp_till *till, const struct sp_till_command *command);
+
 /* SP_E_DENIED "approval" when the actor stands at a till of mode "self" and nobody of the staff has signed for this
  * request (work->approval, by another than the actor). Else 0. One indexed read. `action` is what is journaled. */
 int sp_till_attend(struct sp_work *work, const char *action);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "http/internal.h"
 #include <stdio.h>
+#include <string.h>
 
 enum { PROBLEM_MAX = 8 * 1024, FIELDS_MAX = 16 };
 
@@ -98,7 +99,7 @@ const char *sp_http_reason(int status) {
 }
 
 int sp_http_problem_write(struct sp_buf *out, const struct sp_error *error, int status, const char *request_id,
-                          bool show_origin) {
+                          bool show_origin, const char *more) {
   char type[64];
   const struct kind *kind = kind_of(error->code);
   (void)snprintf(type, sizeof type, "/problems/%s", sp_code_name(kind->code));
@@ -112,12 +113,16 @@ int sp_http_problem_write(struct sp_buf *out, const struct sp_error *error, int 
   if (error->field[0]) sp_json_put_text(&w, "field", error->field);
   if (show_origin && error->origin[0]) sp_json_put_text(&w, "origin", error->origin);
   if (request_id) sp_json_put_text(&w, "request_id", request_id);
+  if (more != NULL && more[0] != '\0') {
+    (void)sp_buf_putc(out, ',');
+    (void)sp_buf_puts(out, more);
+  }
   sp_json_close_object(&w);
   return out->failed;
 }
 
-int sp_http_reply_problem(struct sp_http_exchange *exchange, const struct sp_error *error, int status,
-                          const struct sp_http_field *fields, size_t field_count) {
+static int reply_problem(struct sp_http_exchange *exchange, const struct sp_error *error, int status,
+                         const struct sp_http_field *fields, size_t field_count, const char *more) {
   struct sp_http_field all[FIELDS_MAX + 2];
   size_t count = 0;
   if (status == 0) status = kind_of(error->code)->status;
@@ -127,11 +132,21 @@ int sp_http_reply_problem(struct sp_http_exchange *exchange, const struct sp_err
   if (status == 401) all[count++] = (struct sp_http_field){"WWW-Authenticate", "Bearer"};
   if (status == 503) all[count++] = (struct sp_http_field){"Retry-After", "1"};
   struct sp_buf body;
-  sp_buf_init(&body, PROBLEM_MAX);
-  (void)sp_http_problem_write(&body, error, status, exchange->id, exchange->server->options.show_origin);
+  sp_buf_init(&body, PROBLEM_MAX + SP_HTTP_PROBLEM_MORE);
+  (void)sp_http_problem_write(&body, error, status, exchange->id, exchange->server->options.show_origin, more);
   struct sp_http_reply reply = {
       .status = status, .content_type = "application/problem+json", .fields = all, .field_count = count, .take = &body};
   int code = sp_http_reply(exchange, &reply);
   sp_buf_free(&body);
   return code;
+}
+
+int sp_http_reply_problem(struct sp_http_exchange *exchange, const struct sp_error *error, int status,
+                          const struct sp_http_field *fields, size_t field_count) {
+  return reply_problem(exchange, error, status, fields, field_count, NULL);
+}
+
+int sp_http_reply_problem_more(struct sp_http_exchange *exchange, const struct sp_error *error, const char *more) {
+  bool fits = more != NULL && strlen(more) < SP_HTTP_PROBLEM_MORE;
+  return reply_problem(exchange, error, 0, NULL, 0, fits ? more : NULL);
 }

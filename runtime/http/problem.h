@@ -19,13 +19,18 @@ int sp_http_status_of(int code);
 /* "Not Found" for 404; "" for a status it does not know. Static text, English: it goes into the status line. */
 const char *sp_http_reason(int status);
 
-/* Write the JSON. `status` 0 means sp_http_status_of(error->code). `request_id` may be null. Failure is in `out`. */
+/* Write the JSON. `status` 0 means sp_http_status_of(error->code). `request_id` may be null, and so may `more`: further
+ * members as JSON, "\"approval\":{…}". Failure is in `out`. */
 int sp_http_problem_write(struct sp_buf *out, const struct sp_error *error, int status, const char *request_id,
-                          bool show_origin);
+                          bool show_origin, const char *more);
 
 /* Reply with a problem; the exchange is gone afterwards. `status` as above. Content-Language is the error's, 401
  * carries WWW-Authenticate: Bearer, 503 Retry-After: 1. `fields` (may be null) are added, e.g. Allow with 405. */
 int sp_http_reply_problem(struct sp_http_exchange *exchange, const struct sp_error *error, int status,
                           const struct sp_http_field *fields, size_t field_count);
+/* The same with further members, at most SP_HTTP_PROBLEM_MORE bytes; null: none. */
+int sp_http_reply_problem_more(struct sp_http_exchange *exchange, const struct sp_error *error, const char *more);
+
+#define SP_HTTP_PROBLEM_MORE 4096
 
 #endif

@@ -64,7 +64,8 @@ static void on_refused(void *ctx, int status) {
 
 /* ---- Drawing ---- */
 
-/* The clock is that of the shop, once the node has told its zone. */
+/* The clock is that of the shop, once the node has told its zone; UTC before, and says so: where the machine that shows
+ * it thinks to be is nothing to go by. */
 static void follow_zone(struct till *till) {
   const char *name = sp_tui_zone(till->tui);
   struct sp_zone *zone = NULL;
@@ -154,21 +155,6 @@ static int run(struct till *till) {
 
 /* ---- Options ---- */
 
-/* Where the machine's clock on the wall is; null: nowhere we know. */
-static struct sp_zone *zone_here(void) {
-  struct sp_zone *zone = NULL;
-  char path[256];
-  const char *name = getenv("TZ");
-  if (!name || name[0] == '\0') {
-    ssize_t len = readlink("/etc/localtime", path, sizeof path - 1);
-    path[len > 0 ? len : 0] = '\0';
-    const char *at = strstr(path, "zoneinfo/");
-    name = at ? at + strlen("zoneinfo/") : "";
-  }
-  if (name[0] == ':') name++;
-  return sp_zone_load(name, &zone, NULL) == 0 ? zone : NULL;
-}
-
 static bool speaks_utf8(void) {
   static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -235,7 +221,6 @@ int sp_command_till(const struct sp_args *args) {
   if (result) return sp_command_misuse(args, &error);
   result = find_node(&till, args, &error);
   if (result > 0) return result;
-  till.zone = zone_here();
   if (!result) result = open_parts(&till, code ? code : "", &error);
   if (!result && run(&till) != 0) result = sp_fail(&error, SP_E_IO, NULL, "The terminal is gone");
   close_parts(&till);

@@ -17,6 +17,7 @@ int sp_tui_open(const struct sp_tui_options *options, struct sp_tui **out, struc
   tui->options = *options;
   snprintf(tui->till, sizeof tui->till, "%.20s", options->till);
   sp_tui_begin(tui, NULL);
+  sp_tui_ask(tui, SP_TUI_TAG_HEALTH, "GET", "/healthz", NULL, false);
   *out = tui;
   return 0;
 }
@@ -72,6 +73,7 @@ void sp_tui_refused(struct sp_tui *tui, int status) {
 struct problem {
   int status;
   const char *detail, *field;
+  const cJSON *what; /* the list of what somebody is asked to sign for, or null */
 };
 
 static struct sp_tui_box *busy_box(struct sp_tui *tui) {
@@ -99,13 +101,37 @@ static void say_wrong(struct sp_tui *tui, struct sp_tui_box *box, const char *te
   tui->rings = true;
 }
 
-static void approval_open(struct sp_tui *tui, const struct sp_tui_reply *reply, const char *why) {
+/* What is asked, line by line, above what the node says of it. */
+static void approval_about(struct sp_tui_box *box, const struct problem *problem) {
+  const cJSON *one = NULL;
+  size_t used = 0;
+  cJSON_ArrayForEach(one, problem->what) {
+    int len = snprintf(box->about + used, sizeof box->about - used, "%.60s: %.120s\n", sp_tui_word(one, "label"),
+                       sp_tui_word(one, "value"));
+    if (len < 0 || used + (size_t)len >= sizeof box->about) break;
+    used += (size_t)len;
+  }
+  snprintf(box->about + used, sizeof box->about - used, "%.500s", problem->detail);
+}
+
+/* An answer about a printout goes to the printout, everything else to the till. */
+static void approval_path(const struct sp_tui *tui, const struct sp_tui_box *asking, char out[64]) {
+  if (asking && asking->name == SP_TUI_BOX_DECIDE)
+    snprintf(out, 64, "/v1/print-jobs/%.36s/decision", asking->key);
+  else
+    snprintf(out, 64, "/v1/tills/%.20s/commands", tui->till);
+}
+
+static void approval_open(struct sp_tui *tui, const struct sp_tui_reply *reply, const struct problem *problem) {
+  char path[64];
+  approval_path(tui, reply->tag == SP_TUI_TAG_BOX ? busy_box(tui) : NULL, path);
   struct sp_tui_box *box = sp_tui_form(tui, SP_TUI_BOX_APPROVAL);
   if (!box) {
-    say_wrong(tui, busy_box(tui), why);
+    say_wrong(tui, busy_box(tui), problem->detail);
     return;
   }
-  snprintf(box->about, sizeof box->about, "%.500s", why);
+  approval_about(box, problem);
+  memcpy(box->key, path, sizeof path);
   box->memo = strdup(reply->request);
   box->tag = reply->tag;
 }
@@ -136,7 +162,7 @@ static void take_problem(struct sp_tui *tui, const struct sp_tui_reply *reply, c
   case SP_TUI_TAG_BOX:
   case SP_TUI_TAG_RETURN:
     if (asks)
-      approval_open(tui, reply, problem->detail);
+      approval_open(tui, reply, problem);
     else
       say_wrong(tui, reply->tag == SP_TUI_TAG_COMMAND ? NULL : busy_box(tui), problem->detail);
     return;
@@ -201,11 +227,23 @@ static void take_good(struct sp_tui *tui, const struct sp_tui_reply *reply, cJSO
   }
 }
 
+/* A node that is not well still knows where it is. */
+static void take_health(struct sp_tui *tui, const struct sp_tui_reply *reply) {
+  cJSON *answer = NULL;
+  if (sp_json_parse(reply->body, reply->len, &answer, NULL) != 0) return;
+  snprintf(tui->zone, sizeof tui->zone, "%.64s", sp_tui_word(answer, "zone"));
+  sp_json_free(answer);
+}
+
 void sp_tui_reply(struct sp_tui *tui, const struct sp_tui_reply *reply) {
   cJSON *answer = NULL;
   char unknown[64];
   if (reply->tag == SP_TUI_TAG_SIGN_OUT) {
     sp_tui_begin(tui, NULL);
+    return;
+  }
+  if (reply->tag == SP_TUI_TAG_HEALTH) {
+    take_health(tui, reply);
     return;
   }
   if (reply->tag == SP_TUI_TAG_EXPLAIN && reply->status == 200) {
@@ -219,7 +257,10 @@ void sp_tui_reply(struct sp_tui *tui, const struct sp_tui_reply *reply) {
     return;
   }
   snprintf(unknown, sizeof unknown, sp_tr(tui->options.lang, "The node answered %d"), reply->status);
-  struct problem problem = {reply->status, sp_tui_word(answer, "detail"), sp_tui_word(answer, "field")};
+  struct problem problem = {.status = reply->status,
+                            .detail = sp_tui_word(answer, "detail"),
+                            .field = sp_tui_word(answer, "field"),
+                            .what = sp_tui_part(sp_tui_part(answer, "approval"), "what")};
   if (problem.detail[0] == '\0') problem.detail = unknown;
   bool ended = reply->status == 401 && problem.field[0] == '\0' && reply->tag != SP_TUI_TAG_SIGN_IN;
   if (ended)

@@ -48,7 +48,9 @@ void sp_tui_boxes_close(struct sp_tui *tui) {
 struct sp_tui_item *sp_tui_item_add(struct sp_tui_box *box, const char *text, const char *right, const char *key) {
   if (!box->items) box->items = calloc(SP_TUI_ITEMS_MAX, sizeof *box->items);
   if (!box->items || box->item_count == SP_TUI_ITEMS_MAX) return NULL;
-  struct sp_tui_item *item = &box->items[box->item_count++];
+  struct sp_tui_item *item = &box->items[box->item_count];
+  item->cap = box->item_count < (int)sizeof SP_TUI_CAPS - 1 ? SP_TUI_CAPS[box->item_count] : '\0';
+  box->item_count++;
   snprintf(item->text, sizeof item->text, "%.150s", text);
   snprintf(item->right, sizeof item->right, "%.39s", right);
   snprintf(item->key, sizeof item->key, "%.63s", key);
@@ -171,12 +173,13 @@ static bool choose(struct sp_tui_box *box, uint32_t code) {
 }
 
 static void list_char(struct sp_tui *tui, struct sp_tui_box *box, uint32_t code) {
-  static const char caps[] = "1234567890abcdefghijklmnopqrstuvwxyz";
   if (box->item_count == 0 || choose(box, code)) return;
   if (code >= 'A' && code <= 'Z') code += 'a' - 'A';
-  const char *cap = code > 0 && code < 128 ? strchr(caps, (int)code) : NULL;
-  if (!cap || cap - caps >= box->item_count || box->busy) return;
-  box->at = (int)(cap - caps);
+  int at = 0;
+  while (at < box->item_count && (code == 0 || (uint32_t)box->items[at].cap != code))
+    at++;
+  if (at == box->item_count || box->busy) return;
+  box->at = at;
   sp_tui_submit(tui, box);
 }
 

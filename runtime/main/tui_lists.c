@@ -8,12 +8,14 @@
 
 /* ---- The menu: everything that is not done at every sale ---- */
 
-static void add_entry(struct sp_tui_box *box, bool when, int64_t number, const char *text) {
+static struct sp_tui_item *add_entry(struct sp_tui_box *box, bool when, int64_t number, const char *text) {
   struct sp_tui_item *item = when ? sp_tui_item_add(box, text, "", "") : NULL;
   if (item) item->number = number;
+  return item;
 }
 
 struct menu_entry {
+  char cap; /* its key, whatever else is shown: that of the page (devices/till/src/dialogs/menu.jsx) */
   const char *label;
   /* Shown when the till is in this state. */
   enum {
@@ -62,25 +64,25 @@ static void call_attendant(struct sp_tui *tui) {
 }
 
 static const struct menu_entry menu[] = {
-    {"Price check", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_PRICE},
-    {"Print the last receipt again", AFTER_SALE, .pick = print_again, .word = "copy"},
-    {"Gift receipt without prices", AFTER_SALE, .pick = print_again, .word = "gift"},
-    {"Open the drawer", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_DRAWER},
-    {"Put cash in", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_CASH_IN},
-    {"Take cash out", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_CASH_OUT},
-    {"Report of the shift (X)", ON_SHIFT, .pick = send_word, .word = "report"},
-    {"Close the shift", BETWEEN_SALES, .pick = open_form, .form = SP_TUI_BOX_CLOSE_SHIFT},
-    {"Throw this sale away", WITH_LINES, .pick = open_form, .form = SP_TUI_BOX_CANCEL},
-    {"Note on the line", SELLING, .pick = open_line_form, .form = SP_TUI_BOX_NOTE, .word = "note"},
-    {"Who sold the line", SELLING, .pick = open_line_form, .form = SP_TUI_BOX_SELLER, .word = "seller"},
-    {"Printouts", ALWAYS, .open = sp_tui_open_jobs},
-    {"Devices", ALWAYS, .open = sp_tui_open_devices},
-    {"Alarms", ALWAYS, .open = sp_tui_open_alarms},
-    {"Keys", ALWAYS, .open = sp_tui_open_help},
-    {"Call for help", SELF_CHECKOUT, .open = call_attendant},
-    {"Lock or change person", ON_SHIFT, .pick = send_word, .word = "lock"},
-    {"Sign out", ALWAYS, .open = sp_tui_sign_out},
-    {"Leave the terminal", ALWAYS, .pick = open_form, .form = SP_TUI_BOX_LEAVE},
+    {'1', "Price check", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_PRICE},
+    {'2', "Print the last receipt again", AFTER_SALE, .pick = print_again, .word = "copy"},
+    {'3', "Gift receipt without prices", AFTER_SALE, .pick = print_again, .word = "gift"},
+    {'4', "Open the drawer", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_DRAWER},
+    {'5', "Put cash in", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_CASH_IN},
+    {'6', "Take cash out", ON_SHIFT, .pick = open_form, .form = SP_TUI_BOX_CASH_OUT},
+    {'7', "Report of the shift (X)", ON_SHIFT, .pick = send_word, .word = "report"},
+    {'8', "Close the shift", BETWEEN_SALES, .pick = open_form, .form = SP_TUI_BOX_CLOSE_SHIFT},
+    {'9', "Throw this sale away", WITH_LINES, .pick = open_form, .form = SP_TUI_BOX_CANCEL},
+    {'0', "Note on the line", SELLING, .pick = open_line_form, .form = SP_TUI_BOX_NOTE, .word = "note"},
+    {'a', "Who sold the line", SELLING, .pick = open_line_form, .form = SP_TUI_BOX_SELLER, .word = "seller"},
+    {'b', "Printouts", ALWAYS, .open = sp_tui_open_jobs},
+    {'c', "Devices", ALWAYS, .open = sp_tui_open_devices},
+    {'d', "Alarms", ALWAYS, .open = sp_tui_open_alarms},
+    {'f', "Lock or change person", ON_SHIFT, .pick = send_word, .word = "lock"},
+    {'g', "Keys", ALWAYS, .open = sp_tui_open_help},
+    {'k', "Sign out", ALWAYS, .open = sp_tui_sign_out},
+    {'y', "Call for help", SELF_CHECKOUT, .open = call_attendant},
+    {'z', "Leave the terminal", ALWAYS, .pick = open_form, .form = SP_TUI_BOX_LEAVE},
 };
 
 enum { MENU_ENTRIES = sizeof menu / sizeof menu[0] };
@@ -99,8 +101,10 @@ void sp_tui_open_menu(struct sp_tui *tui) {
   };
   struct sp_tui_box *box = sp_tui_box_open(tui, SP_TUI_BOX_MENU, sp_tr(tui->options.lang, "More"));
   if (!box) return;
-  for (int i = 0; i < MENU_ENTRIES; i++)
-    add_entry(box, holds[menu[i].when], i, sp_tr(tui->options.lang, menu[i].label));
+  for (int i = 0; i < MENU_ENTRIES; i++) {
+    struct sp_tui_item *item = add_entry(box, holds[menu[i].when], i, sp_tr(tui->options.lang, menu[i].label));
+    if (item) item->cap = menu[i].cap;
+  }
 }
 
 void sp_tui_pick_menu(struct sp_tui *tui, int64_t number) {

@@ -32,7 +32,8 @@ const cJSON *sp_tui_part(const cJSON *object, const char *name) {
 }
 
 const char *sp_tui_zone(const struct sp_tui *tui) {
-  return sp_tui_word(sp_tui_part(tui->sections[SP_TUI_TILL], "store"), "zone");
+  const char *zone = sp_tui_word(sp_tui_part(tui->sections[SP_TUI_TILL], "store"), "zone");
+  return zone[0] != '\0' ? zone : tui->zone;
 }
 
 /* ---- The sale ---- */

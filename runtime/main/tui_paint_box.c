@@ -94,14 +94,14 @@ static void paint_form(const struct sp_tui *tui, const struct sp_tui_box *box, s
 
 static void paint_item(const struct sp_tui_box *box, int which, struct sp_tui_grid *grid, struct sp_tui_area area,
                        int row) {
-  static const char caps[] = "1234567890abcdefghijklmnopqrstuvwxyz";
   const struct sp_tui_item *item = &box->items[which];
   unsigned style = which == box->at ? SP_TUI_REVERSE : SP_TUI_PLAIN;
   char text[240], right[96], chosen[SP_MONEY_TEXT];
   bool back = box->name == SP_TUI_BOX_RETURN;
   sp_quantity_text(item->chosen, chosen);
   snprintf(right, sizeof right, back ? "%s / %s" : "%.0s%s", back ? chosen : "", item->right);
-  snprintf(text, sizeof text, "%c%s %s", which < 36 ? caps[which] : ' ', item->chosen > 0 ? " *" : " ", item->text);
+  snprintf(text, sizeof text, "%c%s %s", item->cap != '\0' ? item->cap : ' ', item->chosen > 0 ? " *" : " ",
+           item->text);
   sp_tui_grid_fill(grid, row, area.column, area.width, style);
   int start = sp_tui_grid_right(grid, row, area.column, area.width, style, right);
   sp_tui_grid_put(grid, row, area.column, start - area.column - 1, style, text);

@@ -223,14 +223,15 @@ static int paint_methods(const struct sp_tui *tui, struct sp_tui_grid *grid, str
   return row + 1;
 }
 
-static int paint_tenders(const struct sp_tui *tui, const cJSON *list, struct sp_tui_grid *grid, struct sp_tui_area area,
-                         int row) {
+/* `member` of each tender: what it paid, or what was handed over for it. */
+static int paint_tenders(const struct sp_tui *tui, const cJSON *list, const char *member, struct sp_tui_grid *grid,
+                         struct sp_tui_area area, int row) {
   const cJSON *tender = NULL;
   char text[120];
   cJSON_ArrayForEach(tender, list) {
     snprintf(text, sizeof text, "%s %.60s", sp_tui_method_name(tui, sp_tui_word(tender, "method")),
              sp_tui_word(tender, "reference"));
-    sp_tui_paint_amount(grid, area, row++, SP_TUI_PLAIN, text, sp_tui_number(tender, "amount"));
+    sp_tui_paint_amount(grid, area, row++, SP_TUI_PLAIN, text, sp_tui_number(tender, member));
   }
   return row;
 }
@@ -248,7 +249,7 @@ void sp_tui_paint_tender(const struct sp_tui *tui, struct sp_tui_grid *grid, str
               : part  ? sp_tr(lang, "Still to pay")
                       : sp_tr(lang, "To pay"),
               due);
-  int row = paint_tenders(tui, tenders, grid, inner, inner.row + large.height + 1);
+  int row = paint_tenders(tui, tenders, "amount", grid, inner, inner.row + large.height + 1);
   if (due > 0 && given >= 0) {
     sp_tui_paint_amount(grid, inner, row++, SP_TUI_PLAIN, sp_tr(lang, "Cash given"), given);
     large.row = row;
@@ -273,7 +274,7 @@ void sp_tui_paint_paid(const struct sp_tui *tui, struct sp_tui_grid *grid, struc
               total < 0 ? -total : sp_tui_number(last, "change"));
   int row = inner.row + large.height + 1;
   sp_tui_paint_amount(grid, inner, row++, SP_TUI_BOLD, sp_tr(lang, "Total"), total);
-  row = paint_tenders(tui, sp_tui_part(last, "tenders"), grid, inner, row) + 1;
+  row = paint_tenders(tui, sp_tui_part(last, "tenders"), "tendered", grid, inner, row) + 1;
   snprintf(text, sizeof text, "%.40s  %s", sp_tui_word(last, "receipt"),
            sp_tui_print_word(lang, sp_tui_word(last, "print")));
   sp_tui_grid_put(grid, row, inner.column, inner.width, SP_TUI_PLAIN, text);

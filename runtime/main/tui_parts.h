@@ -30,7 +30,8 @@ enum sp_tui_tag {
   SP_TUI_TAG_TILLS,
   SP_TUI_TAG_SIGN_OUT,
   SP_TUI_TAG_RETURN, /* one of the lines that come back; the next follows */
-  SP_TUI_TAG_EXPLAIN
+  SP_TUI_TAG_EXPLAIN,
+  SP_TUI_TAG_HEALTH /* before anybody signs in: which zone the shop is in */
 };
 
 enum sp_tui_box_kind { SP_TUI_FORM, SP_TUI_LIST, SP_TUI_PAGER };
@@ -98,7 +99,9 @@ struct sp_tui_item {
   char key[64];         /* what it stands for: a code, an id, a word */
   int64_t number;       /* the same as a number */
   int64_t most, chosen; /* of goods that come back */
+  char cap;             /* the key that picks it, of SP_TUI_CAPS; NUL: none */
 };
+#define SP_TUI_CAPS "1234567890abcdefghijklmnopqrstuvwxyz"
 
 struct sp_tui_box {
   enum sp_tui_box_kind kind;
@@ -120,6 +123,7 @@ struct sp_tui_box {
 struct sp_tui {
   struct sp_tui_options options;
   char till[24];
+  char zone[65]; /* of the shop, "" before the node told */
   bool signed_in, left, rings;
   bool anew; /* the next till's section counts, whatever its number */
   cJSON *sections[SP_TUI_SECTIONS];

@@ -54,7 +54,6 @@ static void submit_unlock(struct sp_tui *tui, struct sp_tui_box *box) {
 static void submit_approval(struct sp_tui *tui, struct sp_tui_box *box) {
   struct sp_buf out;
   struct sp_json_writer w;
-  char path[64];
   size_t len = box->memo ? strlen(box->memo) : 0;
   if (len < 2) return;
   sp_buf_init(&out, SP_TUI_REQUEST_MAX);
@@ -66,10 +65,9 @@ static void submit_approval(struct sp_tui *tui, struct sp_tui_box *box) {
   sp_json_put_text(&w, "pin", box->fields[1].text);
   sp_json_close_object(&w);
   sp_buf_putc(&out, '}');
-  snprintf(path, sizeof path, "/v1/tills/%.20s/commands", tui->till);
   box->busy = true;
   box->wrong[0] = '\0';
-  sp_tui_ask(tui, SP_TUI_TAG_APPROVAL, "POST", path, sp_buf_text(&out), true);
+  sp_tui_ask(tui, SP_TUI_TAG_APPROVAL, "POST", box->key, sp_buf_text(&out), true);
   if (out.data) explicit_bzero(out.data, out.len);
   sp_buf_free(&out);
 }

@@ -229,6 +229,56 @@ static void discounts_have_a_cap(void **state) {
   assert_int_equal(desk_int(desk, "sale.total"), 850);
 }
 
+struct request {
+  const char *command;
+  char told[1024];
+};
+
+static int tell_asked(struct sp_work *work, void *ctx) {
+  struct request *request = ctx;
+  struct sp_till_command command;
+  struct sp_till till;
+  cJSON *body = cJSON_Parse(request->command);
+  int rc = sp_till_command_read(work, body, &command);
+  cJSON_Delete(body);
+  if (rc == 0) rc = sp_till_load(work, &till);
+  const char *told = rc == 0 ? sp_till_asked(work, &till, &command) : NULL;
+  snprintf(request->told, sizeof request->told, "%s", told != NULL ? told : "");
+  return rc;
+}
+
+static void is_asked(struct desk *desk, const char *command, const char *wanted) {
+  struct request request = {.command = command};
+  desk_refused(desk, command, SP_E_DENIED, "approval");
+  if (sp_fixture_do(&desk->counter.node, tell_asked, &request, &desk->counter.error) != 0)
+    fail_msg("%s", desk->counter.error.message);
+  if (strstr(request.told, wanted) == NULL) fail_msg("%s: %s", command, request.told);
+  assert_non_null(strstr(request.told, "{\"label\":\"Asked by\",\"value\":\"王 (1001)\"}"));
+}
+
+/* Nobody signs for what they do not know. */
+static void what_is_signed_for(void **state) {
+  struct desk *desk = *state;
+  desk->counter.node.app.policy.discount_max_ppm = 100000;
+  desk_execute(desk, "UPDATE till SET printer = 'tcp:127.0.0.1:9100' WHERE code = 'T01'");
+  desk_ok(desk, "{\"do\":\"add\",\"code\":\"bread\"}");
+  is_asked(desk, "{\"do\":\"discount\",\"n\":1,\"percent\":200000,\"reason\":\"old\"}",
+           "{\"label\":\"Action\",\"value\":\"Discount\"},{\"label\":\"Line\",\"value\":\"1  ");
+  is_asked(desk, "{\"do\":\"discount\",\"n\":1,\"percent\":200000,\"reason\":\"old\"}",
+           "{\"label\":\"Percent off\",\"value\":\"20 %\"},{\"label\":\"Amount\",\"value\":\"8.50 → 6.80\"},"
+           "{\"label\":\"Reason\",\"value\":\"old\"}");
+  is_asked(desk, "{\"do\":\"discount\",\"n\":1,\"price\":300,\"reason\":\"old\"}", "\"8.50 → 3.00\"");
+  is_asked(desk, "{\"do\":\"discount\",\"amount\":400,\"reason\":\"old\"}",
+           "{\"label\":\"Line\",\"value\":\"The whole sale\"},{\"label\":\"Amount\",\"value\":\"8.50 → 4.50\"}");
+  is_asked(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}",
+           "{\"label\":\"Action\",\"value\":\"Open the drawer\"},{\"label\":\"Reason\",\"value\":\"change\"}");
+  desk_execute(desk, "UPDATE till SET mode = 'self' WHERE code = 'T01'");
+  is_asked(desk, "{\"do\":\"void\",\"n\":1}", "\"8.50 → 0.00\"");
+  desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":2000}");
+  is_asked(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":1000}", "\"2 → 1\"");
+  is_asked(desk, "{\"do\":\"cancel\"}", "{\"label\":\"Amount\",\"value\":\"17.00\"}");
+}
+
 static void drawer_and_cash(void **state) {
   struct desk *desk = *state;
   desk_refused(desk, "{\"do\":\"drawer\",\"reason\":\"change\"}", SP_E_STATE, "drawer"); /* nobody is called for it */
@@ -257,6 +307,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(out_of_hours, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(a_self_till, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(discounts_have_a_cap, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(what_is_signed_for, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(drawer_and_cash, desk_setup, desk_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

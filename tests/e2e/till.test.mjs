@@ -400,7 +400,10 @@ test("a self-checkout sells, and asks somebody for the rest", async (t) => {
   const staffed = await open(node);
   const watcher = await staffed.follow();
   await self.do("scan", { code: "A1" });
-  assert.equal((await self.send("void", { n: 1 })).body.field, "approval");
+  const asked = await self.send("void", { n: 1 });
+  assert.equal(asked.body.field, "approval");
+  assert.equal(asked.body.approval.what[0].value, "Take a line away", "whoever signs reads what for");
+  assert.equal((await self.send("find_sale", { receipt: "T03-000001" })).body.field, "approval");
   for (const path of ["/v1/sales", "/v1/products", "/v1/devices", "/v1/settings/till"]) {
     assert.equal((await self.ask("GET", path)).status, 403, path);
   }

@@ -14,7 +14,7 @@
 static void expect(const struct sp_error *err, int status, bool origin, const char *wanted) {
   struct sp_buf out;
   sp_buf_init(&out, 4096);
-  assert_int_equal(sp_http_problem_write(&out, err, status, "r-1", origin), 0);
+  assert_int_equal(sp_http_problem_write(&out, err, status, "r-1", origin, NULL), 0);
   assert_string_equal(sp_buf_text(&out), wanted);
   assert_int_equal(sp_json_check(out.data, out.len, NULL), 0);
   sp_buf_free(&out);

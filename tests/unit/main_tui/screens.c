@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SHOWN_MAX 65536
+
 #define HEAD                                                                                                              \
   "\"till\":{\"code\":\"T01\",\"name\":\"\",\"mode\":\"staffed\",\"training\":false},\"store\":{\"name\":\"示例店\"}," \
   "\"staff\":{\"code\":\"1001\",\"name\":\"Wang\",\"role\":\"cashier\"},\"shift\":{\"number\":1},"                        \
@@ -34,7 +36,8 @@ static const char sale[] = "{\"seq\":5," HEAD "\"step\":\"sale\"," SALE "}";
 static const char tender[] = "{\"seq\":6," HEAD "\"step\":\"tender\"," SALE "}";
 static const char locked[] = "{\"seq\":6," HEAD "\"step\":\"locked\"," SALE "}";
 static const char paid[] = "{\"seq\":7," HEAD "\"step\":\"paid\",\"sale\":null,\"last\":{\"receipt\":\"T01-000042\","
-                           "\"total\":3790,\"change\":1210,\"tenders\":[{\"method\":\"cash\",\"amount\":5000}],"
+                           "\"total\":3790,\"change\":1210,\"tenders\":[{\"method\":\"cash\",\"amount\":3790,"
+                           "\"tendered\":5000}],"
                            "\"print\":\"held\"}}";
 static const char asking[] =
     "{\"seq\":8," HEAD "\"step\":\"sale\"," SALE ",\"ask\":{\"kind\":\"weight\",\"code\":\"W1\",\"name\":\"Apples\"}}";
@@ -83,6 +86,7 @@ static void bench_open(struct bench *bench, enum sp_lang lang) {
                                          .follow = on_follow,
                                          .ctx = bench};
   assert_int_equal(sp_tui_open(&options, &bench->tui, NULL), 0);
+  bench->count = 0; /* it asked where the shop is */
 }
 
 static void press(struct bench *bench, enum sp_tui_key_kind kind, uint32_t code) {
@@ -243,6 +247,113 @@ static void test_paying(void **state) {
   sp_tui_close(bench.tui);
 }
 
+/* ---- What is on the screen ---- */
+
+static char *shown(struct bench *bench, int64_t now_ms, const struct sp_zone *zone) {
+  char *text = calloc(1, SHOWN_MAX);
+  struct sp_tui_grid grid = {.cells = NULL};
+  struct sp_buf out;
+  const struct sp_tui_state state = {.line = SP_TUI_LINE_LIVE, .now_ms = now_ms, .zone = zone};
+  assert_non_null(text);
+  assert_int_equal(sp_tui_grid_start(&grid, 80, 40, false), 0);
+  sp_tui_paint(bench->tui, &state, &grid);
+  sp_buf_init(&out, SHOWN_MAX);
+  sp_tui_grid_text(&grid, &out);
+  snprintf(text, SHOWN_MAX, "%.*s", (int)out.len, sp_buf_text(&out));
+  sp_buf_free(&out);
+  sp_tui_grid_free(&grid);
+  return text;
+}
+
+/* The keys of the menu are those of the page, by its own source. Returns how many of its entries are shown. */
+static int same_keys(struct bench *bench, const char *page) {
+  char *text = shown(bench, 0, NULL);
+  int found = 0;
+  for (const char *at = page; (at = strstr(at, "cap: \"")) != NULL; at++) {
+    char label[80], wanted[96];
+    const char *words = strstr(at, "text: t(\"");
+    assert_non_null(words);
+    snprintf(label, sizeof label, "%.*s", (int)strcspn(words + 9, "\""), words + 9);
+    char cap = at[6] >= 'A' && at[6] <= 'Z' ? (char)(at[6] - 'A' + 'a') : at[6];
+    snprintf(wanted, sizeof wanted, "%c  %s", cap, label);
+    char *there = strstr(text, label);
+    if (there == NULL) continue;
+    if (strstr(text, wanted) == NULL) fail_msg("the page has %s on %c: %.20s", label, cap, there - 3);
+    found++;
+  }
+  free(text);
+  return found;
+}
+
+static void test_menu(void **state) {
+  static char page[65536];
+  struct bench bench;
+  FILE *file = fopen(SP_TEST_DATA "/../../devices/till/src/dialogs/menu.jsx", "rb");
+  (void)state;
+  assert_non_null(file);
+  page[fread(page, 1, sizeof page - 1, file)] = '\0';
+  (void)fclose(file);
+  static const char *const sections[] = {paid, sale};
+  static const int entries[] = {14, 14};
+  for (int i = 0; i < 2; i++) {
+    bench_open(&bench, SP_LANG_EN);
+    sign_in(&bench, sections[i]);
+    press(&bench, SP_TUI_KEY_F, 10);
+    assert_int_equal(same_keys(&bench, page), entries[i]);
+    type(&bench, "f");
+    assert_string_equal(bench.sent, COMMANDS "{\"do\":\"lock\"}");
+    sp_tui_close(bench.tui);
+  }
+}
+
+/* Nobody has signed in: the clock is the shop's as soon as the node said where it is, and never the machine's. */
+static void test_clock(void **state) {
+  struct bench bench;
+  (void)state;
+  bench_open(&bench, SP_LANG_EN);
+  assert_string_equal(bench.sent, "GET /healthz ");
+  assert_string_equal(sp_tui_zone(bench.tui), "");
+  answer(&bench, 503, "{\"status\":\"failing\",\"zone\":\"Asia/Shanghai\"}");
+  assert_string_equal(sp_tui_zone(bench.tui), "Asia/Shanghai");
+  char *text = shown(&bench, INT64_C(1763787600000), NULL);
+  assert_non_null(strstr(text, "05:00Z"));
+  free(text);
+  sp_tui_close(bench.tui);
+}
+
+/* Who signs reads what for. */
+static void test_what_for(void **state) {
+  struct bench bench;
+  (void)state;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, sale);
+  press(&bench, SP_TUI_KEY_DELETE, 0);
+  answer(&bench, 403,
+         "{\"detail\":\"A manager must agree\",\"field\":\"approval\",\"approval\":{\"what\":[{\"label\":\"Action\","
+         "\"value\":\"Take a line away\"},{\"label\":\"Amount\",\"value\":\"24.68 to 0.00\"}]}}");
+  char *text = shown(&bench, 0, NULL);
+  assert_non_null(strstr(text, "Action: Take a line away"));
+  assert_non_null(strstr(text, "Amount: 24.68 to 0.00"));
+  assert_non_null(strstr(text, "A manager must agree"));
+  free(text);
+  sp_tui_close(bench.tui);
+}
+
+/* A printout's answer that needs a manager goes back to the printout. */
+static void test_paper_approved(void **state) {
+  struct bench bench;
+  (void)state;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, paid);
+  told(&bench, "print", "[{\"id\":\"j7\",\"state\":\"uncertain\",\"title\":\"T01-000042\"}]");
+  type(&bench, "2");
+  answer(&bench, 403, "{\"detail\":\"A manager must agree\",\"field\":\"approval\"}");
+  type(&bench, "2001\n7777\n");
+  assert_string_equal(bench.sent, "POST /v1/print-jobs/j7/decision {\"answer\":\"reprint\",\"approval\":"
+                                  "{\"staff\":\"2001\",\"pin\":\"7777\"}}");
+  sp_tui_close(bench.tui);
+}
+
 static void test_approval(void **state) {
   (void)state;
   struct bench bench;
@@ -300,7 +411,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_layout), cmocka_unit_test(test_every_size),     cmocka_unit_test(test_signing_in),
       cmocka_unit_test(test_paying), cmocka_unit_test(test_keys_of_a_sale), cmocka_unit_test(test_approval),
-      cmocka_unit_test(test_order),  cmocka_unit_test(test_paper),
+      cmocka_unit_test(test_order),  cmocka_unit_test(test_paper),          cmocka_unit_test(test_menu),
+      cmocka_unit_test(test_clock),  cmocka_unit_test(test_what_for),       cmocka_unit_test(test_paper_approved),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
