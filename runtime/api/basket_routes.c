@@ -93,10 +93,8 @@ static int write_basket(struct sp_call *call, const struct sp_open_basket *baske
   sp_json_put_int(w, "rounding", quote.rounding);
   sp_json_put_int(w, "total", quote.total);
   sp_json_put_int(w, "tax", quote.tax);
-  /* What it costs when the first tender is cash: 抹零 is decided by it. */
-  bool decided = basket->frozen != NULL || quote.total <= 0;
-  int64_t off = decided ? 0 : sp_tender_rounding(quote.total, call->options->app->policy.rounding_step);
-  sp_json_put_int(w, "cash_total", quote.total + off);
+  /* What it costs when the next tender is cash: 抹零 is decided by it. */
+  sp_json_put_int(w, "cash_total", sp_basket_cash_total(&call->work, basket, &quote));
   int64_t tendered = 0;
   for (int32_t i = 0; i < basket->tender_count; i++)
     tendered += basket->tenders[i].tendered;

@@ -214,12 +214,14 @@ static int named_lines(struct sp_call *call, const struct sp_id *sale, const str
 }
 
 /* Pay back the way it was paid when nothing else is said. */
-static int pay_back(struct sp_call *call, const struct sp_sale *original, struct sp_sale_request *request) {
+static int pay_back(struct sp_call *call, struct sp_sale_request *request) {
   struct sp_sale quote;
   if (request->tender_count > 0) return 0;
   int rc = sp_sale_quote(&call->work, request, false, &quote);
   if (rc != 0 || quote.total == 0) return rc;
-  return sp_sale_pay_back(&call->work, original, -quote.total, &request->tenders, &request->tender_count);
+  const struct sp_way_back asked = {
+      .returns = request->returns, .return_count = request->return_count, .amount = -quote.total};
+  return sp_sale_pay_back(&call->work, &asked, &request->tenders, &request->tender_count);
 }
 
 /* The body says "lines" where the use case says "returns". */
@@ -251,7 +253,7 @@ int sp_route_sale_refund(struct sp_call *call) {
   if (rc != 0) return rc;
   request.reason = sp_arena_text(&call->task.arena, reason);
   rc = array == NULL ? all_lines(call, &original, &request) : named_lines(call, &original.id, array, count, &request);
-  if (rc == 0) rc = pay_back(call, &original, &request);
+  if (rc == 0) rc = pay_back(call, &request);
   if (rc == 0) rc = sp_read_approval(call, call->body);
   if (rc == 0) rc = sp_sale_post(&call->work, &request, sale);
   if (rc == 0 && stands(call)) rc = sp_till_hours(&call->work, "sale", &sale->id);

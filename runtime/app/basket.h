@@ -120,6 +120,10 @@ int sp_basket_change(struct sp_work *work, struct sp_open_basket *out, const str
  * cancelled basket costs nothing. */
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out);
 
+/* What a quoted basket costs when the next tender is cash: with the rounding of what is left (domain/tender.h). */
+int64_t sp_basket_cash_total(const struct sp_work *work, const struct sp_open_basket *basket,
+                             const struct sp_sale *quote);
+
 /* Turn a frozen basket whose tenders reach its total into a sale; or, with `tenders`, freeze, tender and commit at
  * once. SP_E_INVALID names what is missing. The sale has the basket's id, so a second commit is SP_E_STATE. */
 int sp_basket_commit(struct sp_work *work, const struct sp_id *id, const struct sp_tender *tenders, int32_t count,

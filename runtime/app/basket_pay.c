@@ -45,7 +45,13 @@ static int thaw(struct sp_work *work, const struct sp_open_basket *basket, const
   for (int32_t i = 0; rc == 0 && i < ticket->sold; i++)
     scanned += sale->lines[i].facts.parent == 0;
   bool whole = scanned == request->item_count && sale->count - ticket->sold == request->return_count;
-  return rc == 0 && !whole ? sp_fail(work->err, SP_E_CORRUPT, "basket", "The frozen basket is damaged") : rc;
+  if (rc == 0 && !whole) return sp_fail(work->err, SP_E_CORRUPT, "basket", "The frozen basket is damaged");
+  /* Frozen by another tender, it was exact; what cash pays of the rest is not. */
+  int64_t paid = 0;
+  int32_t first = 0;
+  while (first < basket->tender_count && basket->tenders[first].method != SP_METHOD_CASH)
+    paid += basket->tenders[first++].tendered;
+  return rc == 0 && first > 0 && first < basket->tender_count ? sp_ticket_round(work, ticket, paid) : rc;
 }
 
 int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, bool cash, struct sp_sale *out) {
@@ -57,6 +63,17 @@ int sp_basket_quote(struct sp_work *work, const struct sp_open_basket *basket, b
   *out = (struct sp_sale){.id = basket->id, .kind = "sale", .source = "till", .at = work->now, .trace = "[]"};
   out->trace_len = 2;
   return 0;
+}
+
+int64_t sp_basket_cash_total(const struct sp_work *work, const struct sp_open_basket *basket,
+                             const struct sp_sale *quote) {
+  bool exchange = basket->item_count > 0 && basket->return_count > 0;
+  int64_t paid = 0;
+  for (int32_t i = 0; i < basket->tender_count; i++) {
+    if (basket->tenders[i].method == SP_METHOD_CASH) return quote->total;
+    paid += basket->tenders[i].tendered;
+  }
+  return quote->total + sp_tender_cash_rounding(quote->total, paid, work->app->policy.rounding_step, exchange);
 }
 
 static int check_total(struct sp_work *work, const struct sp_sale *sale, int64_t expected_total) {
@@ -133,6 +150,22 @@ static int check_tender(struct sp_work *work, const struct sp_open_basket *baske
   return tender->method == SP_METHOD_CASH && due >= 0 ? check_change(work, tender->tendered - due) : 0;
 }
 
+/* What a frozen basket costs with one tender more; the customer saw that, or what it cost before. */
+static int quote_with(struct sp_work *work, const struct sp_open_basket *basket, const struct sp_tender *tender,
+                      int64_t expected_total, struct sp_sale *out) {
+  struct sp_open_basket next = *basket;
+  struct sp_sale before;
+  next.tenders = sp_arena_array(work->arena, SP_TENDERS_MAX, sizeof *next.tenders);
+  if (next.tenders == NULL) return sp_error_nomem(work->err, __func__);
+  for (int32_t i = 0; i < basket->tender_count; i++)
+    next.tenders[i] = basket->tenders[i];
+  next.tenders[next.tender_count++] = *tender;
+  int rc = sp_basket_quote(work, &next, false, out);
+  if (rc != 0 || expected_total == out->total) return rc;
+  rc = sp_basket_quote(work, basket, false, &before);
+  return rc == 0 ? check_total(work, &before, expected_total) : rc;
+}
+
 int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
                      int64_t expected_total) {
   struct sp_tender kept = *tender;
@@ -146,8 +179,7 @@ int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const 
     /* 抹零 is decided here: it belongs to a basket whose first tender is cash. */
     rc = freeze(work, basket, tender->method == SP_METHOD_CASH, expected_total, &sale);
   } else {
-    rc = sp_basket_quote(work, basket, false, &sale);
-    if (rc == 0) rc = check_total(work, &sale, expected_total);
+    rc = quote_with(work, basket, tender, expected_total, &sale);
   }
   if (rc == 0) rc = check_tender(work, basket, sale.total, tender);
   if (rc == 0) rc = sp_payment_code_mask(work, &kept.reference);
@@ -188,10 +220,10 @@ int sp_basket_pay(struct sp_work *work, struct sp_open_basket *basket, const str
     rc = sp_basket_tender(work, basket, &tenders[i], i == 0 ? expected_total : SP_NO_TOTAL);
   if (rc != 0) return rc;
   if (basket->state == SP_BASKET_OPEN) {
-    /* Nothing to pay: a gift or an even exchange. */
+    /* Nothing to pay: a gift, or an exchange of what is worth the same but for what no cash can pay. */
     struct sp_sale sale;
-    rc = freeze(work, basket, false, expected_total, &sale);
+    rc = freeze(work, basket, basket->item_count > 0 && basket->return_count > 0, expected_total, &sale);
     if (rc != 0) return rc;
   }
-  return commit(work, basket, expected_total, out);
+  return commit(work, basket, count > 0 ? SP_NO_TOTAL : expected_total, out);
 }

@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* 抹零 belongs to a sale whose first tender is cash, as at the till, where that tender freezes the total. */
-static bool cash_first(const struct sp_sale_request *request) {
-  return request->tender_count > 0 && request->tenders[0].method == SP_METHOD_CASH;
+/* 抹零 belongs to a sale of which something is paid in cash, or nothing at all because an exchange is about even. */
+static bool in_cash(const struct sp_sale_request *request) {
+  if (request->tender_count == 0) return request->item_count > 0 && request->return_count > 0 && !request->given_prices;
+  for (int32_t i = 0; i < request->tender_count; i++)
+    if (request->tenders[i].method == SP_METHOD_CASH) return true;
+  return false;
 }
 
 void sp_ticket_begin(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale) {
@@ -97,47 +100,16 @@ static int check_change(struct sp_work *work, const struct sp_sale *sale) {
   return 0;
 }
 
-/* Bits of the ways in which the originals of the returned lines were paid. */
-static int ways_paid(struct sp_work *work, const struct sp_sale *sale, unsigned *ways) {
-  const struct sp_id *last = NULL;
-  for (int32_t i = 0; i < sale->count; i++) {
-    const struct sp_id *original = &sale->lines[i].original;
-    struct sp_rows *rows = NULL;
-    if (sp_id_is_nil(original) || (last != NULL && sp_id_equal(last, original))) continue;
-    last = original;
-    const struct sp_value key[] = {sp_v_blob(original->bytes, SP_ID_LEN)};
-    int rc = sp_db_query(work->db, SP_Q_PAYMENTS_GET, key, 1, &rows, work->err);
-    if (rc != 0) return rc;
-    while ((rc = sp_rows_next(rows, work->err)) > 0) {
-      int method = sp_method_parse(sp_rows_text(rows, 0));
-      if (method >= 0) *ways |= 1u << method;
-    }
-    sp_rows_finish(rows);
-    if (rc < 0) return rc;
-  }
-  return 0;
-}
-
-/* Money goes back the way it came; another way is a manager's decision. */
+/* Money goes back the way it came, no more of it; another way is a manager's decision. */
 static int check_way_back(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale) {
-  unsigned ways = 0;
   bool manages = !work->actor.is_program && (work->actor.role == SP_ROLE_MANAGER || work->actor.role == SP_ROLE_ADMIN);
   bool free_choice = request->given_prices || manages || work->approval != NULL || !sp_id_is_nil(&request->approved_by);
-  if (sale->total >= 0 || free_choice) return 0;
-  int rc = ways_paid(work, sale, &ways);
-  if (rc != 0) return rc;
-  for (int32_t i = 0; i < sale->tender_count; i++) {
-    const char *name = sp_method_name(sale->tenders[i].method);
-    char field[40];
-    if ((ways & 1u << sale->tenders[i].method) != 0) continue;
-    snprintf(field, sizeof field, "tenders[%d].method", (int)i);
-    return sp_fail(work->err, SP_E_DENIED, field, "It was not paid by %s: a manager may pay it back that way", name);
-  }
-  return 0;
+  return sale->total >= 0 || free_choice ? 0 : sp_sale_way_back(work, request, sale);
 }
 
 static int settle(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *sale) {
-  if (request->expected_total != SP_NO_TOTAL && request->expected_total != sale->total) {
+  bool known = request->expected_total == sale->total || request->expected_total == sale->total - sale->split_rounding;
+  if (request->expected_total != SP_NO_TOTAL && !known) {
     return sp_work_total_changed(work, sale->total, request->expected_total);
   }
   if (request->exact_tender && request->tender_count == 0 && sale->total != 0) {
@@ -176,7 +148,7 @@ static int64_t worth_back(const struct sp_sale *sale) {
 
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out) {
   struct sp_ticket ticket;
-  int rc = sp_ticket_compute_allowed(work, request, cash_first(request), out, &ticket);
+  int rc = sp_ticket_compute_allowed(work, request, in_cash(request), out, &ticket);
   if (rc == 0 && request->return_count > 0 && !request->given_prices && sp_id_is_nil(&request->approved_by)) {
     rc = sp_refund_allow(work, request, worth_back(out));
     if (rc == 0 && work->approval != NULL) out->approved_by = work->approval->staff;

@@ -14,8 +14,8 @@ struct sp_discount {
   struct sp_markdown markdown;
   bool passed;     /* the till's policy has let it pass … */
   int64_t granted; /* … as so many ppm of the price, SP_PPM: any share, it was done by somebody who may … */
-  int64_t allowed; /* … and so many fen. Beyond its share it is asked about again; beyond the sum only when nobody
-                    * decided it who may */
+  int64_t allowed; /* … and so many fen. Beyond its share it is asked about again; beyond the sum too, but not that of
+                    * a line which somebody decided who may */
   struct sp_id approver; /* who signed, or nil */
 };
 
@@ -122,6 +122,7 @@ struct sp_sale {
   struct sp_tender *tenders;
   int32_t tender_count;
   int64_t gross, discount, rounding, total, tax;
+  int64_t split_rounding; /* of `rounding`: what cash took off that came after other tenders. Not stored apart */
   const char *trace;
   size_t trace_len;
   int32_t alarms;
@@ -141,8 +142,8 @@ struct sp_sale {
 #define SP_SALE_ADDED      1000000
 #define SP_SALE_ADDED_EACH 100
 
-/* Look up the items and price them without selling: the quote. `out->total` carries no 抹零 unless `cash` says the
- * whole is paid in cash. Needs no shift, writes nothing. */
+/* Look up the items and price them without selling: the quote. `out->total` carries no 抹零 unless `cash` says that
+ * what the request's tenders leave is paid in cash. Needs no shift, writes nothing. */
 int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *out);
 
 /* Everything: look up, price, give back, round, settle, number, and plan the writing. Nothing is durable until the plan
@@ -151,10 +152,23 @@ int sp_sale_quote(struct sp_work *work, const struct sp_sale_request *request, b
  * (run again). */
 int sp_sale_post(struct sp_work *work, const struct sp_sale_request *request, struct sp_sale *out);
 
-/* How `amount` > 0 fen of a sale are paid back when nobody says: along its tenders in their order, after what came back
- * before, so that no tender gets back more than it brought; the rest, of an exchange, in cash. In the arena. */
-int sp_sale_pay_back(struct sp_work *work, const struct sp_sale *original, int64_t amount, struct sp_tender **out,
-                     int32_t *count);
+/* Do two requirements ask the same of the same people? A rule asks it of every line it is about; people answer once. */
+bool sp_requirement_same(const struct sp_requirement *a, const struct sp_requirement *b);
+
+/* What is to be paid back for what comes back. */
+struct sp_way_back {
+  const struct sp_sale_return *returns;
+  int32_t return_count;
+  const struct sp_tender *given; /* what was tendered for it already, or null */
+  int32_t given_count;
+  int64_t amount; /* > 0: what is left beyond these, not rounded */
+  bool exchange;
+};
+
+/* How that is paid back when nobody says: along the tenders with which the goods were paid, in their order, less what
+ * went back in each way before, so that no way gives back more than it brought; what is cash of it is rounded (抹零).
+ * The rest, if nobody knows how it was paid, is cash. In the arena. */
+int sp_sale_pay_back(struct sp_work *work, const struct sp_way_back *asked, struct sp_tender **out, int32_t *count);
 
 /* A stored sale with lines, allocations and tenders. SP_E_NOT_FOUND. */
 int sp_sale_load(struct sp_work *work, const struct sp_id *id, struct sp_sale *out);

@@ -1,6 +1,7 @@
 /* What the rules of the check phase ask for before goods may go: confirmed by the cashier, approved by a manager. */
 #include "app/approval.h"
 #include "app/sale_parts.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,25 +57,45 @@ static void journal_approvals(struct sp_work *work, const struct sp_ticket *tick
   }
 }
 
+/* What somebody is asked, as the rule says it; its code when it says nothing. */
+static const char *said(struct sp_work *work, const struct sp_requirement *asked) {
+  const char *rule = sp_bundle_campaign_rule(work->bundle, asked->campaign), *out = NULL;
+  struct sp_buf text;
+  if (rule == NULL || asked->reason == NULL) return asked->code;
+  sp_buf_init(&text, SP_RULE_REASON_MAX);
+  if (sp_bundle_sentence(work->bundle, rule, asked->reason, work->lang, &text) && text.failed == 0) {
+    out = sp_arena_text(work->arena, sp_buf_text(&text));
+  }
+  sp_buf_free(&text);
+  return out != NULL ? out : asked->code;
+}
+
+bool sp_requirement_same(const struct sp_requirement *a, const struct sp_requirement *b) {
+  const char *first = a->reason != NULL ? a->reason : "", *second = b->reason != NULL ? b->reason : "";
+  return a->kind == b->kind && strcmp(a->code, b->code) == 0 && strcmp(a->campaign, b->campaign) == 0 &&
+         strcmp(first, second) == 0;
+}
+
 int sp_ticket_permit(struct sp_work *work, const struct sp_ticket *ticket) {
   const struct sp_sale *sale = ticket->sale;
-  char codes[160] = "";
+  char list[400] = "";
   size_t len = 0;
   int32_t unmet = 0;
   for (int32_t i = 0; i < sale->requirement_count; i++) {
     const struct sp_requirement *asked = &sale->requirements[i];
+    bool named = false;
     if (asked->met) continue;
     unmet++;
-    bool named = false;
     for (int32_t j = 0; j < i && !named; j++)
-      named = !sale->requirements[j].met && strcmp(sale->requirements[j].code, asked->code) == 0;
-    if (named || len + strlen(asked->code) + 3 >= sizeof codes) continue;
-    len += (size_t)snprintf(codes + len, sizeof codes - len, "%s%s", len > 0 ? ", " : "", asked->code);
+      named = sp_requirement_same(&sale->requirements[j], asked);
+    const char *sentence = named ? "" : said(work, asked);
+    if (named || len + strlen(sentence) + 3 >= sizeof list) continue;
+    len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", len > 0 ? "; " : "", sentence);
   }
   if (unmet == 0) {
     journal_approvals(work, ticket);
     return 0;
   }
   return sp_fail(work->err, SP_E_STATE, "confirmed", "This must be confirmed or approved before it can be sold: %s",
-                 codes);
+                 list);
 }

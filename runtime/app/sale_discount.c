@@ -104,7 +104,9 @@ static int ask(struct sp_work *work, const struct sp_sale_request *request, cons
   struct sp_discount_size size;
   sp_discount_measure(ticket, i, &size);
   if (stacks(discount)) size.ppm += beside(request, ticket, i);
-  bool grown = size.ppm > discount->granted || (!decided(discount) && size.amount > discount->allowed);
+  /* More of the goods that were looked at is the same discount; other goods beside them are not. */
+  bool sum_counts = i < 0 || !decided(discount);
+  bool grown = size.ppm > discount->granted || (sum_counts && size.amount > discount->allowed);
   *asked = discount->markdown.kind != SP_MARKDOWN_NONE && (!discount->passed || grown);
   if (!*asked) return 0;
   const struct sp_policy_ask asking = {

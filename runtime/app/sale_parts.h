@@ -37,8 +37,12 @@ int sp_ticket_compose(struct sp_work *work, struct sp_ticket *ticket);
 int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket);
 /* Invert the stored allocation for every return. */
 int sp_ticket_return(struct sp_work *work, struct sp_ticket *ticket);
-/* 抹零, tax of each line and the sums. */
+/* 抹零, tax of each line and the sums (sale_total.c). `cash`: the first tender, or the first after those of the request
+ * that are no cash, is cash. What earlier returns of a sale were rounded by is taken off, so that all of it together
+ * comes back for what was paid. */
 int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash);
+/* The same 抹零 of a ticket that was computed without, when `paid` of it was paid in other ways and now comes cash. */
+int sp_ticket_round(struct sp_work *work, struct sp_ticket *ticket, int64_t paid);
 /* All of the above in order: everything up to the total, the same for a quote, a freeze and a sale. */
 int sp_ticket_compute(struct sp_work *work, const struct sp_sale_request *request, bool cash, struct sp_sale *sale,
                       struct sp_ticket *ticket);
@@ -60,6 +64,9 @@ int sp_refund_allow(struct sp_work *work, const struct sp_sale_request *request,
 void sp_ticket_meet(struct sp_work *work, struct sp_ticket *ticket);
 /* SP_E_STATE with the codes of the requirements that are not met. A quote does not ask. */
 int sp_ticket_permit(struct sp_work *work, const struct sp_ticket *ticket);
+/* Does every tender of a sale that pays back stay within what came in its way and did not go back before (pay_back.c)?
+ * SP_E_DENIED "tenders[i].method" or "tenders[i].amount". */
+int sp_sale_way_back(struct sp_work *work, const struct sp_sale_request *request, const struct sp_sale *sale);
 /* From a computed ticket to its plan: shift, tenders, id and receipt number. */
 int sp_ticket_finish(struct sp_work *work, struct sp_ticket *ticket);
 /* An empty sale with what the request and the moment say of it; lines are the caller's. */

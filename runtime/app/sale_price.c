@@ -2,10 +2,8 @@
 #include "app/alarms.h"
 #include "app/sale_parts.h"
 #include "domain/money.h"
-#include "domain/tax.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void prefix(struct sp_error *err, const char *list, int32_t i) {
@@ -146,60 +144,4 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   sp_ticket_meet(work, ticket);
   if (priced->alarms > 0) sp_alarms_raise(work->app->alarms, priced->trace, priced->trace_len, work->now);
   return sp_ticket_inputs(work, ticket, &sale->inputs);
-}
-
-/* Take 抹零 off the sold lines in proportion to what they cost, so that Σ paid is the total and a refund can invert it.
- */
-static int round_down(struct sp_work *work, struct sp_ticket *ticket, int64_t before) {
-  struct sp_sale *sale = ticket->sale;
-  int32_t items = ticket->sold;
-  int64_t rounding = sp_tender_rounding(before, work->app->policy.rounding_step);
-  if (rounding == 0 || items == 0) return 0;
-  int64_t *weights = sp_arena_array(work->arena, (size_t)items, sizeof *weights);
-  int64_t *parts = sp_arena_array(work->arena, (size_t)items, sizeof *parts);
-  if (weights == NULL || parts == NULL) return sp_error_nomem(work->err, __func__);
-  int64_t room = 0;
-  for (int32_t i = 0; i < items; i++) {
-    weights[i] = sale->lines[i].paid;
-    int rc = sp_money_accumulate(&room, weights[i]);
-    if (rc != 0) return rc;
-  }
-  if (room < -rounding) return 0; /* an exchange whose new lines are worth less than the small change */
-  int rc = sp_money_split(rounding, weights, (size_t)items, parts);
-  if (rc != 0) return rc;
-  for (int32_t i = 0; i < items; i++) {
-    sale->lines[i].rounding = parts[i];
-    sale->lines[i].paid += parts[i];
-  }
-  return 0;
-}
-
-static int sum_lines(struct sp_work *work, struct sp_sale *sale) {
-  sale->gross = sale->discount = sale->rounding = sale->total = sale->tax = 0;
-  for (int32_t i = 0; i < sale->count; i++) {
-    const struct sp_sale_line *line = &sale->lines[i];
-    int rc = sp_money_accumulate(&sale->gross, line->gross);
-    if (rc == 0) rc = sp_money_accumulate(&sale->discount, line->discount);
-    if (rc == 0) rc = sp_money_accumulate(&sale->rounding, line->rounding);
-    if (rc == 0) rc = sp_money_accumulate(&sale->total, line->paid);
-    if (rc == 0) rc = sp_money_accumulate(&sale->tax, line->tax);
-    if (rc != 0) return sp_fail(work->err, rc, "items", "The sale is too large to add up");
-  }
-  bool fits = llabs(sale->gross) <= SP_SALE_MAX && llabs(sale->total) <= SP_SALE_MAX;
-  return fits ? 0
-              : sp_fail(work->err, SP_E_INVALID, "items", "A sale is worth at most a billion: look at the quantities");
-}
-
-int sp_ticket_total(struct sp_work *work, struct sp_ticket *ticket, bool cash) {
-  struct sp_sale *sale = ticket->sale;
-  int rc = sum_lines(work, sale);
-  if (rc == 0 && cash) rc = round_down(work, ticket, sale->total);
-  if (rc != 0) return rc;
-  for (int32_t i = 0; i < sale->count; i++) {
-    struct sp_sale_line *line = &sale->lines[i];
-    if (line->returned && !sp_id_is_nil(&line->original)) continue; /* inverted, not computed anew */
-    rc = sp_tax_included(line->paid, line->facts.tax_ppm, &line->tax);
-    if (rc != 0) return sp_fail(work->err, rc, "items", "The tax of line %d cannot be computed", line->n);
-  }
-  return sum_lines(work, sale);
 }

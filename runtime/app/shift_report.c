@@ -25,8 +25,9 @@ static int each_row(struct sp_work *work, enum sp_query query, const struct sp_s
 
 static int read_sales(struct sp_work *work, struct sp_rows *rows, struct sp_shift_report *out) {
   (void)work;
-  bool refund = strcmp(sp_rows_text(rows, 0), "refund") == 0;
-  *(refund ? &out->refund_count : &out->sale_count) += sp_rows_int(rows, 1);
+  const char *kind = sp_rows_text(rows, 0);
+  if (strcmp(kind, "refund") != 0) out->sale_count += sp_rows_int(rows, 1);
+  if (strcmp(kind, "sale") != 0) out->refund_count += sp_rows_int(rows, 1);
   return sp_money_accumulate(&out->net, sp_rows_int(rows, 5));
 }
 

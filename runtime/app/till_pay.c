@@ -14,9 +14,7 @@ int sp_till_due(struct sp_till_doing *doing, bool cash, int64_t *out) {
   struct sp_till *till = doing->till;
   int rc = sp_till_quote(doing->work, till);
   if (rc != 0) return rc;
-  int64_t total = till->quote.total;
-  bool decided = till->basket.frozen != NULL || total <= 0;
-  if (cash && !decided) total += sp_tender_rounding(total, doing->work->app->policy.rounding_step);
+  int64_t total = cash ? sp_basket_cash_total(doing->work, &till->basket, &till->quote) : till->quote.total;
   *out = total - tendered(&till->basket);
   return 0;
 }
@@ -59,7 +57,9 @@ static int commit(struct sp_till_doing *doing) {
   struct sp_sale *sale = sp_arena_alloc(work->arena, sizeof *sale);
   if (sale == NULL) return sp_error_nomem(work->err, __func__);
   doing->out->sold = true;
-  int rc = sp_basket_pay(work, &till->basket, NULL, 0, doing->command->total, sale);
+  /* A tender was checked against the total already, before cash may have rounded the rest. */
+  int64_t expected = doing->command->amount != 0 ? SP_NO_TOTAL : doing->command->total;
+  int rc = sp_basket_pay(work, &till->basket, NULL, 0, expected, sale);
   if (rc == 0) rc = sp_till_keep_last(work, till, sale);
   if (rc == 0) rc = sp_till_print_sale(doing, sale);
   if (rc != 0) return rc;
@@ -85,8 +85,9 @@ int sp_till_do_tender(struct sp_till_doing *doing) {
       .expected_total = command->total};
   int rc = check(doing);
   if (rc == 0 && command->amount == 0) {
-    rc = sp_till_quote(doing->work, till);
-    if (rc == 0 && till->quote.total == 0) return commit(doing); /* an even exchange, a gift */
+    int64_t due = 1;
+    rc = sp_till_due(doing, true, &due);
+    if (rc == 0 && due == 0) return commit(doing); /* an even exchange, a gift */
   }
   if (rc == 0) rc = witness(doing);
   if (rc == 0) rc = sp_till_change(doing, &basket);

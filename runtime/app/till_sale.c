@@ -52,6 +52,17 @@ static int find_staff(struct sp_till_doing *doing, const char *code, struct sp_i
   return 0;
 }
 
+static bool empty(const struct sp_open_basket *basket) {
+  return basket->item_count + basket->return_count == 0;
+}
+
+/* Where nothing is left there is nothing to pay. */
+static void nothing_to_pay(struct sp_till *till) {
+  if (till->step != SP_TILL_AT_TENDER || !empty(&till->basket)) return;
+  sp_till_set_ask(till, "");
+  sp_till_set_step(till, SP_TILL_AT_SALE);
+}
+
 int sp_till_do_line(struct sp_till_doing *doing) {
   const struct sp_till_command *command = doing->command;
   struct sp_basket_command basket = {.n = command->n, .text = command->text, .expected_total = SP_NO_TOTAL};
@@ -76,6 +87,7 @@ int sp_till_do_line(struct sp_till_doing *doing) {
   }
   if (rc == 0) rc = sp_till_change(doing, &basket);
   if (rc == 0 && basket.n != 0) doing->till->basket.touched_n = basket.n;
+  if (rc == 0) nothing_to_pay(doing->till);
   return rc;
 }
 
@@ -90,10 +102,6 @@ int sp_till_do_present(struct sp_till_doing *doing) {
   if (command->kind == SP_TILL_COUPON) basket.kind = SP_BASKET_COUPON;
   if (command->kind == SP_TILL_CHOICE) basket.kind = SP_BASKET_CHOICE;
   return sp_till_change(doing, &basket);
-}
-
-static bool empty(const struct sp_open_basket *basket) {
-  return basket->item_count + basket->return_count == 0;
 }
 
 /* The basket left the screen. */

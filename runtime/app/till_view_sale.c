@@ -159,6 +159,17 @@ static void put_reason(const struct view *v, const char *campaign, const char *r
   sp_buf_free(&text);
 }
 
+/* Was it asked of a line before, and is it asked of another one behind? */
+static void count_same(const struct sp_sale *sale, int32_t i, bool *before, bool *several) {
+  *before = *several = false;
+  for (int32_t k = 0; k < sale->requirement_count; k++) {
+    bool same = k != i && sp_requirement_same(&sale->requirements[k], &sale->requirements[i]);
+    *before = *before || (same && k < i);
+    *several = *several || same;
+  }
+}
+
+/* Each question once, however many lines it is about; with its line when that is one. */
 static void put_requirements(const struct view *v) {
   static const char *const kinds[] = {
       [SP_REQUIRE_CONFIRM] = "confirm", [SP_REQUIRE_APPROVE] = "approve", [SP_REQUIRE_REFUSE] = "refuse"};
@@ -167,11 +178,14 @@ static void put_requirements(const struct view *v) {
   sp_json_open_array(v->w);
   for (int32_t i = 0; i < sale->requirement_count; i++) {
     const struct sp_requirement *asked = &sale->requirements[i];
+    bool before, several;
+    count_same(sale, i, &before, &several);
+    if (before) continue;
     sp_json_open_object(v->w);
     sp_json_put_text(v->w, "kind", kinds[asked->kind]);
     sp_json_put_text(v->w, "code", asked->code);
     sp_json_put_bool(v->w, "met", asked->met);
-    if (asked->line != 0) sp_json_put_int(v->w, "line", asked->line);
+    if (asked->line != 0 && !several) sp_json_put_int(v->w, "line", asked->line);
     put_reason(v, asked->campaign, asked->reason);
     sp_json_close_object(v->w);
   }
@@ -273,16 +287,19 @@ static void put_tenders(const struct view *v, int64_t *sum) {
   sp_json_close_array(v->w);
 }
 
-/* The way back for what is left to pay back: the way it was paid, of the first sale that something comes back of. */
+/* The way back for what is left to pay back: the way it was paid. */
 static int put_way_back(const struct view *v, int64_t amount) {
   const struct sp_open_basket *basket = &v->till->basket;
-  struct sp_sale original;
+  const struct sp_way_back asked = {.returns = basket->returns,
+                                    .return_count = basket->return_count,
+                                    .given = basket->tenders,
+                                    .given_count = basket->tender_count,
+                                    .amount = amount,
+                                    .exchange = basket->item_count > 0};
   struct sp_tender *list = NULL;
   int32_t count = 0;
   if (amount <= 0 || basket->return_count == 0 || v->till->step != SP_TILL_AT_TENDER || v->customer) return 0;
-  if (sp_id_is_nil(&basket->returns[0].original)) return 0;
-  int rc = sp_sale_load(v->work, &basket->returns[0].original, &original);
-  if (rc == 0) rc = sp_sale_pay_back(v->work, &original, amount, &list, &count);
+  int rc = sp_sale_pay_back(v->work, &asked, &list, &count);
   if (rc != 0) return rc;
   sp_json_key(v->w, "pay_back");
   sp_json_open_array(v->w);
@@ -300,19 +317,20 @@ static int put_way_back(const struct view *v, int64_t amount) {
 static int put_money(const struct view *v) {
   const struct sp_sale *sale = &v->till->quote;
   struct sp_json_writer *w = v->w;
-  bool decided = v->till->basket.frozen != NULL || sale->total <= 0;
-  int64_t off = decided ? 0 : sp_tender_rounding(sale->total, v->work->app->policy.rounding_step);
+  bool frozen = v->till->basket.frozen != NULL;
+  int64_t cash_total = sp_basket_cash_total(v->work, &v->till->basket, sale);
   int64_t tendered = 0;
   sp_json_put_int(w, "gross", sale->gross);
   sp_json_put_int(w, "discount", sale->discount);
   sp_json_put_int(w, "rounding", sale->rounding);
   sp_json_put_int(w, "total", sale->total);
-  sp_json_put_int(w, "cash_total", sale->total + off);
+  sp_json_put_int(w, "cash_total", cash_total);
   sp_json_put_int(w, "tax", sale->tax);
   sp_json_put_int(w, "count", pieces(sale));
   put_tenders(v, &tendered);
   sp_json_put_int(w, "tendered", tendered);
-  sp_json_put_int(w, "due", sale->total + off - tendered);
+  sp_json_put_int(w, "due", (frozen ? sale->total : cash_total) - tendered);
+  sp_json_put_int(w, "cash_due", cash_total - tendered);
   return put_way_back(v, -(sale->total - tendered));
 }
 

@@ -5,7 +5,8 @@
  *
  * Signs: money has the sign it moves with. A sold line has gross, discount and net ≥ 0; a line that came back has
  * `returned` set, a positive quantity, and gross, discount and net ≤ 0. In both net = gross − discount, and
- * total = gross − discount + rounding, where rounding ≤ 0 is 抹零. A refund has a negative total and negative tenders.
+ * total = gross − discount + rounding, where rounding is 抹零: ≤ 0 of a sale, and of what comes back also the share of
+ * its sale inverted. A refund has a negative total and negative tenders.
  */
 #ifndef SP_DOMAIN_RECEIPT_H
 #define SP_DOMAIN_RECEIPT_H

@@ -40,7 +40,7 @@ struct sp_shift_report {
   const char *opened_at, *opened_by;
   const char *closed_at, *closed_by; /* for X: when and by whom it was printed */
   const char *first_receipt, *last_receipt;
-  int64_t sale_count, refund_count;
+  int64_t sale_count, refund_count; /* receipts on which something was sold, came back; an exchange is one of each */
   int64_t gross, discounts, refunds, rounding, net;
   const struct sp_tax_row *taxes;
   int32_t tax_count;

@@ -102,6 +102,15 @@ int sp_tender_settle(int64_t due, struct sp_tender *tenders, int32_t count, stru
 }
 
 int64_t sp_tender_rounding(int64_t total, int64_t step) {
-  if (step <= 1 || total < step) return 0;
-  return -(total % step);
+  if (step <= 1 || (total < step && total > -step)) return 0;
+  if (total > 0) return -(total % step);
+  int64_t odd = -total % step;
+  return odd > 0 ? odd - step : 0;
+}
+
+int64_t sp_tender_cash_rounding(int64_t total, int64_t paid, int64_t step, bool exchange) {
+  int64_t rest = total - paid;
+  if (step > 1 && exchange && paid == 0 && total > -step && total < step) return -total;
+  bool reached = (total > 0 && rest <= 0) || (total < 0 && rest >= 0);
+  return reached ? 0 : sp_tender_rounding(rest, step);
 }

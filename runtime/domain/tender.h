@@ -29,8 +29,14 @@ struct sp_tender {
  * tender. SP_E_INVALID when too little was given, naming the missing amount. */
 int sp_tender_settle(int64_t due, struct sp_tender *tenders, int32_t count, struct sp_error *err);
 
-/* 抹零: what is taken off `total` so that it becomes a multiple of `step` (10 takes the fen, 100 the jiao), downwards.
- * Result ≤ 0 and > −step; 0 for step ≤ 1, for total ≤ 0, and it never makes a positive total free. */
+/* 抹零: what is added to `total` so that it becomes a multiple of `step` (10 takes the fen, 100 the jiao), for the
+ * customer: what is paid goes down, what is paid back (a negative total) goes up. Result ≤ 0 and > −step; 0 for
+ * step ≤ 1 and for less than a step: nothing is free, and nothing is paid back for it. */
 int64_t sp_tender_rounding(int64_t total, int64_t step);
+
+/* The same of what is left when cash comes after `paid` (of the sign of `total`) in other ways. Those are exact: only
+ * what cash must pay is rounded. In an exchange that nothing was paid for yet a difference below one step, either way,
+ * is waived: −total. */
+int64_t sp_tender_cash_rounding(int64_t total, int64_t paid, int64_t step, bool exchange);
 
 #endif

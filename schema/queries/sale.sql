@@ -52,8 +52,24 @@ LEFT JOIN sale_return r ON r.sale_id = l.sale_id AND r.n = l.n
 WHERE l.sale_id = $1 AND l.n = $2;
 
 -- name: sale_returned
--- What came back so far, a row a line.
-SELECT paid FROM sale_return WHERE sale_id = $1;
+-- What came back so far, a row a line: for how much, of which quantity, and what was sold for how much.
+SELECT r.paid, r.quantity, l.quantity, l.paid
+FROM sale_return r JOIN sale_line l ON l.sale_id = r.sale_id AND l.n = r.n WHERE r.sale_id = $1;
+
+-- name: sale_originals
+-- The sales of which something came back in a sale.
+SELECT DISTINCT original_id FROM sale_line WHERE sale_id = $1 AND original_id IS NOT NULL;
+
+-- name: payments_back
+-- What was paid back where something of a sale came back: the method, how much (below zero), and what came back there
+-- of this sale and of all sales.
+SELECT p.method, p.amount, b.mine, b.every
+FROM (SELECT l.sale_id, CAST(SUM(CASE WHEN l.original_id = $1 THEN l.paid ELSE 0 END) AS BIGINT) AS mine,
+             CAST(SUM(l.paid) AS BIGINT) AS every
+      FROM sale_line l
+      WHERE l.quantity < 0 AND l.sale_id IN (SELECT sale_id FROM sale_line WHERE original_id = $1)
+      GROUP BY l.sale_id) b
+JOIN payment p ON p.sale_id = b.sale_id WHERE p.amount < 0;
 
 -- name: sale_allocations_get
 -- Within a line in the order in which they applied.

@@ -254,6 +254,30 @@ static void test_rounding_is_decided_by_the_first_tender(void **state) {
   assert_int_equal(pay.sale.rounding, -5);
 }
 
+/* A wallet pays exactly; of what is left cash pays what coins there are for. */
+static void test_rounding_of_the_rest(void **state) {
+  struct counter *counter = *state;
+  struct sp_open_basket basket;
+  struct pay pay;
+  counter->node.app.policy.rounding_step = 10;
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "water", 3000));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_WECHAT, 200, 597));
+  counter_refused(counter, tender(counter, &basket, SP_METHOD_CASH, 390, 580), SP_E_TOTAL_CHANGED, "total");
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 390, 590));
+  counter_went_well(counter, commit(counter, &basket, &pay));
+  assert_int_equal(pay.sale.total, 590);
+  assert_int_equal(pay.sale.rounding, -7);
+  assert_int_equal(pay.sale.tenders[1].change, 0);
+  counter_went_well(counter, counter_basket(counter, &basket));
+  counter_went_well(counter, add(counter, &basket, "water", 3000));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_WECHAT, 200, 597));
+  counter_went_well(counter, tender(counter, &basket, SP_METHOD_CASH, 500, 597));
+  counter_went_well(counter, commit(counter, &basket, &pay));
+  assert_int_equal(pay.sale.total, 590);
+  assert_int_equal(pay.sale.tenders[1].change, 110);
+}
+
 static void test_holder(void **state) {
   struct counter *counter = *state;
   struct sp_open_basket basket;
@@ -386,6 +410,7 @@ int main(void) {
       CASE(test_total_of_a_frozen_basket),
       CASE(test_price_changed_before_the_tender),
       CASE(test_rounding_is_decided_by_the_first_tender),
+      CASE(test_rounding_of_the_rest),
       CASE(test_holder),
       CASE(test_one_recalls_it),
       CASE(test_exchange_in_a_basket),

@@ -237,13 +237,20 @@ static void add_return(struct history *history, struct ticket *ticket, const str
   ticket_back(ticket, &line->sale, line->n, line->weighed ? line->quantity : 1000 * pieces);
 }
 
-/* What came back is what its share of the paid amount is, in whatever order the pieces come. */
-static void check_return(struct bought *line, const struct sp_sale_line *back) {
-  int64_t due = 0;
+/* What came back of a sale is what the shares of its lines are, in whatever order the pieces come, but for what the
+ * cash of the last part was rounded by. */
+static void check_return(struct history *history, struct bought *line, const struct sp_sale_line *back) {
+  int64_t beyond = 0;
   line->returned += back->facts.quantity;
-  assert_int_equal(sp_money_share(line->paid, line->returned, line->quantity, &due), 0);
   line->refunded -= back->paid;
-  assert_int_equal(line->refunded, due);
+  for (int i = 0; i < history->count; i++) {
+    const struct bought *other = &history->lines[i];
+    int64_t due = 0;
+    if (!sp_id_equal(&other->sale, &line->sale)) continue;
+    assert_int_equal(sp_money_share(other->paid, other->returned, other->quantity, &due), 0);
+    beyond += other->refunded - due;
+  }
+  assert_true(beyond > -10 && beyond < 10);
 }
 
 static void sell(struct history *history) {
@@ -262,7 +269,7 @@ static void give_back(struct history *history, bool exchange) {
   if (exchange) random_item(&history->random, &ticket);
   add_return(history, &ticket, line);
   counter_went_well(&history->counter, counter_sell(&history->counter, &ticket, random_method(&history->random)));
-  check_return(line, &ticket.sale.lines[ticket.sale.count - 1]);
+  check_return(history, line, &ticket.sale.lines[ticket.sale.count - 1]);
   book(history, &ticket.sale);
   *(exchange ? &history->exchanges : &history->refunds) += 1;
 }
@@ -405,12 +412,11 @@ static void empty_the_bags(struct history *history) {
       ticket_new(&ticket);
       add_return(history, &ticket, line);
       counter_went_well(&history->counter, counter_sell(&history->counter, &ticket, SP_METHOD_CASH));
-      check_return(line, &ticket.sale.lines[0]);
+      check_return(history, line, &ticket.sale.lines[0]);
       book(history, &ticket.sale);
       history->refunds++;
       tidy(history);
     }
-    assert_int_equal(line->refunded, line->paid);
   }
 }
 

@@ -143,12 +143,149 @@ static void test_rounding_comes_back(void **state) {
     struct ticket back = give_back(counter, &sale, 1, 1000);
     total += back.sale.total;
     rounding += back.sale.rounding;
-    assert_true(back.sale.rounding >= 0);
+    assert_int_equal(back.sale.total, -200); /* 1.98, 1.98, 1.99: what one was rounded by is taken off the next */
   }
   struct ticket back = give_back(counter, &sale, 2, 1000);
+  assert_int_equal(back.sale.total, -10);
   assert_int_equal(total + back.sale.total, -610);
   assert_int_equal(rounding + back.sale.rounding, 2);
   assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
+}
+
+static void as_cashier(struct counter *counter) {
+  counter->node.actor.staff = counter->node.cashier;
+  counter->node.actor.role = SP_ROLE_CASHIER;
+}
+
+/* 6.12 by wallet, back in cash: no drawer has the fen, and they are the customer's. What went by wallet is exact. */
+static void test_cash_back_is_rounded(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  counter->node.app.policy.rounding_step = 10;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "water", 3000);
+  ticket_item(&ticket, "gum", 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_WECHAT));
+  assert_int_equal(ticket.sale.total, 612);
+  struct sp_id sale = ticket.sale.id;
+  struct ticket back = give_back(counter, &sale, 1, 1000);
+  assert_int_equal(back.sale.total, -200);
+  assert_int_equal(back.sale.rounding, -1);
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 2000);
+  ticket_back(&ticket, &sale, 2, 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_WECHAT));
+  assert_int_equal(ticket.sale.total, -412); /* 4.13 less the fen that the first part gave beyond */
+  assert_int_equal(counter_count(counter, "SELECT SUM(total) FROM sale"), 0);
+}
+
+/* Of what was paid with a wallet and the rest in cash, the parts come back in these ways and are all of it. */
+static void test_parts_of_a_split_payment(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  counter->node.app.policy.rounding_step = 10;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "water", 3000);
+  ticket_item(&ticket, "gum", 1000);
+  ticket_pay(&ticket, SP_METHOD_WECHAT, 201);
+  ticket_pay(&ticket, SP_METHOD_CASH, 500); /* of 4.11: 4.10 */
+  ticket.request.expected_total = 612;      /* what the customer saw before cash was rounded */
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(ticket.sale.total, 611);
+  assert_int_equal(ticket.sale.rounding, -1);
+  assert_int_equal(ticket.sale.tenders[1].change, 90);
+  struct sp_id sale = ticket.sale.id;
+  as_cashier(counter);
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 2000); /* 3.97 */
+  ticket_pay(&ticket, SP_METHOD_WECHAT, -201);
+  ticket_pay(&ticket, SP_METHOD_CASH, -200);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 1000);
+  ticket_back(&ticket, &sale, 2, 1000);
+  ticket_pay(&ticket, SP_METHOD_CASH, -210);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(counter_count(counter, "SELECT SUM(total) FROM sale"), 0);
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
+}
+
+/* Wallet money is not turned into cash by whoever stands at the till. */
+static void test_no_more_cash_than_came(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "water", 2000);
+  ticket_pay(&ticket, SP_METHOD_WECHAT, 397);
+  ticket_pay(&ticket, SP_METHOD_CASH, 1);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  struct sp_id sale = ticket.sale.id;
+  as_cashier(counter);
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 1000);
+  ticket_pay(&ticket, SP_METHOD_CASH, -199);
+  counter_refused(counter, counter_post(counter, &ticket), SP_E_DENIED, "tenders[0].amount");
+  assert_non_null(strstr(counter->error.message, "0.01"));
+  ticket.tenders[0].method = SP_METHOD_CARD;
+  counter_refused(counter, counter_post(counter, &ticket), SP_E_DENIED, "tenders[0].method");
+  ticket.tenders[0] = (struct sp_tender){.method = SP_METHOD_WECHAT, .tendered = -198, .reference = ""};
+  ticket_pay(&ticket, SP_METHOD_CASH, -1);
+  counter_went_well(counter, counter_post(counter, &ticket));
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 1000);
+  ticket_pay(&ticket, SP_METHOD_WECHAT, -198);
+  ticket_pay(&ticket, SP_METHOD_CASH, -1); /* that one went back already */
+  counter_refused(counter, counter_post(counter, &ticket), SP_E_DENIED, "tenders[1].amount");
+  ticket.request.tender_count = 1;
+  ticket.tenders[0].tendered = -199;
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(counter_count(counter, "SELECT cash FROM shift"), 0);
+}
+
+/* What an exchange was paid with came with the goods that were given for it. */
+static void test_way_back_through_an_exchange(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "cola", 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  struct sp_id sale = ticket.sale.id;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "cola", 1000);
+  ticket_back(&ticket, &sale, 1, 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  assert_int_equal(ticket.sale.tender_count, 0);
+  sale = ticket.sale.id;
+  as_cashier(counter);
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 1000);
+  ticket_pay(&ticket, SP_METHOD_WECHAT, -300);
+  counter_refused(counter, counter_post(counter, &ticket), SP_E_DENIED, "tenders[0].method");
+  ticket.tenders[0].method = SP_METHOD_CASH;
+  counter_went_well(counter, counter_post(counter, &ticket));
+}
+
+/* Sold for cash, 抹零 taken off, and changed for another of the same: nobody pays the fen. */
+static void test_like_for_like(void **state) {
+  struct counter *counter = *state;
+  struct ticket ticket;
+  counter->node.app.policy.rounding_step = 10;
+  struct sp_id sale = sell(counter, "water", 3000, 590);
+  ticket_new(&ticket);
+  ticket_item(&ticket, "water", 1000);
+  ticket_back(&ticket, &sale, 1, 1000);
+  counter_went_well(counter, counter_quote(counter, &ticket));
+  assert_int_equal(ticket.sale.total, 3); /* exactly, by wallet */
+  counter_went_well(counter, counter_post(counter, &ticket));
+  assert_int_equal(ticket.sale.total, 0);
+  assert_int_equal(ticket.sale.lines[0].rounding, -3); /* as much as the old one had been rounded by */
+  assert_int_equal(ticket.sale.rounding, 0);
+  assert_int_equal(ticket.sale.tender_count, 0);
+  ticket_new(&ticket);
+  ticket_item(&ticket, "cola", 1000);
+  ticket_back(&ticket, &sale, 1, 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  assert_int_equal(ticket.sale.total, 100); /* 3.00 − 1.97 */
 }
 
 static void test_promotions_of_today_do_not_count(void **state) {
@@ -307,6 +444,11 @@ int main(void) {
       CASE(test_ticket_refused),
       CASE(test_weighed),
       CASE(test_rounding_comes_back),
+      CASE(test_cash_back_is_rounded),
+      CASE(test_parts_of_a_split_payment),
+      CASE(test_no_more_cash_than_came),
+      CASE(test_way_back_through_an_exchange),
+      CASE(test_like_for_like),
       CASE(test_promotions_of_today_do_not_count),
       CASE(test_two_tills_one_unit),
       CASE(test_blind),

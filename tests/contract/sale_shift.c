@@ -150,6 +150,33 @@ static void test_cash_has_a_bound(void **state) {
   counter_went_well(counter, close_with(counter, 0));
 }
 
+/* An exchange is a sale and a return: both are counted where both are summed up, and cash that was rounded adds up. */
+static void test_exchanges_are_counted(void **state) {
+  struct counter *counter = *state;
+  struct seen x;
+  struct ticket ticket;
+  counter->node.app.policy.rounding_step = 10;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "water", 3000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  struct sp_id sale = ticket.sale.id;
+  ticket_new(&ticket);
+  ticket_item(&ticket, "cola", 1000);
+  ticket_back(&ticket, &sale, 1, 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  ticket_new(&ticket);
+  ticket_back(&ticket, &sale, 1, 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  look(counter, false, &x);
+  assert_int_equal(x.report.sale_count, 2);
+  assert_int_equal(x.report.refund_count, 2);
+  assert_int_equal(x.report.refunds, -196 - 200);
+  assert_int_equal(x.report.rounding, -7 - 4);
+  assert_int_equal(x.report.net, x.report.gross - x.report.discounts + x.report.refunds + x.report.rounding);
+  assert_int_equal(x.report.net, x.report.methods[0].amount);
+  assert_int_equal(x.report.net % 10, 0);
+}
+
 static void test_report_adds_up(void **state) {
   struct counter *counter = *state;
   struct seen x, z;
@@ -305,15 +332,11 @@ static void test_tampering(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_one_open_shift_a_till),
-      CASE(test_cash_moves),
-      CASE(test_drawer_below_zero),
-      CASE(test_cash_has_a_bound),
-      CASE(test_report_adds_up),
-      CASE(test_blind_count),
-      CASE(test_closing_takes_everything_in),
-      CASE(test_numbers_and_chain),
-      CASE(test_tampering),
+      CASE(test_one_open_shift_a_till), CASE(test_cash_moves),
+      CASE(test_drawer_below_zero),     CASE(test_cash_has_a_bound),
+      CASE(test_exchanges_are_counted), CASE(test_report_adds_up),
+      CASE(test_blind_count),           CASE(test_closing_takes_everything_in),
+      CASE(test_numbers_and_chain),     CASE(test_tampering),
   };
   return cmocka_run_group_tests_name("shifts", tests, NULL, NULL);
 }

@@ -201,8 +201,9 @@ test("goods come back into a basket: an exchange at the till", async () => {
   await done(act(basket, "return", { sale: sale.id, n: 1, quantity: 1000, text: "太硬" }));
   const now = await done(act(basket, "add", { code: "SODA", quantity: 1000 }));
   assert.equal(now.total, 355 - 1250);
-  const exchanged = await done(pay(basket, { tenders: cash(-895), total: -895 }));
-  assert.equal(exchanged.kind, "exchange");
+  assert.equal(now.cash_total, -900); // no drawer has five fen
+  const exchanged = await done(pay(basket, { tenders: cash(-900), total: -900 }));
+  assert.deepEqual([exchanged.kind, exchanged.rounding], ["exchange", -5]);
 });
 
 test("an open basket outlives a kill, frozen or not", async (t) => {

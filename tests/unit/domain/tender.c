@@ -127,9 +127,33 @@ static void test_rounding(void **state) {
   assert_int_equal(sp_tender_rounding(1230, 10), 0);
   assert_int_equal(sp_tender_rounding(1234, 1), 0);
   assert_int_equal(sp_tender_rounding(1234, 0), 0);
-  assert_int_equal(sp_tender_rounding(-1234, 10), 0);
+  assert_int_equal(sp_tender_rounding(-1234, 10), -6); /* for the customer too */
+  assert_int_equal(sp_tender_rounding(-1234, 100), -66);
+  assert_int_equal(sp_tender_rounding(-1230, 10), 0);
+  assert_int_equal(sp_tender_rounding(-1234, 1), 0);
   assert_int_equal(sp_tender_rounding(0, 10), 0);
   assert_int_equal(sp_tender_rounding(7, 10), 0); /* never free */
+  assert_int_equal(sp_tender_rounding(-7, 10), 0);
+}
+
+static void test_cash_rounding(void **state) {
+  (void)state;
+  assert_int_equal(sp_tender_cash_rounding(2444, 0, 10, false), -4);
+  assert_int_equal(sp_tender_cash_rounding(2444, 1800, 10, false), -4); /* 6.44 are left: 6.40 */
+  assert_int_equal(sp_tender_cash_rounding(2444, 1801, 10, false), -3);
+  assert_int_equal(sp_tender_cash_rounding(2444, 1804, 10, false), 0);
+  assert_int_equal(sp_tender_cash_rounding(2444, 2440, 10, false), 0); /* less than a step is left */
+  assert_int_equal(sp_tender_cash_rounding(2444, 2444, 10, false), 0);
+  assert_int_equal(sp_tender_cash_rounding(2444, 3000, 10, false), 0);
+  assert_int_equal(sp_tender_cash_rounding(-2413, 0, 10, false), -7);
+  assert_int_equal(sp_tender_cash_rounding(-2413, -2000, 10, false), -7);
+  assert_int_equal(sp_tender_cash_rounding(2, 0, 10, false), 0);
+  assert_int_equal(sp_tender_cash_rounding(2, 0, 10, true), -2); /* like for like */
+  assert_int_equal(sp_tender_cash_rounding(-9, 0, 10, true), 9);
+  assert_int_equal(sp_tender_cash_rounding(-13, 0, 10, true), -7);
+  assert_int_equal(sp_tender_cash_rounding(13, 0, 10, true), -3);
+  assert_int_equal(sp_tender_cash_rounding(13, 8, 10, true), 0);
+  assert_int_equal(sp_tender_cash_rounding(2, 0, 0, true), 0);
 }
 
 static void property_rounding(void **state) {
@@ -142,15 +166,18 @@ static void property_rounding(void **state) {
     assert_true(off <= 0 && off > -(step > 1 ? step : 1));
     if (total > 0) assert_true(total + off > 0);
     if (step > 1 && total >= step) assert_int_equal((total + off) % step, 0);
-    if (total <= 0 || step <= 1) assert_int_equal(off, 0);
+    int64_t back = sp_tender_rounding(-total, step);
+    assert_true(back <= 0 && back > -(step > 1 ? step : 1));
+    if (step > 1 && total >= step) assert_int_equal((total - back) % step, 0);
+    if (total == 0 || step <= 1) assert_int_equal(off, 0);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_names),    cmocka_unit_test(test_change),       cmocka_unit_test(test_exact),
-      cmocka_unit_test(test_refused),  cmocka_unit_test(test_refund),       cmocka_unit_test(property_change),
-      cmocka_unit_test(test_rounding), cmocka_unit_test(property_rounding),
+      cmocka_unit_test(test_names),    cmocka_unit_test(test_change),        cmocka_unit_test(test_exact),
+      cmocka_unit_test(test_refused),  cmocka_unit_test(test_refund),        cmocka_unit_test(property_change),
+      cmocka_unit_test(test_rounding), cmocka_unit_test(test_cash_rounding), cmocka_unit_test(property_rounding),
   };
   return cmocka_run_group_tests_name("tender", tests, NULL, NULL);
 }
