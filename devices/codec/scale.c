@@ -129,3 +129,14 @@ int sp_scale_thousandths(const struct sp_scale_reading *reading, int64_t *out) {
   *out = value;
   return 0;
 }
+
+int sp_scale_grams(const struct sp_scale_reading *reading, int64_t *out) {
+  int64_t thousandths = 0;
+  if (!reading->weight.told) return SP_E_STATE;
+  if (reading->unit != SP_SCALE_KG && reading->unit != SP_SCALE_G) return SP_E_UNSUPPORTED;
+  int rc = sp_scale_thousandths(reading, &thousandths);
+  if (rc) return rc;
+  if (reading->unit == SP_SCALE_G && thousandths % 1000 != 0) return SP_E_RANGE;
+  *out = reading->unit == SP_SCALE_G ? thousandths / 1000 : thousandths;
+  return 0;
+}

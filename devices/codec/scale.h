@@ -152,5 +152,8 @@ bool sp_scale_sellable(const struct sp_scale_reading *reading);
 /* The weight in thousandths of its unit (grams, for kg), exactly. SP_E_STATE: no weight. SP_E_RANGE: the scale shows
  * finer than thousandths and the rest is not zero. */
 int sp_scale_thousandths(const struct sp_scale_reading *reading, int64_t *out);
+/* The weight in whole grams, exactly, as goods are sold. SP_E_STATE: no weight. SP_E_UNSUPPORTED: not metric.
+ * SP_E_RANGE: the scale shows parts of a gram and they are not zero: cutting or rounding them would edit its number. */
+int sp_scale_grams(const struct sp_scale_reading *reading, int64_t *out);
 
 #endif

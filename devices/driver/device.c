@@ -222,8 +222,8 @@ static void take_up(struct sp_device *device) {
   if (device->up || !device->link) return;
   device->up = true;
   device->up_us = device->now_us;
+  if (device->ever_ready && !device->own_loss) note_reconnect(device);
   device->own_loss = false;
-  if (device->ever_ready) note_reconnect(device);
   device->driver->link_up(device);
 }
 

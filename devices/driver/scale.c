@@ -32,8 +32,10 @@ struct scale {
   struct sp_scale_reading last;
   int64_t last_us, equal_us; /* of `last`; since when frames are equal */
   int equal;
-  bool sellable, latched;
+  bool sellable, old, latched;
   int64_t taken; /* grams of the weight that was sold */
+  bool touched;  /* the pan was empty, or what lies on it changed, since the device was made */
+  int64_t first; /* grams of what lay there then; −1: not known yet */
 };
 
 static struct scale *scale_of(struct sp_device *device) {
@@ -93,6 +95,7 @@ static int open_scale(struct sp_device *device, const struct sp_device_config *c
   const struct sp_scale_codec *codec = NULL;
   int rc = find_codec(config->json, &codec, err);
   if (!rc) rc = read_numbers(config->json, scale, err);
+  scale->first = -1;
   if (!rc) sp_scale_init(&scale->codec, codec);
   return rc;
 }
@@ -146,12 +149,10 @@ static bool same(const struct sp_scale_reading *one, const struct sp_scale_readi
          one->fault == other->fault;
 }
 
-/* Grams, or −1: no weight, or in a unit that is not metric. */
+/* Grams, or −1: no weight, none in whole grams, or in a unit that is not metric. */
 static int64_t grams_of(const struct sp_scale_reading *reading) {
-  int64_t thousandths = 0;
-  if (sp_scale_thousandths(reading, &thousandths) != 0) return -1;
-  if (reading->unit == SP_SCALE_KG) return thousandths;
-  return reading->unit == SP_SCALE_G ? thousandths / 1000 : -1;
+  int64_t grams = 0;
+  return sp_scale_grams(reading, &grams) == 0 ? grams : -1;
 }
 
 static bool is_metric(const struct sp_scale_reading *reading) {
@@ -168,27 +169,51 @@ static bool is_still(const struct scale *scale) {
   return codec->checked || scale->equal >= EQUAL_FRAMES;
 }
 
-static bool within(const struct scale *scale) {
+/* What keeps this weight from being sold, whether it lies still or not; a price is for a kilogram. */
+static const char *hindered(const struct scale *scale) {
   const struct sp_scale_reading *reading = &scale->last;
   int64_t grams = grams_of(reading);
-  if (!reading->weight.told || reading->weight.value <= 0 || !is_metric(reading))
-    return false; /* a price is for a kg */
-  return sp_scale_in_range(reading) && grams >= scale->min && grams <= scale->max;
+  if (reading->fault) return "fault";
+  if (reading->over || grams > scale->max) return "over";
+  if (reading->negative || reading->under || reading->weight.value < 0) return "negative";
+  if (!reading->weight.told) return reading->zero ? "empty" : "moving";
+  if (reading->weight.value == 0) return "empty";
+  if (!is_metric(reading)) return "unit";
+  if (grams < 0) return "fine";
+  return grams < scale->min ? "light" : "";
 }
 
-static void unlatch(struct scale *scale) {
+static const char *barred(const struct scale *scale) {
+  const char *why = hindered(scale);
+  bool moves = scale->last.motion == SP_SCALE_MOVING, bad = strcmp(why, "fault") == 0 || strcmp(why, "over") == 0;
+  if (!scale->device.proved) return "old";
+  if (moves && !bad) return "moving";
+  if (why[0] != '\0') return why;
+  if (scale->latched) return "taken";
+  return is_still(scale) ? "" : "moving";
+}
+
+/* Has the pan been emptied, or does it hold something else than `grams`? */
+static bool is_changed(const struct scale *scale, int64_t from) {
   const struct sp_scale_reading *reading = &scale->last;
-  int64_t grams = grams_of(reading), change = grams > scale->taken ? grams - scale->taken : scale->taken - grams;
-  bool empty = reading->zero || reading->under || (grams >= 0 && grams < scale->min && scale->equal >= 2);
-  if (empty || (is_metric(reading) && grams >= 0 && is_still(scale) && change >= STEPS_CHANGE * scale->step)) {
-    scale->latched = false;
-  }
+  int64_t grams = grams_of(reading), change = grams > from ? grams - from : from - grams;
+  if (reading->zero || reading->under || (grams >= 0 && grams < scale->min && scale->equal >= 2)) return true;
+  return grams >= 0 && is_still(scale) && change >= STEPS_CHANGE * scale->step;
 }
 
-static void tell(struct scale *scale, bool sellable) {
-  struct sp_device_event event = {.kind = SP_DEVICE_WEIGHT, .reading = &scale->last, .sellable = sellable};
-  bool changed = sellable != scale->sellable;
+static void watch_pan(struct scale *scale) {
+  if (scale->latched && is_changed(scale, scale->taken)) scale->latched = false;
+  if (scale->touched) return;
+  int64_t grams = grams_of(&scale->last);
+  if (scale->first < 0 && is_still(scale)) scale->first = grams;
+  scale->touched = is_changed(scale, scale->first < 0 ? grams : scale->first);
+}
+
+static void tell(struct scale *scale, bool sellable, bool old) {
+  struct sp_device_event event = {.kind = SP_DEVICE_WEIGHT, .reading = &scale->last, .old = old, .sellable = sellable};
+  bool changed = sellable != scale->sellable || old != scale->old;
   scale->sellable = sellable;
+  scale->old = old;
   if (!changed && scale->device.now_us - scale->told_us < TELL_US) return;
   scale->told_us = scale->device.now_us;
   sp_device_tell(&scale->device, &event);
@@ -219,8 +244,8 @@ static void read_weight(struct scale *scale, const struct sp_scale_reading *read
   if (scale->codec.codec->checked || scale->equal >= 2) sp_device_proved(&scale->device);
   sp_device_faults(&scale->device, SP_FAULT_SILENT | SP_FAULT_WRONG_DEVICE, 0);
   watch_faults(scale);
-  if (scale->latched) unlatch(scale);
-  tell(scale, scale->device.proved && !scale->latched && within(scale) && is_still(scale));
+  watch_pan(scale);
+  tell(scale, barred(scale)[0] == '\0', false);
 }
 
 static void emit(void *ctx, const struct sp_scale_reading *reading) {
@@ -248,6 +273,7 @@ static void on_up(struct sp_device *device) {
   scale->asked_us = device->now_us - scale->poll_us;
   scale->waiting = FOR_NOTHING;
   scale->heard = scale->sellable = false;
+  scale->old = true; /* until it says something */
   scale->equal = 0;
   scale->last = (struct sp_scale_reading){0};
   scale->last_us = INT64_MIN / 2;
@@ -258,7 +284,7 @@ static void on_up(struct sp_device *device) {
 static void on_down(struct sp_device *device) {
   struct scale *scale = scale_of(device);
   scale->last = (struct sp_scale_reading){0};
-  tell(scale, false);
+  tell(scale, false, true);
 }
 
 static int64_t fresh_us(const struct scale *scale) {
@@ -270,7 +296,7 @@ static int64_t fresh_us(const struct scale *scale) {
 static void watch_age(struct scale *scale) {
   if (scale->device.now_us - scale->last_us < fresh_us(scale)) return;
   scale->equal = 0;
-  if (scale->sellable) tell(scale, false);
+  if (!scale->old) tell(scale, false, true);
 }
 
 /* Says nothing valid: is it silent, or does something else speak on this line? */
@@ -281,7 +307,6 @@ static void watch_silence(struct scale *scale) {
   bool talks = scale->heard && device->now_us - scale->bytes_us < SILENT_US;
   uint32_t fault = talks ? SP_FAULT_WRONG_DEVICE : SP_FAULT_SILENT;
   sp_device_faults(device, SP_FAULT_SILENT | SP_FAULT_WRONG_DEVICE, fault);
-  if (scale->sellable) tell(scale, false);
   if (quiet >= REOPEN_US) sp_device_relink(device, talks ? "It does not speak this protocol" : "It says nothing");
 }
 
@@ -294,7 +319,7 @@ static int64_t tick(struct sp_device *device) {
   watch_silence(scale);
   int64_t due = scale->frame_us + SILENT_US;
   if (device->now_us >= due) due = scale->frame_us + REOPEN_US;
-  if (scale->sellable) due = sp_earlier(due, scale->last_us + fresh_us(scale));
+  if (!scale->old) due = sp_earlier(due, scale->last_us + fresh_us(scale));
   return asks ? sp_earlier(due, scale->asked_us + scale->poll_us) : due;
 }
 
@@ -338,13 +363,24 @@ int sp_scale_now(const struct sp_device *device, int64_t now_us, struct sp_scale
   return 0;
 }
 
+const char *sp_scale_why(const struct sp_device *device, int64_t now_us) {
+  const struct scale *scale = (const struct scale *)(const void *)device;
+  if (device->driver != &sp_scale_driver || now_us - scale->last_us >= fresh_us(scale)) return "old";
+  return barred(scale);
+}
+
+bool sp_scale_untouched(const struct sp_device *device) {
+  const struct scale *scale = (const struct scale *)(const void *)device;
+  return device->driver == &sp_scale_driver && !scale->touched;
+}
+
 int sp_scale_taken(struct sp_device *device, struct sp_error *err) {
   struct scale *scale = scale_of(device);
   int rc = is_scale(device, err);
   if (rc) return rc;
   scale->latched = true;
   scale->taken = grams_of(&scale->last);
-  tell(scale, false);
+  tell(scale, false, scale->old);
   sp_device_settle(device);
   return 0;
 }

@@ -197,6 +197,32 @@ static void a_silent_scale_is_told_once(void **state) {
   fake_free(&world.fake);
 }
 
+/* One that had been well: our own reopening is no news of it, neither that it is well nor that it comes and goes. */
+static void a_scale_that_falls_silent_is_told_once(void **state) {
+  (void)state;
+  struct world world;
+  struct fake *fake = &world.fake;
+  open_world(&world, SCALE);
+  world.answers = true;
+  fake->peer_tick = chatter;
+  fake_start(fake);
+  fake_run(fake, SECONDS(60));
+  assert_int_equal(fake_status(fake).state, SP_DEVICE_READY);
+  world.every_us = SP_NEVER;
+  fake_run(fake, SECONDS(1200));
+  assert_true(fake->opens > 30);
+  assert_int_equal(fake_status(fake).faults, SP_FAULT_SILENT);
+  expect_told(fake, SP_FAULT_SILENT, 1, 0);
+  expect_told(fake, SP_FAULT_GARBLED, 0, 0);
+  expect_told(fake, SP_FAULT_LINK, 0, 0);
+  assert_false(fake_status(fake).flapping);
+  world.every_us = MS(300);
+  fake_run(fake, SECONDS(30));
+  assert_int_equal(fake_status(fake).state, SP_DEVICE_READY);
+  expect_told(fake, SP_FAULT_SILENT, 1, 1);
+  fake_free(fake);
+}
+
 static void who_hangs_up_again_and_again_is_gone_all_the_time(void **state) {
   (void)state;
   static const char *const configs[] = {SCALE, PRINTER, SCANNER};
@@ -251,6 +277,7 @@ int main(void) {
       cmocka_unit_test(flapping_outlives_a_loss),
       cmocka_unit_test(a_wrong_device_is_told_once_however_often_it_is_reopened),
       cmocka_unit_test(a_silent_scale_is_told_once),
+      cmocka_unit_test(a_scale_that_falls_silent_is_told_once),
       cmocka_unit_test(who_hangs_up_again_and_again_is_gone_all_the_time),
       cmocka_unit_test(a_link_that_stays_is_back),
   };

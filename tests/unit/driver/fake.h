@@ -29,7 +29,7 @@ struct fake_event {
   char reason[32];
   struct sp_scan scan;
   struct sp_scale_reading reading;
-  bool sellable;
+  bool old, sellable;
 };
 
 struct fake_link {
@@ -142,6 +142,7 @@ static inline void fake_event(void *ctx, const struct sp_device_event *event) {
                                 .faults = status.faults,
                                 .job = event->job.id,
                                 .step = event->job.step,
+                                .old = event->old,
                                 .sellable = event->sellable};
     if (event->job.reason) (void)snprintf(kept->reason, sizeof kept->reason, "%s", event->job.reason);
     if (event->scan) kept->scan = *event->scan;

@@ -182,6 +182,118 @@ static void pounds_are_not_kilograms(void **state) {
   fake_free(&world.fake);
 }
 
+/* Parts of a gram are neither cut off nor rounded, in grams and in kilograms alike. */
+static void parts_of_a_gram_are_not_sold(void **state) {
+  (void)state;
+  static const struct {
+    const char *frame, *why;
+    int64_t grams;
+  } cases[] = {{"S S      999.9 g\r\n", "fine", 0},
+               {"S S     0.8523 kg\r\n", "fine", 0},
+               {"S S      999.0 g\r\n", "", 999},
+               {"S S     0.8520 kg\r\n", "", 852}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct world world;
+    int64_t grams = 0;
+    open_world(&world, "mt_sics");
+    world.silent = true;
+    for (int n = 0; n < 10; n++) {
+      fake_say(&world.fake, cases[i].frame, strlen(cases[i].frame));
+      fake_run(&world.fake, MS(100));
+    }
+    assert_int_equal(now(&world, &grams), cases[i].grams > 0);
+    assert_int_equal(grams, cases[i].grams);
+    assert_string_equal(sp_scale_why(world.fake.device, world.fake.now_us), cases[i].why);
+    fake_free(&world.fake);
+  }
+}
+
+/* ---- Why not ---- */
+
+static void expect_why(struct world *world, const char *why) {
+  int64_t grams = 0;
+  assert_string_equal(sp_scale_why(world->fake.device, world->fake.now_us), why);
+  assert_int_equal(now(world, &grams), why[0] == '\0');
+}
+
+static void each_refusal_has_its_cause(void **state) {
+  (void)state;
+  struct world world;
+  struct sp_error error = {.lang = SP_LANG_EN};
+  open_world(&world, "mt_sics");
+  expect_why(&world, "old");
+  put(&world, 0, false, SECONDS(1));
+  expect_why(&world, "empty");
+  put(&world, 20, false, SECONDS(1));
+  expect_why(&world, "light");
+  put(&world, 652, true, SECONDS(1));
+  expect_why(&world, "moving");
+  put(&world, 652, false, SECONDS(1));
+  expect_why(&world, "");
+  assert_int_equal(sp_scale_taken(world.fake.device, &error), 0);
+  expect_why(&world, "taken");
+  put(&world, 12000, false, SECONDS(1));
+  expect_why(&world, "over");
+  put(&world, -30, false, SECONDS(1));
+  expect_why(&world, "negative");
+  world.silent = true;
+  fake_run(&world.fake, MS(1300));
+  expect_why(&world, "old");
+  fake_say(&world.fake, "S S       21.5 oz\r\n", 19);
+  fake_run(&world.fake, MS(100));
+  expect_why(&world, "unit");
+  fake_free(&world.fake);
+  open_world(&world, "mt8217");
+  world.sim.unzeroed = true;
+  put(&world, 500, false, SECONDS(1));
+  expect_why(&world, "fault");
+  fake_free(&world.fake);
+}
+
+/* What lay there before we looked may have been sold before we looked. */
+static void what_lay_there_from_the_start_is_known(void **state) {
+  (void)state;
+  struct world world;
+  open_world(&world, "mt8217");
+  put(&world, 540, false, SECONDS(2));
+  expect_why(&world, "");
+  assert_true(sp_scale_untouched(world.fake.device));
+  put(&world, 548, false, SECONDS(2)); /* not another thing */
+  fake_cut(&world.fake);
+  fake_run(&world.fake, SECONDS(3));
+  assert_true(sp_scale_untouched(world.fake.device));
+  put(&world, 0, false, SECONDS(1));
+  assert_false(sp_scale_untouched(world.fake.device));
+  put(&world, 540, false, SECONDS(2));
+  assert_false(sp_scale_untouched(world.fake.device));
+  fake_free(&world.fake);
+  open_world(&world, "mt8217");
+  put(&world, 540, false, SECONDS(2));
+  put(&world, 700, false, SECONDS(2));
+  assert_false(sp_scale_untouched(world.fake.device));
+  fake_free(&world.fake);
+}
+
+/* A weight that is not said again is told to be old at once, also one that was never to be sold. */
+static void an_old_weight_is_told_at_once(void **state) {
+  (void)state;
+  static const char *const protocols[] = {"mt8217", "toledo_cont"};
+  for (int i = 0; i < 4; i++) {
+    struct world world;
+    open_world(&world, protocols[i / 2]);
+    put(&world, i % 2 ? 20 : 500, false, SECONDS(2));
+    assert_false(world.fake.log[world.fake.log_count - 1].old);
+    world.silent = true;
+    fake_run(&world.fake, MS(1300));
+    assert_int_equal(world.fake.log[world.fake.log_count - 1].kind, SP_DEVICE_WEIGHT);
+    assert_true(world.fake.log[world.fake.log_count - 1].old);
+    world.silent = false;
+    fake_run(&world.fake, MS(400));
+    assert_false(world.fake.log[world.fake.log_count - 1].old);
+    fake_free(&world.fake);
+  }
+}
+
 static void scan_codes(struct fake *fake, int64_t step_us) {
   struct world *world = (struct world *)(void *)fake;
   (void)step_us;
@@ -286,6 +398,10 @@ int main(void) {
       cmocka_unit_test(a_silent_scale_is_a_fault_and_keeps_no_weight),
       cmocka_unit_test(an_old_weight_is_not_sold),
       cmocka_unit_test(pounds_are_not_kilograms),
+      cmocka_unit_test(parts_of_a_gram_are_not_sold),
+      cmocka_unit_test(each_refusal_has_its_cause),
+      cmocka_unit_test(what_lay_there_from_the_start_is_known),
+      cmocka_unit_test(an_old_weight_is_told_at_once),
       cmocka_unit_test(another_device_on_the_port_is_never_ready),
       cmocka_unit_test(overload_and_no_zero_are_told),
       cmocka_unit_test(zero_and_tare_reach_the_scale),
