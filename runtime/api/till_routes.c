@@ -5,10 +5,12 @@
 
 #define PRINTER_MAX 200
 
-/* What may be said of a till; null or 0: left as it is. */
+#define UNSAID (-1)
+
+/* What may be said of a till; null or UNSAID: left as it is. */
 struct till {
   const char *name, *printer, *mode;
-  int64_t columns;
+  int64_t columns; /* 0: as many as its printer has */
 };
 
 int sp_route_till_list(struct sp_call *call) {
@@ -25,7 +27,7 @@ int sp_route_till_list(struct sp_call *call) {
     sp_json_put_text(w, "code", sp_rows_text(rows, 1));
     sp_json_put_text(w, "name", sp_rows_text(rows, 2));
     sp_json_put_text(w, "printer", sp_rows_text(rows, 3));
-    sp_json_put_int(w, "columns", sp_rows_int(rows, 4));
+    if (sp_rows_int(rows, 4) > 0) sp_json_put_int(w, "columns", sp_rows_int(rows, 4));
     sp_json_put_text(w, "mode", sp_rows_text(rows, 6));
     sp_rows_id(rows, 5, &id);
     if (!sp_id_is_nil(&id)) sp_json_put_id(w, "shift", id.bytes);
@@ -58,9 +60,11 @@ static int read_till(struct sp_call *call, struct till *out) {
   int rc = sp_json_get_text(call->body, "name", SP_OPTIONAL, 60, &out->name, err);
   if (rc == 0) rc = sp_json_get_text(call->body, "printer", SP_OPTIONAL, PRINTER_MAX, &out->printer, err);
   if (rc == 0) {
-    rc = sp_json_get_int(call->body, "columns", SP_OPTIONAL, SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX, &out->columns,
-                         err);
+    rc = sp_json_get_int(call->body, "columns", SP_OPTIONAL, 0, SP_PRINT_COLUMNS_MAX, &out->columns, err);
   }
+  if (rc == 0 && out->columns > 0 && out->columns < SP_PRINT_COLUMNS_MIN)
+    rc = sp_fail(err, SP_E_INVALID, "columns", "columns must be between %d and %d, or 0 for those of the printer",
+                 SP_PRINT_COLUMNS_MIN, SP_PRINT_COLUMNS_MAX);
   if (rc == 0) rc = sp_json_get_text(call->body, "mode", SP_OPTIONAL, 10, &out->mode, err);
   if (rc == 0) rc = check_printer(call, out->printer);
   if (rc == 0 && out->mode != NULL && strcmp(out->mode, "staffed") != 0 && strcmp(out->mode, "self") != 0)
@@ -106,7 +110,7 @@ static int answer(struct sp_call *call, int status, const struct sp_id *id, cons
 int sp_route_till_create(struct sp_call *call) {
   static const char *const known[] = {"code", "name", "printer", "columns", "mode", NULL};
   struct sp_error *err = call->work.err;
-  struct till till = {.columns = SP_PRINT_COLUMNS_80};
+  struct till till = {.columns = 0};
   struct sp_rows *rows = NULL;
   const char *code = NULL;
   struct sp_id id;
@@ -145,7 +149,7 @@ int sp_route_till_create(struct sp_call *call) {
 int sp_route_till_change(struct sp_call *call) {
   static const char *const known[] = {"name", "printer", "columns", "mode", NULL};
   struct sp_error *err = call->work.err;
-  struct till till = {.columns = 0};
+  struct till till = {.columns = UNSAID};
   struct sp_rows *rows = NULL;
   struct sp_id id;
   int rc = sp_json_only(call->body, known, err);
@@ -161,7 +165,7 @@ int sp_route_till_change(struct sp_call *call) {
       sp_v_blob(id.bytes, SP_ID_LEN),
       sp_v_text(till.name != NULL ? till.name : sp_work_column(&call->work, rows, 2)),
       sp_v_text(till.printer != NULL ? till.printer : sp_work_column(&call->work, rows, 3)),
-      sp_v_int(till.columns != 0 ? till.columns : sp_rows_int(rows, 4)),
+      sp_v_int(till.columns != UNSAID ? till.columns : sp_rows_int(rows, 4)),
   };
   sp_rows_finish(rows);
   sp_plan_add(&call->task.plan, SP_Q_TILL_UPDATE, params, 4);

@@ -73,7 +73,8 @@ struct sp_print_job {
 /* The printer of a till: its device of class printer, else "CODE.printer" for the target in the till's `printer` (of
  * the first till with that target, so one target is one device), else SP_PRINT_SHARED when the node's configuration
  * names a printer (work->app->printer). For training always SP_PRINT_TRAINING, whose jobs are done as they are made.
- * `*device` is null when there is none. `*columns` is the till's. Both in the arena. */
+ * `*device` is null when there is none. `*columns` is what the till says, else what that device has
+ * (work->app->columns_of), else SP_PRINT_COLUMNS_80. Both in the arena. */
 int sp_print_device_of(struct sp_work *work, const struct sp_id *till, const char **device, int *columns);
 
 /* ---- Making jobs: each adds to the work's plan; out->state is SP_PAPER_NONE where there is no printer ---- */
@@ -89,8 +90,8 @@ struct sp_print_options {
  * actor without one). Without `copy`: the original, once; when it is on its way already, that job is `*out` and nothing
  * is added; when it has ended or is uncertain (which is settled by that: as in sp_print_decide, only where the paper is
  * seen), a copy is made. A copy is a right of its own
- * (app/policy.h, "reprint": its errors), is journaled, and repeats the stored printout or, when there is none, is laid
- * out anew. */
+ * (app/policy.h, "reprint": its errors), is journaled, and repeats the stored printout or, when there is none or the
+ * paper here has another width, is laid out anew from the stored sale. */
 int sp_print_queue_sale(struct sp_work *work, const struct sp_sale *sale, const struct sp_print_options *options,
                         struct sp_print_job *out);
 /* The X or Z report as it is now. A Z report's second printout is a copy. */

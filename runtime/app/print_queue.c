@@ -20,9 +20,11 @@ int sp_print_device_of(struct sp_work *work, const struct sp_id *till, const cha
   const char *own = "", *target = "", *first = "";
   if (got > 0) {
     target = sp_work_column(work, rows, 1);
-    *columns = (int)sp_rows_int(rows, 2);
     own = sp_work_column(work, rows, 3);
     first = sp_work_column(work, rows, 4);
+    bool asks = own != NULL && own[0] != '\0' && work->app->columns_of != NULL;
+    if (asks) *columns = work->app->columns_of(sp_rows_text(rows, 5));
+    if (sp_rows_int(rows, 2) > 0) *columns = (int)sp_rows_int(rows, 2);
   }
   sp_rows_finish(rows);
   if (own == NULL || target == NULL || first == NULL) return sp_error_nomem(work->err, __func__);
@@ -95,11 +97,34 @@ static int lay_out_sale(struct sp_work *work, const struct sp_sale *sale, bool g
   return rc;
 }
 
-/* The stored printout with the mark of the copy. */
-static int mark_stored(struct sp_work *work, const struct sp_print_job *original, int64_t copy, const char **json) {
+/* The report as it is now, in the customer's language; with its number and hashes also when this plan closes it. */
+static int lay_out_report(struct sp_work *work, const struct sp_shift *shift, int columns, struct sp_print_job *job) {
+  struct sp_shift_report report;
   struct sp_print print;
-  int rc = sp_print_parse(original->json, strlen(original->json), work->arena, &print, work->err);
-  if (rc != 0) return sp_fail(work->err, SP_E_CORRUPT, "document", "The stored printout of a job is damaged");
+  enum sp_lang asked = work->lang;
+  work->lang = work->app->paper;
+  int rc = sp_shift_report_make(work, shift, &report);
+  if (rc == 0 && report.final && report.number == 0) rc = sp_z_expect(work, shift, &report);
+  if (rc == 0) rc = sp_shift_report_print(work, &report, columns, &print);
+  if (rc == 0) rc = keep(work, &print, &job->json);
+  work->lang = asked;
+  if (rc != 0) return rc;
+  if (report.final) job->document = shift->id; /* an X report is another one every time */
+  job->title = sp_arena_printf(work->arena, "%s %lld", report.final ? "Z" : "X",
+                               (long long)(report.final ? report.number : report.shift));
+  return job->title != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+static int parse_stored(struct sp_work *work, const char *json, struct sp_print *out) {
+  int rc = sp_print_parse(json, strlen(json), work->arena, out, work->err);
+  return rc == 0 ? 0 : sp_fail(work->err, SP_E_CORRUPT, "document", "The stored printout of a job is damaged");
+}
+
+/* The stored printout with the mark of the copy. */
+static int mark_stored(struct sp_work *work, const char *stored, int64_t copy, const char **json) {
+  struct sp_print print;
+  int rc = parse_stored(work, stored, &print);
+  if (rc != 0) return rc;
   const char *mark = sp_receipt_copy_mark(copy, print.lang, work->arena);
   if (mark == NULL) return sp_error_nomem(work->err, __func__);
   sp_print_mark(&print, mark);
@@ -122,11 +147,37 @@ static int find_original(struct sp_work *work, const struct sp_print_job *newest
   return rc;
 }
 
+/* Is the original kept, and as wide as this paper? What is only narrower is printed as it is when nothing else can be
+ * had. 1, 0 or an error. */
+static int fits_paper(struct sp_work *work, const struct sp_print_job *original, bool anew, int columns) {
+  struct sp_print print;
+  bool stored = original->copy == 0 && original->json != NULL && original->json[0] != '\0';
+  int rc = stored ? parse_stored(work, original->json, &print) : 0;
+  if (rc != 0 || !stored) return rc;
+  if (print.columns == columns || (!anew && print.columns < columns)) return 1;
+  if (anew) return 0;
+  return sp_fail(work->err, SP_E_STATE, "document",
+                 "This printout is %d columns wide and the paper here has %d: make a new one", print.columns, columns);
+}
+
+/* Out of what is stored of the sale or the shift. */
+static int lay_out_copy(struct sp_work *work, const struct sp_sale *sale, int columns, struct sp_print_job *out) {
+  struct sp_sale loaded;
+  struct sp_shift shift;
+  int rc = 0;
+  if (strcmp(out->kind, "report") == 0) {
+    rc = sp_shift_load(work, &out->document, &shift);
+    if (rc == 0) rc = lay_out_report(work, &shift, columns, out);
+    return rc == 0 ? mark_stored(work, out->json, out->copy, &out->json) : rc;
+  }
+  if (sale == NULL) rc = sp_sale_load(work, &out->document, &loaded);
+  return rc == 0 ? lay_out_sale(work, sale != NULL ? sale : &loaded, out->kind[0] == 'g', out->copy, columns, out) : rc;
+}
+
 /* The job that shall be repeated may be a test page or an X report: those are not counted, each is its own. */
 int sp_print_copy(struct sp_work *work, const struct sp_print_job *newest, const struct sp_sale *sale,
                   const char *device, int columns, const char *reason, struct sp_print_job *out) {
   struct sp_print_job original;
-  struct sp_sale loaded;
   const struct sp_policy_ask ask = {.action = "reprint", .amount = sale ? amount_of(sale) : 0, .reason = reason};
   bool sold = strcmp(newest->kind, "receipt") == 0 || strcmp(newest->kind, "gift") == 0;
   int rc = sp_policy_check(work, &ask);
@@ -139,15 +190,14 @@ int sp_print_copy(struct sp_work *work, const struct sp_print_job *newest, const
                                .title = newest->title,
                                .copy = newest->copy + 1,
                                .of = original.id};
-  bool stored = original.copy == 0 && original.json != NULL && original.json[0] != '\0';
-  if (stored) {
-    rc = mark_stored(work, &original, out->copy, &out->json);
-  } else if (!sold) {
+  bool anew = sold || (strcmp(newest->kind, "report") == 0 && !sp_id_is_nil(&newest->document));
+  rc = fits_paper(work, &original, anew, columns);
+  if (rc > 0) {
+    rc = mark_stored(work, original.json, out->copy, &out->json);
+  } else if (rc == 0 && anew) {
+    rc = lay_out_copy(work, sale, columns, out);
+  } else if (rc == 0) {
     rc = sp_fail(work->err, SP_E_STATE, "document", "This printout is not kept any more");
-  } else {
-    if (sale == NULL) rc = sp_sale_load(work, &newest->document, &loaded);
-    if (rc == 0)
-      rc = lay_out_sale(work, sale != NULL ? sale : &loaded, newest->kind[0] == 'g', out->copy, columns, out);
   }
   if (rc == 0) rc = sp_print_insert(work, out);
   if (rc == 0) sp_print_journal(work, out, "copy", reason);
@@ -212,24 +262,6 @@ int sp_print_queue_drawer(struct sp_work *work, const char *reason, struct sp_pr
   rc = sp_print_insert(work, out);
   if (rc == 0 && reason != NULL) sp_print_journal(work, out, "drawer", reason);
   return rc;
-}
-
-/* The report as it is now, in the customer's language; with its number and hashes also when this plan closes it. */
-static int lay_out_report(struct sp_work *work, const struct sp_shift *shift, int columns, struct sp_print_job *job) {
-  struct sp_shift_report report;
-  struct sp_print print;
-  enum sp_lang asked = work->lang;
-  work->lang = work->app->paper;
-  int rc = sp_shift_report_make(work, shift, &report);
-  if (rc == 0 && report.final && report.number == 0) rc = sp_z_expect(work, shift, &report);
-  if (rc == 0) rc = sp_shift_report_print(work, &report, columns, &print);
-  if (rc == 0) rc = keep(work, &print, &job->json);
-  work->lang = asked;
-  if (rc != 0) return rc;
-  if (report.final) job->document = shift->id; /* an X report is another one every time */
-  job->title = sp_arena_printf(work->arena, "%s %lld", report.final ? "Z" : "X",
-                               (long long)(report.final ? report.number : report.shift));
-  return job->title != NULL ? 0 : sp_error_nomem(work->err, __func__);
 }
 
 int sp_print_queue_report(struct sp_work *work, const struct sp_shift *shift, struct sp_print_job *out) {

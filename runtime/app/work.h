@@ -55,14 +55,15 @@ struct sp_policy {
 struct sp_app {
   struct sp_store store;
   struct sp_policy policy;
-  const struct sp_bundle *bundle; /* the one generation of a node without `rules` (tests), else null */
-  struct sp_numbers *numbers;     /* receipt numbers per till (app/number.h) */
-  struct sp_shelf *shelf;         /* products asked for lately (app/shelf.h), or null */
-  struct sp_rules *rules;         /* generations (app/rules.h), or null: `bundle` prices everything */
-  struct sp_alarms *alarms;       /* rules that failed (app/alarms.h), or null */
-  const char *printer;            /* what tills print on that have no printer of their own; null: nothing */
-  enum sp_lang paper;             /* the language of printouts: the customer's, not the asker's */
-  bool training;                  /* the database is for practising: everything on paper says so */
+  const struct sp_bundle *bundle;        /* the one generation of a node without `rules` (tests), else null */
+  struct sp_numbers *numbers;            /* receipt numbers per till (app/number.h) */
+  struct sp_shelf *shelf;                /* products asked for lately (app/shelf.h), or null */
+  struct sp_rules *rules;                /* generations (app/rules.h), or null: `bundle` prices everything */
+  struct sp_alarms *alarms;              /* rules that failed (app/alarms.h), or null */
+  const char *printer;                   /* what tills print on that have no printer of their own; null: nothing */
+  int (*columns_of)(const char *config); /* of a printer's configuration (JSON); null: 48 */
+  enum sp_lang paper;                    /* the language of printouts: the customer's, not the asker's */
+  bool training;                         /* the database is for practising: everything on paper says so */
   struct sp_id node;
   struct sp_id epoch;
 };

@@ -63,7 +63,7 @@ static int till_use(struct sp_work *work, void *ctx) {
       sp_v_text(SP_JOB_IMPORT_TILL),
       sp_v_text(SP_JOB_IMPORT_TILL),
       sp_v_text(""),
-      sp_v_int(48),
+      sp_v_int(0),
       sp_v_int(work->now),
   };
   sp_plan_add(work->plan, SP_Q_TILL_INSERT, params, 7);

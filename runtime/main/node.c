@@ -2,6 +2,7 @@
 #include "adapters/storage/sqlite/sqlite.h"
 #include "app/alarms.h"
 #include "app/shelf.h"
+#include "devices/driver/device.h"
 #include "lua/machine.h"
 #include "ports/migrate.h"
 #include <stdlib.h>
@@ -22,6 +23,7 @@ static int app_open(struct sp_node *node, struct sp_error *err) {
   const struct sp_config *config = node->config;
   node->app.policy = config->policy;
   node->app.printer = config->printer[0] != '\0' ? config->printer : NULL;
+  node->app.columns_of = sp_printer_columns_of;
   node->app.paper = config->language;
   int result = sp_zone_load(config->store.zone, &node->zone, err);
   if (!result) result = sp_numbers_new(&node->app.numbers);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TILL_COLUMNS 48
-
 struct seed {
   struct sp_node *node;
   struct sp_db *db;
@@ -131,7 +129,7 @@ static int till_seed(struct seed *seed, const char *code) {
   const struct sp_value params[] = {
       id_value(&id),       id_value(&seed->node->app.store.id),
       sp_v_text(code),     sp_v_text(code),
-      sp_v_text(""),       sp_v_int(TILL_COLUMNS),
+      sp_v_text(""),       sp_v_int(0),
       sp_v_int(seed->now),
   };
   return run(seed, SP_Q_TILL_INSERT, params, 7);

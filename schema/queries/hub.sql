@@ -5,7 +5,7 @@ SELECT d.id, COALESCE(t.code, ''), d.config FROM device d LEFT JOIN till t ON t.
 
 -- name: hub_printers
 -- A printer that several tills name is one device: the first till's. Tills with a device of that class need none.
-SELECT MIN(t.code), t.printer, MIN(t.columns)
+SELECT MIN(t.code), t.printer, COALESCE(MIN(CASE WHEN t.columns > 0 THEN t.columns END), 0)
 FROM till t
 WHERE t.printer <> ''
 GROUP BY t.printer

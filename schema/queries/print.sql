@@ -4,11 +4,11 @@
 SELECT body FROM setting WHERE name = 'logo' AND body <> '';
 
 -- name: print_till
--- The till, its own printer among the devices, and the first till with the same target.
-SELECT t.code, t.printer, t.columns,
-       (SELECT MIN(d.id) FROM device d WHERE d.till_id = t.id AND d.class = 'printer'),
-       (SELECT MIN(o.code) FROM till o WHERE o.printer = t.printer)
-FROM till t WHERE t.id = $1;
+-- The till, its own printer among the devices with its configuration, and the first till with the same target.
+SELECT t.code, t.printer, t.columns, d.id, (SELECT MIN(o.code) FROM till o WHERE o.printer = t.printer), d.config
+FROM till t
+LEFT JOIN device d ON d.id = (SELECT MIN(p.id) FROM device p WHERE p.till_id = t.id AND p.class = 'printer')
+WHERE t.id = $1;
 
 -- name: print_insert
 -- The mark is the next one. No row is made when another copy of the document ($6, $4) was queued since ($8 is the number

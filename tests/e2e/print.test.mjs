@@ -440,3 +440,15 @@ test("memory and descriptors do not grow with printing", async (t) => {
   assert.ok(late.kb < early.kb * 1.25, "memory");
   assert.ok(late.open <= early.open + 4, "descriptors");
 });
+
+test("narrow paper: a till that says nothing prints as wide as its printer's profile", async (t) => {
+  const here = await shop(t, [{ more: { profile: "generic-58" } }, { more: { profile: "generic-80", columns: 42 } }]);
+  for (const [i, columns] of [32, 42].entries()) {
+    const till = here.tills[i];
+    await till.sell("A1");
+    const [job] = await jobsOf(till, `state=all&till=T0${i + 1}`);
+    const { text } = await till.ask("GET", `/v1/print-jobs/${job.id}`);
+    const widest = Math.max(...text.split("\n").filter((line) => /^-+$/.test(line)).map((line) => line.length));
+    assert.equal(widest, columns, text);
+  }
+});
