@@ -27,10 +27,11 @@ static void write_alarm(struct sp_json_writer *w, const struct sp_device_alarm *
   sp_json_close_object(w);
 }
 
-static int read_state(struct sp_call *call, bool *open) {
+static int read_state(struct sp_call *call, enum sp_alarm_listed *out) {
   const char *state = sp_http_query(call->request, "state");
-  *open = state == NULL || strcmp(state, "open") == 0;
-  if (*open || strcmp(state, "all") == 0) return 0;
+  bool open = state == NULL || strcmp(state, "open") == 0;
+  *out = !open ? SP_ALARM_LIST_ALL : sp_call_flag(call, "members") ? SP_ALARM_LIST_MEMBERS : SP_ALARM_LIST_OPEN;
+  if (open || strcmp(state, "all") == 0) return 0;
   return sp_fail(call->work.err, SP_E_INVALID, "state", "The state is open or all");
 }
 
@@ -38,10 +39,10 @@ static int read_state(struct sp_call *call, bool *open) {
 int sp_route_alarm_list(struct sp_call *call) {
   struct sp_id before = {{0}};
   int64_t limit = 50;
-  bool open = true;
+  enum sp_alarm_listed which = SP_ALARM_LIST_OPEN;
   int count = 0;
   const char *cursor = sp_http_query(call->request, "cursor");
-  int rc = read_state(call, &open);
+  int rc = read_state(call, &which);
   if (rc == 0) rc = sp_call_query_int(call, "limit", 1, LIST_MAX, &limit);
   if (rc != 0) return rc;
   if (cursor != NULL && sp_id_parse(cursor, &before) != 0) {
@@ -49,7 +50,7 @@ int sp_route_alarm_list(struct sp_call *call) {
   }
   struct sp_device_alarm *rows = sp_arena_array(&call->task.arena, (size_t)limit, sizeof *rows);
   if (rows == NULL) return sp_error_nomem(call->work.err, __func__);
-  rc = sp_device_alarm_list(&call->work, open, &before, (int)limit, rows, &count);
+  rc = sp_device_alarm_list(&call->work, which, &before, (int)limit, rows, &count);
   if (rc != 0) return rc;
   sp_json_open_object(&call->w);
   sp_json_key(&call->w, "alarms");

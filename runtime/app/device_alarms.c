@@ -13,8 +13,13 @@
 /* ---- The event ---- */
 
 void sp_device_alarm_event(const char *store, const struct sp_alarm_change *change, struct sp_json_writer *w) {
-  const struct sp_alarm *alarm = &change->alarm;
   sp_json_open_object(w);
+  sp_device_alarm_members(store, change, w);
+  sp_json_close_object(w);
+}
+
+void sp_device_alarm_members(const char *store, const struct sp_alarm_change *change, struct sp_json_writer *w) {
+  const struct sp_alarm *alarm = &change->alarm;
   sp_json_put_int(w, "v", 1);
   sp_json_put_id(w, "id", alarm->id.bytes);
   sp_json_put_time(w, "t", alarm->changed_at);
@@ -31,7 +36,6 @@ void sp_device_alarm_event(const char *store, const struct sp_alarm_change *chan
   sp_json_put_time(w, "first", alarm->raised_at);
   sp_json_put_text(w, "detail", alarm->detail);
   sp_json_put_text(w, "job", alarm->job);
-  sp_json_close_object(w);
 }
 
 static int plan_push(struct sp_work *work, const struct sp_alarm_change *change) {
@@ -116,16 +120,18 @@ static void read_row(struct sp_rows *rows, struct sp_device_alarm *out) {
   sp_rows_id(rows, 15, &out->acknowledged_by);
 }
 
-int sp_device_alarm_list(struct sp_work *work, bool open, const struct sp_id *before, int max,
+int sp_device_alarm_list(struct sp_work *work, enum sp_alarm_listed which, const struct sp_id *before, int max,
                          struct sp_device_alarm *out, int *count) {
   struct sp_id top;
   struct sp_rows *rows = NULL;
   memset(&top, 0xff, sizeof top);
   if (!sp_id_is_nil(before)) top = *before;
   const struct sp_value params[] = {sp_v_blob(top.bytes, SP_ID_LEN), sp_v_int(max)};
-  enum sp_query query = open ? SP_Q_DEVICE_ALARM_OPEN_LIST : SP_Q_DEVICE_ALARM_LIST;
+  static const enum sp_query queries[] = {[SP_ALARM_LIST_OPEN] = SP_Q_DEVICE_ALARM_TOP_LIST,
+                                          [SP_ALARM_LIST_MEMBERS] = SP_Q_DEVICE_ALARM_OPEN_LIST,
+                                          [SP_ALARM_LIST_ALL] = SP_Q_DEVICE_ALARM_LIST};
   *count = 0;
-  int rc = sp_db_query(work->db, query, params, 2, &rows, work->err);
+  int rc = sp_db_query(work->db, queries[which], params, 2, &rows, work->err);
   if (rc != 0) return rc;
   while (*count < max && (rc = sp_rows_next(rows, work->err)) > 0)
     read_row(rows, &out[(*count)++]);

@@ -31,8 +31,16 @@ int sp_device_alarm_write(struct sp_work *work, const struct sp_alarm_change *ch
 /* The event as one JSON object: {"v":1,"id","t","store","till","dev","fault","sev","owner","state","change","n",
  * "count","first","detail","job"}. `t` is when it changed, `first` when it was raised. */
 void sp_device_alarm_event(const char *store, const struct sp_alarm_change *change, struct sp_json_writer *w);
-/* At most `max`, newest first, older than `before` (nil: the newest of all); `open`: without those that are over. */
-int sp_device_alarm_list(struct sp_work *work, bool open, const struct sp_id *before, int max,
+/* The same members into an object that is open. */
+void sp_device_alarm_members(const char *store, const struct sp_alarm_change *change, struct sp_json_writer *w);
+
+enum sp_alarm_listed {
+  SP_ALARM_LIST_OPEN,    /* as people see them: those that the alarm of the whole store stands for are left out */
+  SP_ALARM_LIST_MEMBERS, /* all that are open, with those */
+  SP_ALARM_LIST_ALL,     /* and those that are over */
+};
+/* At most `max`, newest first, older than `before` (nil: the newest of all). */
+int sp_device_alarm_list(struct sp_work *work, enum sp_alarm_listed which, const struct sp_id *before, int max,
                          struct sp_device_alarm *out, int *count);
 /* SP_E_NOT_FOUND. */
 int sp_device_alarm_load(struct sp_work *work, const struct sp_id *id, struct sp_device_alarm *out);

@@ -167,8 +167,8 @@ static int load(struct sp_node_alarms *alarms, struct sp_db *db, struct sp_error
   sp_arena_init(&arena, ARENA_MAX);
   struct sp_work work = {.app = alarms->options.app, .db = db, .arena = &arena, .now = now, .err = err};
   struct sp_device_alarm *list = sp_arena_array(&arena, SP_ALARM_KEYS, sizeof *list);
-  int result =
-      list ? sp_device_alarm_list(&work, true, &newest, SP_ALARM_KEYS, list, &count) : sp_error_nomem(err, __func__);
+  int result = list ? sp_device_alarm_list(&work, SP_ALARM_LIST_MEMBERS, &newest, SP_ALARM_KEYS, list, &count)
+                    : sp_error_nomem(err, __func__);
   for (int i = 0; i < count && !result; i++)
     take_up(alarms, &list[i].alarm, now);
   if (!result) result = sp_alarm_push_next(db, &alarms->webhook.waiting, &due, err);
@@ -228,18 +228,50 @@ void sp_node_alarms_free(struct sp_node_alarms *alarms) {
 
 /* ---- What is wrong now ---- */
 
+/* The alarm of the whole store that stands for this one, or null. */
+static const struct sp_alarm *group_of(const struct sp_node_alarms *alarms, const struct sp_alarm *alarm) {
+  const struct sp_alarm *group = NULL;
+  size_t index = 0;
+  if (alarm->key.device[0] == '\0') return NULL;
+  while ((group = sp_alarm_open_at(alarms->set, &index)))
+    if (group->key.device[0] == '\0' && group->key.fault == alarm->key.fault) return group;
+  return NULL;
+}
+
+/* Those it stands for: to be found, and to be seen one by one where they are mended. */
+static void put_members(const struct sp_node_alarms *alarms, const struct sp_alarm *group, struct sp_json_writer *w) {
+  const struct sp_alarm *alarm = NULL;
+  size_t index = 0;
+  sp_json_key(w, "members");
+  sp_json_open_array(w);
+  while ((alarm = sp_alarm_open_at(alarms->set, &index))) {
+    if (alarm->key.device[0] == '\0' || alarm->key.fault != group->key.fault) continue;
+    sp_json_open_object(w);
+    sp_json_put_id(w, "id", alarm->id.bytes);
+    sp_json_put_text(w, "till", alarm->key.till);
+    sp_json_put_text(w, "dev", alarm->key.device);
+    sp_json_put_text(w, "owner", sp_alarm_owner_name(alarm->owner));
+    sp_json_put_text(w, "state", sp_alarm_state_name(alarm->state));
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
 static void put_severity(const struct sp_node_alarms *alarms, enum sp_alarm_severity severity, const char *till,
                          struct sp_json_writer *w) {
   const struct sp_alarm *alarm = NULL;
   size_t index = 0;
   while ((alarm = sp_alarm_open_at(alarms->set, &index))) {
     bool here = !till || alarm->key.till[0] == '\0' || strcmp(alarm->key.till, till) == 0;
-    if (alarm->severity != severity || !here) continue;
+    if (alarm->severity != severity || !here || group_of(alarms, alarm)) continue;
     const struct sp_alarm_change change = {
         .kind = alarm->state == SP_ALARM_ACKNOWLEDGED ? SP_ALARM_IS_ACKNOWLEDGED : SP_ALARM_IS_RAISED,
         .alarm = *alarm,
     };
-    sp_device_alarm_event(alarms->options.app->store.code, &change, w);
+    sp_json_open_object(w);
+    sp_device_alarm_members(alarms->options.app->store.code, &change, w);
+    if (alarm->key.device[0] == '\0') put_members(alarms, alarm, w);
+    sp_json_close_object(w);
   }
 }
 
@@ -274,7 +306,7 @@ void sp_node_alarms_metrics(const struct sp_node_alarms *alarms, struct sp_buf *
   if (!alarms) return;
   put_raised(alarms, out);
   while ((alarm = sp_alarm_open_at(alarms->set, &index)))
-    open[alarm->severity]++;
+    open[alarm->severity] += !group_of(alarms, alarm);
   sp_buf_puts(out, "# HELP suanpan_device_alarms_open Alarms of devices that are open\n"
                    "# TYPE suanpan_device_alarms_open gauge\n");
   for (int severity = 0; severity < SP_ALARM_SEVERITIES; severity++)

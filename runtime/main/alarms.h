@@ -52,8 +52,9 @@ void sp_node_alarms_forget(struct sp_node_alarms *alarms, const char *till, cons
 /* Somebody has seen it, and that is on disk. */
 void sp_node_alarms_acknowledged(struct sp_node_alarms *alarms, const struct sp_id *id);
 
-/* The open ones of a till and of the whole store (till null: all) as a JSON array of events, worst first. As they are
- * in memory: what is told here is on disk or about to be. */
+/* The open ones of a till and of the whole store (till null: all) as a JSON array of events, worst first. One of the
+ * whole store stands for those of its fault: they are its `members` [{id, till, dev, owner, state}], and not listed nor
+ * counted as open. As they are in memory: what is told here is on disk or about to be. */
 void sp_node_alarms_json(const struct sp_node_alarms *alarms, const char *till, struct sp_json_writer *w);
 /* Prometheus text: suanpan_device_alarms_total{fault,severity}, suanpan_device_alarms_open{severity} and the outbox. */
 void sp_node_alarms_metrics(const struct sp_node_alarms *alarms, struct sp_buf *out);

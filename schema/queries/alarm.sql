@@ -17,6 +17,15 @@ SELECT id, till, device, fault, severity, owner, state, raised_at, changed_at, c
        acknowledged_by, acknowledged_at
 FROM device_alarm WHERE cleared_at IS NULL AND id < $1 ORDER BY id DESC LIMIT $2;
 
+-- name: device_alarm_top_list
+-- What one alarm of the whole store stands for is not told again.
+SELECT a.id, a.till, a.device, a.fault, a.severity, a.owner, a.state, a.raised_at, a.changed_at, a.cleared_at, a.count,
+       a.n, a.quiet, a.detail, a.job, a.acknowledged_by, a.acknowledged_at
+FROM device_alarm a WHERE a.cleared_at IS NULL AND a.id < $1
+AND (a.device = '' OR NOT EXISTS (
+  SELECT 1 FROM device_alarm g WHERE g.fault = a.fault AND g.device = '' AND g.cleared_at IS NULL))
+ORDER BY a.id DESC LIMIT $2;
+
 -- name: device_alarm_list
 SELECT id, till, device, fault, severity, owner, state, raised_at, changed_at, cleared_at, count, n, quiet, detail, job,
        acknowledged_by, acknowledged_at

@@ -72,7 +72,7 @@ static void step(struct write *write, enum sp_alarm_change_kind kind, int64_t at
 }
 
 struct list {
-  bool open;
+  enum sp_alarm_listed which;
   struct sp_id before;
   int max, count;
   struct sp_device_alarm rows[16];
@@ -80,11 +80,11 @@ struct list {
 
 static int use_list(struct sp_work *work, void *ctx) {
   struct list *list = ctx;
-  return sp_device_alarm_list(work, list->open, &list->before, list->max, list->rows, &list->count);
+  return sp_device_alarm_list(work, list->which, &list->before, list->max, list->rows, &list->count);
 }
 
 static struct list list_of(struct sp_fixture *node, bool open) {
-  struct list list = {.open = open, .max = 16};
+  struct list list = {.which = open ? SP_ALARM_LIST_OPEN : SP_ALARM_LIST_ALL, .max = 16};
   assert_int_equal(sp_fixture_do(node, use_list, &list, NULL), 0);
   return list;
 }
@@ -154,7 +154,7 @@ static void test_pages(void **state) {
     do_write(node, &write);
     node->now += 10;
   }
-  struct list list = {.max = 3};
+  struct list list = {.which = SP_ALARM_LIST_ALL, .max = 3};
   int seen = 0;
   int64_t last = INT64_MAX;
   do {
@@ -354,6 +354,28 @@ static void test_whose(void **state) {
   }
 }
 
+/* One alarm of the whole store stands for those of its fault. */
+static void test_group(void **state) {
+  struct sp_fixture *node = *state;
+  struct write store = raised(node, ""), other = raised(node, "T01");
+  memset(store.change.alarm.key.device, 0, sizeof store.change.alarm.key.device);
+  other.change.alarm.key.fault = SP_ALARM_LINK;
+  do_write(node, &store);
+  do_write(node, &other);
+  for (int i = 0; i < 3; i++) {
+    struct write member = raised(node, i == 0 ? "T01" : i == 1 ? "T02" : "T03");
+    do_write(node, &member);
+  }
+  assert_int_equal(list_of(node, true).count, 2);
+  assert_int_equal(list_of(node, false).count, 5);
+  struct list members = {.which = SP_ALARM_LIST_MEMBERS, .max = 16};
+  assert_int_equal(sp_fixture_do(node, use_list, &members, NULL), 0);
+  assert_int_equal(members.count, 5);
+  step(&store, SP_ALARM_IS_CLEARED, node->now + 1000);
+  do_write(node, &store);
+  assert_int_equal(list_of(node, true).count, 4); /* each for itself again */
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_life, start, stop),
@@ -364,6 +386,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_bound, start, stop),
       cmocka_unit_test_setup_teardown(test_together, start, stop),
       cmocka_unit_test_setup_teardown(test_whose, start, stop),
+      cmocka_unit_test_setup_teardown(test_group, start, stop),
   };
   return cmocka_run_group_tests_name("device_alarms", tests, NULL, NULL);
 }

@@ -73,7 +73,7 @@ static int64_t open_alarms(struct rig *rig) {
   assert_int_equal(read_db(rig, &db, &error), 0);
   struct sp_work work = {.app = &rig->app, .db = db, .arena = &arena, .err = &error};
   assert_int_equal(sp_db_begin(db, &error), 0);
-  assert_int_equal(sp_device_alarm_list(&work, true, &newest, 16, rows, &count), 0);
+  assert_int_equal(sp_device_alarm_list(&work, SP_ALARM_LIST_MEMBERS, &newest, 16, rows, &count), 0);
   sp_db_close(db);
   sp_arena_free(&arena);
   return count;
@@ -269,6 +269,34 @@ static void test_pages_see(void **state) {
   turn(rig, 3, PATIENCE_MS);
 }
 
+/* Three printers down are one alarm, which names them. */
+static void test_pages_see_one(void **state) {
+  static const char *const tills[] = {"T01", "T02", "T03"};
+  struct rig *rig = *state;
+  struct sp_buf text;
+  struct sp_json_writer w;
+  for (int i = 0; i < 3; i++)
+    feed(rig, tills[i], SP_ALARM_UNRECOVERABLE, true);
+  turn(rig, 4, PATIENCE_MS);
+  sp_buf_init(&text, 65536);
+  sp_json_start(&w, &text);
+  sp_node_alarms_json(rig->alarms, NULL, &w);
+  int events = 0;
+  for (const char *at = sp_buf_text(&text); (at = strstr(at, "\"sev\":")) != NULL; at++)
+    events++;
+  assert_int_equal(events, 1);
+  const char *members = strstr(sp_buf_text(&text), "\"members\":[");
+  assert_non_null(members);
+  for (int i = 0; i < 3; i++)
+    assert_non_null(strstr(members, tills[i]));
+  sp_buf_free(&text);
+  sp_buf_init(&text, 65536);
+  sp_node_alarms_metrics(rig->alarms, &text);
+  assert_non_null(strstr(sp_buf_text(&text), "suanpan_device_alarms_open{severity=\"critical\"} 1\n"));
+  assert_non_null(strstr(sp_buf_text(&text), "suanpan_device_alarms_open{severity=\"major\"} 0\n"));
+  sp_buf_free(&text);
+}
+
 static void test_restart(void **state) {
   struct rig *rig = *state;
   rig->status = 503;
@@ -308,6 +336,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_rule, start, stop),
       cmocka_unit_test_setup_teardown(test_told, start, stop),
       cmocka_unit_test_setup_teardown(test_pages_see, start, stop),
+      cmocka_unit_test_setup_teardown(test_pages_see_one, start, stop),
       cmocka_unit_test_setup_teardown(test_restart, start, stop),
       cmocka_unit_test_setup_teardown(test_many, start, stop),
   };
