@@ -72,12 +72,19 @@ static bool kicks_at_once(const struct sp_printer *printer) {
   return !printer->profile.star && printer->profile.rt_safe && !printer->mute;
 }
 
-/* Why this job may not begin, or null. Change has to be given also where the paper has run out. */
+/* Change has to be given whatever paper and cover are like: a printer that hears is told to open the drawer. */
+static bool kicks_anyway(const struct sp_printer *printer, const char *reason) {
+  static const char *const deaf[] = {"link", "silent", "proving", "unrecoverable"};
+  for (size_t i = 0; i < sizeof deaf / sizeof deaf[0]; i++)
+    if (strcmp(deaf[i], reason) == 0) return false;
+  return kicks_at_once(printer);
+}
+
+/* Why this job may not begin, or null. */
 static const char *keeps_waiting(const struct sp_printer *printer, const struct sp_job *job) {
   const char *reason = sp_printer_blocked(printer);
   if (!reason && !job->drawer && sp_printer_promise_asked(printer)) return "proving";
-  bool opens = reason && job->drawer && kicks_at_once(printer) && strcmp(reason, "paper_out") == 0;
-  return opens ? NULL : reason;
+  return reason && job->drawer && kicks_anyway(printer, reason) ? NULL : reason;
 }
 
 /* A pulse that still waits in the printer would open the drawer before nobody: it is asked to forget it. */
@@ -169,7 +176,10 @@ static bool person_mends(const char *reason) {
 /* A drawer is not opened late: it has opened, or it is given up while somebody still stands there. True: it is over. */
 static bool watch_kick(struct sp_printer *printer, const struct sp_job *job, const char *reason) {
   int64_t passed = printer->head.now_us - job->fault_us;
-  if (kicks_at_once(printer) && passed >= SETTLE_US && strcmp(reason, "silent") != 0) {
+  /* Some printers give no pulse while their cover is open; where the drawer can be seen, it says so. */
+  bool shut = printer->drawer_seen && !sp_printer_drawer_opened(printer);
+  if (shut) sp_printer_ask_soon(printer);
+  if (kicks_at_once(printer) && passed >= SETTLE_US && strcmp(reason, "silent") != 0 && !shut) {
     finish(printer, 0, SP_PRINT_DONE, "");
     return true;
   }

@@ -170,6 +170,7 @@ bool sp_vp_advance(struct sp_vprinter *printer, int64_t dots) {
 }
 
 void sp_vp_pulse(struct sp_vprinter *printer, int pin, int on_ms, int off_ms, bool realtime) {
+  if (printer->options.no_open_kick && printer->cover) return;
   struct sp_vp_item *item = sp_vp_page_add(&printer->page, SP_VP_PULSE, NULL, 0);
   printer->page.pulses++;
   if (item) {

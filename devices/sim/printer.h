@@ -47,6 +47,7 @@ struct sp_vprinter_options {
   bool no_process_id;  /* GS ( H is taken and ignored */
   bool no_identity;    /* GS I is taken and ignored */
   bool no_paper_reply; /* GS r is taken and ignored */
+  bool no_open_kick;   /* no pulse for the drawer while the cover is open */
 };
 
 enum sp_vprinter_knob {

@@ -1,6 +1,7 @@
 /* Devices: as configured, which is a row, and as they are, which their drivers say on the loop. */
 #include "api/device_link.h"
 #include "app/device.h"
+#include "app/till.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -216,6 +217,22 @@ static int act(struct sp_call *call) {
   return rc;
 }
 
+/* Whoever changes what a scale says stands at its till, and that till is open: the sale there is weighed by it. */
+static int may_adjust(struct sp_call *call, const char *id, const char *action) {
+  struct sp_device_row row;
+  struct sp_work there = call->work;
+  bool adjusts = strcmp(action, "zero") == 0 || strcmp(action, "tare") == 0;
+  int rc = adjusts ? sp_device_load(&call->work, id, &row) : 0;
+  if (rc == SP_E_NOT_FOUND) return 0; /* the devices say so */
+  if (rc != 0 || !adjusts || row.till[0] == '\0') return rc;
+  rc = sp_work_till(&call->work, row.till, &there.actor.till);
+  if (rc != 0) return rc;
+  bool manages = sp_role_rank(sp_work_till_role(&call->work)) >= sp_role_rank(SP_ROLE_MANAGER);
+  if (!manages && !sp_id_equal(&there.actor.till, &call->work.actor.till))
+    return sp_fail(call->work.err, SP_E_DENIED, "till", "This session is not of the till %s: sign in there", row.till);
+  return sp_till_unlocked(&there);
+}
+
 int sp_route_device_action(struct sp_call *call) {
   static const char *const known[] = {"do", NULL};
   static const struct {
@@ -233,7 +250,8 @@ int sp_route_device_action(struct sp_call *call) {
   for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
     if (strcmp(actions[i].name, name) != 0) continue;
     kept->action = actions[i].name;
-    return sp_work_require(&call->work, actions[i].role);
+    rc = sp_work_require(&call->work, actions[i].role);
+    return rc == 0 ? may_adjust(call, kept->row.id, kept->action) : rc;
   }
   return sp_fail(call->work.err, SP_E_INVALID, "do", "A device knows no action %s", name);
 }

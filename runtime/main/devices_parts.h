@@ -39,6 +39,7 @@ struct job {
   char device[SP_DEVICE_ID_MAX + 1];
   char till[SP_ALARM_TILL_MAX + 1];
   bool drawer;
+  bool drawer_told; /* the cashier, that it stays shut */
   struct step {
     enum sp_paper to;
     char reason[48];

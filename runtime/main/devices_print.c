@@ -84,8 +84,19 @@ static void hold(struct sp_node_devices *devices, struct job *job, const char *r
   step_add(devices, job, SP_PAPER_HELD, reason);
 }
 
+/* Somebody stands there with money in the hand: told once, as soon as it is known. */
+static void tell_drawer(struct sp_node_devices *devices, struct job *job, bool sent) {
+  enum sp_lang lang = sp_till_hub_lang(devices->hub, job->till);
+  if (!job->drawer || job->drawer_told || job->till[0] == '\0' || devices->stopping) return;
+  job->drawer_told = true;
+  sp_till_hub_notice(devices->hub, job->till, "warn", "drawer",
+                     sent ? sp_tr(lang, "The drawer was told to open and did not answer: use the key if it is shut")
+                          : sp_tr(lang, "The drawer could not be opened: use the key"));
+}
+
 /* A drawer that is not opened now stays shut. */
 static void give_up_drawer(struct sp_node_devices *devices, struct job *job, const char *reason) {
+  tell_drawer(devices, job, false);
   job->over = true;
   job->begun = false;
   step_add(devices, job, SP_PAPER_CANCELLED, reason);
@@ -102,6 +113,7 @@ static void give_back(struct sp_node_devices *devices, struct job *job, const ch
 }
 
 static void doubt(struct sp_node_devices *devices, struct job *job, const char *reason) {
+  tell_drawer(devices, job, true);
   job->over = true;
   step_add(devices, job, job->drawer ? SP_PAPER_CANCELLED : SP_PAPER_UNCERTAIN, reason);
 }
@@ -211,6 +223,8 @@ static void on_held(struct sp_node_devices *devices, struct job *job, const char
     give_back(devices, job, reason);
   else
     hold(devices, job, reason);
+  bool soon = strcmp(reason, "link") == 0 || strcmp(reason, "proving") == 0; /* it may be back in a moment */
+  if (!soon) tell_drawer(devices, job, false);
 }
 
 void sp_devices_job_event(struct sp_node_devices *devices, struct entry *entry, const struct sp_device_event *event) {

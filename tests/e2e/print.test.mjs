@@ -229,6 +229,8 @@ test("a drawer opens once and before its receipt, and never later", async (t) =>
   await printer.unplug();
   await till.sell("A1");
   await until(async () => (await jobsOf(till, "state=all")).some(({ kind, state }) => kind === "drawer" && state === "cancelled"), "the drawer is given up", 9000);
+  await till.when("notice", (list) => list.some(({ code, text }) => code === "drawer" && /key/.test(text)), "the cashier is told to use the key");
+  await till.when("till", ({ last }) => last.print === "held", "and that the receipt waits");
   await printer.plug();
   await settled(till, 20_000);
   assert.equal((await printer.state()).pulses, 5, "not when the printer is back");

@@ -385,6 +385,22 @@ test("settings and devices are rows with revisions", async (t) => {
   assert.equal((await boss.ask("DELETE", "/v1/devices/scan1")).status, 404);
 });
 
+test("a scale is adjusted where it stands, and not while its till is locked", async (t) => {
+  const node = await shop(t);
+  const boss = await enter(node, { staff: "2001", pin: "7777" });
+  const scale = { till: "T01", class: "scale", link: "tcp:127.0.0.1:9", protocol: "cas_ap1" };
+  assert.equal((await boss.ask("PUT", "/v1/devices/scale1", scale)).status, 201);
+  const page = await open(node);
+  const zero = async (who) => (await who.ask("POST", "/v1/devices/scale1/actions", { do: "zero" })).body;
+  assert.notEqual((await zero(page)).field, "till", "it is not there, but may be zeroed");
+  await node.ask("POST", "/v1/staff", { code: "1002", name: "Zhao", role: "cashier", pin: PIN });
+  const other = await enter(node, { staff: "1002", till: "T02" });
+  assert.deepEqual([(await zero(other)).status, (await zero(other)).field], [403, "till"]);
+  await page.do("lock");
+  assert.deepEqual([(await zero(page)).status, (await zero(page)).field], [409, "till"]);
+  assert.deepEqual([(await zero(other)).status, (await zero(other)).field], [403, "till"]);
+});
+
 test("a self-checkout sells, and asks somebody for the rest", async (t) => {
   const node = await shop(t);
   await node.ask("POST", "/v1/staff", { code: "9001", name: "Self", role: "cashier", pin: "1357" });

@@ -36,11 +36,11 @@ static void the_drawer_goes_first(void **state) {
 static void a_drawer_nobody_waits_for_is_dropped(void **state) {
   (void)state;
   struct bench bench;
-  bench_begin(&bench, &(struct sp_vprinter_options){0}, EPSON);
+  bench_begin(&bench, &(struct sp_vprinter_options){0}, XPRINT);
   bench_ready(&bench);
   sp_vprinter_set(bench.printer, SP_VP_COVER, 1);
   fake_run(&bench.fake, MS(50));
-  bench_drawer(&bench, 3);
+  bench_drawer(&bench, 3); /* to this one no pulse can be sent that would not wait in it for the cover */
   fake_run(&bench.fake, SECONDS(6));
   sp_vprinter_set(bench.printer, SP_VP_COVER, 0);
   fake_run(&bench.fake, SECONDS(30));
@@ -70,6 +70,46 @@ static void the_drawer_opens_without_paper(void **state) {
   fake_run(&bench.fake, SECONDS(20));
   assert_int_equal(bench_outcome(&bench, 1).done, 1);
   assert_int_equal(sp_vprinter_page(bench.printer)->pulses, 1);
+  bench_free(&bench);
+}
+
+/* Nor does a drawer wait for whatever else keeps paper waiting: a printer that hears is told at once. */
+static void the_drawer_opens_whatever_the_paper_says(void **state) {
+  static const enum sp_vprinter_knob knobs[] = {SP_VP_COVER, SP_VP_HEAT};
+  (void)state;
+  for (size_t i = 0; i < sizeof knobs / sizeof knobs[0]; i++) {
+    struct bench bench;
+    bench_begin(&bench, &(struct sp_vprinter_options){0}, EPSON);
+    bench_ready(&bench);
+    sp_vprinter_set(bench.printer, knobs[i], 1);
+    fake_run(&bench.fake, SECONDS(2));
+    bench_submit(&bench, 1, "T01-000001", 5);
+    bench_drawer(&bench, 3);
+    fake_run(&bench.fake, MS(300));
+    assert_int_equal(sp_vprinter_page(bench.printer)->pulses, 1);
+    fake_run(&bench.fake, SECONDS(2));
+    assert_int_equal(bench_outcome(&bench, 3).done, 1);
+    assert_int_equal(bench_outcome(&bench, 1).done, 0);
+    bench_free(&bench);
+  }
+}
+
+/* A printer that gives no pulse while its cover is open: the drawer is seen to be shut, and that is what is told. */
+static void a_drawer_that_stays_shut_is_told(void **state) {
+  static const char config[] =
+      "{\"class\":\"printer\",\"link\":\"tcp:127.0.0.1:9100\",\"profile\":\"epson-tm-t82iii-ch\","
+      "\"drawer\":{\"pin\":2,\"open_level\":\"high\"}}";
+  struct bench bench;
+  (void)state;
+  bench_begin(&bench, &(struct sp_vprinter_options){.no_open_kick = true}, config);
+  bench_ready(&bench);
+  sp_vprinter_set(bench.printer, SP_VP_COVER, 1);
+  fake_run(&bench.fake, SECONDS(2));
+  bench_drawer(&bench, 3);
+  fake_run(&bench.fake, SECONDS(8));
+  assert_int_equal(sp_vprinter_page(bench.printer)->pulses, 0);
+  assert_int_equal(bench_outcome(&bench, 3).done, 0);
+  assert_int_equal(bench_outcome(&bench, 3).uncertain, 1);
   bench_free(&bench);
 }
 
@@ -236,10 +276,16 @@ static void a_pulse_stuck_in_the_line_is_given_up(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_drawer_goes_first),          cmocka_unit_test(a_drawer_nobody_waits_for_is_dropped),
-      cmocka_unit_test(the_drawer_opens_without_paper), cmocka_unit_test(a_drawer_does_not_open_late),
-      cmocka_unit_test(the_drawer_is_watched),          cmocka_unit_test(a_lost_word_keeps_nobody_waiting),
-      cmocka_unit_test(an_open_drawer_was_opened),      cmocka_unit_test(a_pulse_stuck_in_the_line_is_given_up),
+      cmocka_unit_test(the_drawer_goes_first),
+      cmocka_unit_test(a_drawer_nobody_waits_for_is_dropped),
+      cmocka_unit_test(the_drawer_opens_without_paper),
+      cmocka_unit_test(a_drawer_does_not_open_late),
+      cmocka_unit_test(the_drawer_opens_whatever_the_paper_says),
+      cmocka_unit_test(a_drawer_that_stays_shut_is_told),
+      cmocka_unit_test(the_drawer_is_watched),
+      cmocka_unit_test(a_lost_word_keeps_nobody_waiting),
+      cmocka_unit_test(an_open_drawer_was_opened),
+      cmocka_unit_test(a_pulse_stuck_in_the_line_is_given_up),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
