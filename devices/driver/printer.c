@@ -109,7 +109,7 @@ static int check(struct sp_device_config *config, struct sp_error *err) {
 
 static int open_printer(struct sp_device *device, const struct sp_device_config *config, struct sp_error *err) {
   struct sp_printer *printer = printer_of(device);
-  printer->claim_us = printer->silent_us = printer->recover_us = SP_NEVER;
+  printer->claim_us = printer->silent_us = printer->recover_us = printer->quiet_us = SP_NEVER;
   printer->whole_us = printer->kick_us = -1;
   printer->etb = -1;
   int rc = read_config(config, printer, err);
@@ -127,7 +127,7 @@ static void link_up(struct sp_device *device) {
   printer->asked = printer->missed = printer->noise = printer->recoveries = 0;
   printer->doubtful = printer->answered = false;
   printer->pace_us = 0;
-  printer->silent_us = printer->recover_us = SP_NEVER;
+  printer->silent_us = printer->recover_us = printer->quiet_us = SP_NEVER;
   printer->whole_us = -1;
   printer->etb = -1;
   printer->drawer_seen = printer->drawer_open = false;

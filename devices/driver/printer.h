@@ -77,6 +77,7 @@ struct sp_printer {
   bool answered;     /* a question was, since the link is up */
   int64_t pace_us;   /* what its answers took lately */
   bool doubtful;     /* an answer may come late: the round that is asked now tells nothing */
+  int64_t quiet_us;  /* it answered everything and is a printer when nothing unasked comes until then; SP_NEVER */
   int64_t silent_us; /* since when it does not answer; SP_NEVER */
   int noise;
   int etb; /* −1: not known */

@@ -12,7 +12,8 @@
 #define MUTE_US       SP_SECOND_US
 #define RECOVER_US    (3 * SP_SECOND_US)
 #define RECOVER_MOST  (30 * SP_SECOND_US)
-#define NOISE_MOST    16 /* bytes that are no answers, before anything was proved */
+#define NOISE_MOST    16                  /* bytes that are no answers, before anything was proved */
+#define QUIET_US      (250 * SP_MILLI_US) /* a printer says nothing unasked after its answers */
 #define DRAWER_US     (30 * SP_SECOND_US)
 #define KICK_SLACK_US SP_SECOND_US
 
@@ -139,6 +140,7 @@ static void noise(struct sp_printer *printer, uint8_t byte) {
   if (byte == 0x11 || byte == 0x13) return; /* XON, XOFF */
   sp_device_frames(&printer->head, 0, 1);
   if (printer->head.proved) return;
+  printer->quiet_us = SP_NEVER;
   printer->doubtful = true; /* some letters look like answers: between noise they prove nothing */
   if (++printer->noise < NOISE_MOST) return;
   sp_device_faults(&printer->head, SP_FAULT_WRONG_DEVICE, SP_FAULT_WRONG_DEVICE);
@@ -195,6 +197,17 @@ static bool settle(struct sp_printer *printer) {
   return true;
 }
 
+static void conclude_round(struct sp_printer *printer) {
+  const uint8_t *answers = printer->answers;
+  printer->quiet_us = SP_NEVER;
+  printer->status = printer->asking;
+  printer->whole_us = printer->round_us;
+  prove(printer);
+  judge(printer);
+  if (sp_printer_promise_broken(printer)) return; /* its sentence stays to be read */
+  sp_device_detail(&printer->head, "eot %02X %02X %02X %02X", answers[0], answers[1], answers[2], answers[3]);
+}
+
 static void take_realtime(struct sp_printer *printer, uint8_t byte) {
   if (!printer->asked || sp_printer_status_realtime(&printer->asking, (enum sp_escpos_status)printer->asked, byte)) {
     noise(printer, byte);
@@ -215,13 +228,10 @@ static void take_realtime(struct sp_printer *printer, uint8_t byte) {
   }
   if (settle(printer)) return;
   printer->poll_at_us = printer->head.now_us + printer->poll_us;
-  printer->status = printer->asking;
-  printer->whole_us = printer->round_us;
-  prove(printer);
-  judge(printer);
-  if (sp_printer_promise_broken(printer)) return; /* its sentence stays to be read */
-  const uint8_t *answers = printer->answers;
-  sp_device_detail(&printer->head, "eot %02X %02X %02X %02X", answers[0], answers[1], answers[2], answers[3]);
+  if (printer->head.proved)
+    conclude_round(printer);
+  else
+    printer->quiet_us = printer->head.now_us + QUIET_US;
 }
 
 static void take_auto(struct sp_printer *printer, const uint8_t bytes[4]) {
@@ -231,7 +241,7 @@ static void take_auto(struct sp_printer *printer, const uint8_t bytes[4]) {
   }
   printer->asking = printer->status;
   heard(printer);
-  prove(printer);
+  if (!printer->head.proved) return; /* four bytes that anybody could have said; the answers tell the same */
   judge(printer);
   if (!sp_printer_promise_broken(printer))
     sp_device_detail(&printer->head, "asb %02X %02X %02X %02X", bytes[0], bytes[1], bytes[2], bytes[3]);
@@ -309,6 +319,7 @@ void sp_printer_take(struct sp_printer *printer, const uint8_t *bytes, size_t le
   struct sp_printer_reply reply;
   struct sp_star_status status;
   enum sp_star_reply kind = SP_STAR_NONE;
+  if (printer->quiet_us != SP_NEVER) printer->quiet_us = printer->head.now_us + QUIET_US;
   for (size_t at = 0; printer->head.up;) {
     if (is_star(printer)) {
       at += sp_star_read(&printer->star, bytes + at, len - at, &kind, &status);
@@ -382,6 +393,7 @@ int64_t sp_printer_ask_tick(struct sp_printer *printer) {
     if (now >= printer->poll_at_us) prove(printer);
     return printer->head.proved ? SP_NEVER : printer->poll_at_us;
   }
+  if (now >= printer->quiet_us) conclude_round(printer);
   if (printer->asked && now >= printer->asked_us + patience(printer)) miss(printer);
   if (!printer->asked && now >= printer->poll_at_us && !sending(printer)) begin_round(printer);
   if (now >= printer->recover_us && !is_star(printer) && !printer->status.cover_open && !sending(printer))
@@ -390,6 +402,7 @@ int64_t sp_printer_ask_tick(struct sp_printer *printer) {
     sp_device_relink(&printer->head, "The printer does not answer any more");
   int64_t due = printer->asked ? printer->asked_us + patience(printer) : printer->poll_at_us;
   if (sending(printer)) due = now + printer->poll_us;
+  due = sp_earlier(due, printer->quiet_us);
   if (printer->recover_us > now) due = sp_earlier(due, printer->recover_us);
   return sp_earlier(due, drawer_tick(printer));
 }
