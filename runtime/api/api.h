@@ -39,8 +39,8 @@ struct sp_api_jobs {
 struct cJSON;
 struct sp_scale_fact;
 
-/* The devices of the node: implemented in main, over the drivers. All but `check` and `same_link` are called on the loop
- * and block for nothing. Any member may be null: then there is no such thing. */
+/* The devices of the node: implemented in main, over the drivers. All but `check` and `same_link` are called on the
+ * loop and block for nothing. Any member may be null: then there is no such thing. */
 struct sp_api_devices {
   void *ctx;
   /* The till's scale at this moment (app/till.h); `out` is zero before. Called just before a command is submitted. */

@@ -176,7 +176,8 @@ static int take_rows(struct sharing *s, struct sp_rows *rows) {
   while (s->count < SP_PRINT_SHARES_MAX - 2 && (rc = sp_rows_next(rows, s->work->err)) > 0) {
     struct sp_print_job job;
     const char *owner = sp_work_column(s->work, rows, 16);
-    rc = owner != NULL ? sp_print_job_read(s->work, rows, false, &job) : sp_error_nomem(s->work->err, __func__);
+    if (owner == NULL) return sp_error_nomem(s->work->err, __func__);
+    rc = sp_print_job_read(s->work, rows, false, &job);
     if (rc == 0) rc = take_job(s, &job, owner);
     if (rc != 0) return rc;
   }

@@ -60,9 +60,10 @@ size_t sp_utf8_cut(const char *text, size_t len) {
 }
 
 void sp_text_copy(char *to, size_t room, const char *from) {
-  size_t len = from ? strlen(from) : 0;
+  if (!from) from = "";
+  size_t len = strlen(from);
   if (len >= room) len = sp_utf8_cut(from, room - 1);
-  if (len > 0) memmove(to, from, len);
+  memmove(to, from, len);
   to[len] = '\0';
 }
 

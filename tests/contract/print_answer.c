@@ -38,11 +38,12 @@ static int find(struct sp_work *work, void *ctx) {
   struct sp_rows *rows = NULL;
   const struct sp_value params[] = {sp_v_null(), sp_v_int(1)};
   int rc = sp_db_query(work->db, SP_Q_PRINT_LIST_ALL, params, 2, &rows, work->err);
-  if (rc != 0 || (rc = sp_rows_next(rows, work->err)) <= 0) return SP_E_NOT_FOUND;
-  sp_rows_id(rows, 0, &asked->job);
-  sp_rows_id(rows, 5, &asked->sale);
+  if (rc != 0) return rc;
+  bool found = sp_rows_next(rows, work->err) > 0;
+  if (found) sp_rows_id(rows, 0, &asked->job);
+  if (found) sp_rows_id(rows, 5, &asked->sale);
   sp_rows_finish(rows);
-  return 0;
+  return found ? 0 : SP_E_NOT_FOUND;
 }
 
 /* A sale at T01 whose receipt may be on paper. */

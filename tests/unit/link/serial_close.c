@@ -42,9 +42,9 @@ int ioctl(int fd, unsigned long request, ...) {
   return 0;
 }
 
-int tcflush(int fd, int queue) {
+int tcflush(int fd, int queue_selector) {
   (void)fd;
-  if (queue == TCOFLUSH) {
+  if (queue_selector == TCOFLUSH) {
     kernel_now()->dropped += kernel_now()->waiting;
     kernel_now()->waiting = 0;
   }
