@@ -1,6 +1,6 @@
 /* Scanners: three codecs behind one manner. The same code again within the bounce is one. A wedge or a HID scanner is
- * known by what the kernel says of it, so it is ready when it is there; on a serial line only the first whole code
- * proves that it is a scanner. */
+ * known by what the kernel says of it, so it is ready when it is there. One on a line cannot be asked and is silent
+ * until somebody scans: it is ready when the line has been open for a while and brought no rubbish. */
 #include "devices/codec/hid_pos.h"
 #include "devices/codec/keyboard.h"
 #include "devices/codec/scanner_serial.h"
@@ -29,6 +29,7 @@ struct scanner {
   int64_t last_us;
   uint8_t held[sizeof(struct input_event)]; /* an event that came in pieces */
   size_t held_len;
+  uint64_t bad; /* how much rubbish had come before the link was up */
 };
 
 static struct scanner *scanner_of(struct sp_device *device) {
@@ -181,6 +182,7 @@ static void start_reports(struct scanner *scanner) {
 static void on_up(struct sp_device *device) {
   struct scanner *scanner = scanner_of(device);
   scanner->held_len = 0;
+  scanner->bad = device->status.bad;
   if (scanner->kind == LINES) sp_scanner_serial_start(&scanner->codec.lines, &scanner->options);
   if (scanner->kind == REPORTS) start_reports(scanner);
   if (scanner->kind != WEDGE) return;
@@ -199,7 +201,17 @@ static void on_down(struct sp_device *device) {
   if (sp_scan_frame_drop(frame_of(scanner))) lost(scanner);
 }
 
-static int64_t tick(struct sp_device *device) {
+/* The next time to look. What was wrong with the line before is waited out as for every device. */
+static int64_t watch_line(struct scanner *scanner) {
+  struct sp_device *device = &scanner->device;
+  if (scanner->kind != LINES || !device->up || device->proved || device->status.bad != scanner->bad) return SP_NEVER;
+  if (device->held != 0) return device->now_us + SP_SECOND_US;
+  if (device->now_us < device->up_us + SP_GRACE_US) return device->up_us + SP_GRACE_US;
+  sp_device_proved(device);
+  return SP_NEVER;
+}
+
+static int64_t watch_frame(struct sp_device *device) {
   struct scanner *scanner = scanner_of(device);
   struct sp_scan_frame *frame = frame_of(scanner);
   struct sp_scan scan;
@@ -213,6 +225,11 @@ static int64_t tick(struct sp_device *device) {
   if (scanner->kind == REPORTS) status = sp_hid_pos_tick(&scanner->codec.reports, device->now_us, &scan);
   take(scanner, status, &scan);
   return SP_NEVER;
+}
+
+static int64_t tick(struct sp_device *device) {
+  int64_t frame = watch_frame(device);
+  return sp_earlier(frame, watch_line(scanner_of(device)));
 }
 
 static int beep(struct sp_device *device, struct sp_error *err) {

@@ -266,7 +266,7 @@ static void a_link_that_stays_is_back(void **state) {
   assert_int_equal(fake_status(&world.fake).state, SP_DEVICE_PROVING);
   fake_run(&world.fake, SECONDS(2));
   assert_int_equal(fake_status(&world.fake).faults, 0);
-  assert_int_equal(fake_status(&world.fake).state, SP_DEVICE_PROVING);
+  assert_int_equal(fake_status(&world.fake).state, SP_DEVICE_READY);
   fake_free(&world.fake);
 }
 

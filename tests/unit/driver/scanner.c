@@ -81,6 +81,18 @@ static void a_line_proves_itself_by_a_code(void **state) {
   fake_free(&fake);
 }
 
+/* Nobody can ask it: a line that is open and brings no rubbish is a scanner that nobody has used yet. */
+static void a_quiet_line_is_ready(void **state) {
+  (void)state;
+  struct fake fake;
+  open_fake(&fake, LINE);
+  assert_int_equal(fake_status(&fake).state, SP_DEVICE_PROVING);
+  fake_run(&fake, SECONDS(3));
+  assert_int_equal(fake_status(&fake).state, SP_DEVICE_READY);
+  assert_int_equal(fake_status(&fake).faults, 0);
+  fake_free(&fake);
+}
+
 static void the_same_code_at_once_is_one(void **state) {
   (void)state;
   struct fake fake;
@@ -197,6 +209,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_wedge_is_ready_and_types),
       cmocka_unit_test(a_line_proves_itself_by_a_code),
+      cmocka_unit_test(a_quiet_line_is_ready),
       cmocka_unit_test(the_same_code_at_once_is_one),
       cmocka_unit_test(a_code_cut_by_the_cable_is_never_handed_out),
       cmocka_unit_test(what_was_broken_off_takes_nothing_with_it),
