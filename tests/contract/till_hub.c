@@ -456,6 +456,20 @@ static void sections_are_told_when_they_change(void **state) {
   leave(&stream);
 }
 
+/* Customers read a self-checkout's screen: nothing on it says where devices are in the shop's network. */
+static void customers_see_no_addresses(void **state) {
+  (void)state;
+  exec("UPDATE till SET mode = 'self' WHERE code = 'T01'", "", "");
+  tell("T01", "devices",
+       "[{\"id\":\"receipt1\",\"link\":\"tcp:192.168.8.50:9100\",\"detail\":\"192.168.8.50 refused\"}]");
+  tell("T01", "alarms", "[{\"id\":\"a\",\"sev\":\"major\",\"detail\":\"192.168.8.51 refused\"}]");
+  struct stream stream = watch();
+  expect(&stream, "event: devices\ndata: [{\"id\":\"receipt1\"}]\n\n");
+  expect(&stream, "event: alarms\ndata: [{\"id\":\"a\",\"sev\":\"major\"}]\n\n");
+  assert_null(strstr(stream.bytes, "192.168"));
+  leave(&stream);
+}
+
 /* What another session changed is read again, once for many calls. */
 static void a_refresh_is_gathered(void **state) {
   (void)state;
@@ -529,6 +543,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_session_that_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_section_of_all_but_some, set_up, tear_down),
       cmocka_unit_test_setup_teardown(sections_are_told_when_they_change, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(customers_see_no_addresses, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_refresh_is_gathered, set_up, tear_down),
       cmocka_unit_test_setup_teardown(time_passes, set_up, tear_down),
       cmocka_unit_test_setup_teardown(scans_are_bytes, set_up, tear_down),
