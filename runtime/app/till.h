@@ -35,10 +35,12 @@ struct cJSON;
 /* The till's scale at this moment. `raw`, `value` and `decimals` are the frame as it came and the number as the scale
  * wrote it: evidence, journaled unedited. */
 struct sp_scale_fact {
-  bool there;    /* a scale belongs to this till and answers */
-  bool sellable; /* stable, in range, above its minimum, fresh */
-  int64_t grams; /* net: thousandths of a kilogram */
-  int64_t tare;  /* of the scale, thousandths of a kilogram */
+  bool there;     /* a scale belongs to this till and answers */
+  bool sellable;  /* stable, in range, above its minimum, fresh */
+  bool untouched; /* it has lain there since before the node knew this scale: it may have been sold already */
+  char why[12];   /* what keeps it from being sold, a code of devices/driver/device.h: "moving", "taken", "light" … */
+  int64_t grams;  /* net: thousandths of a kilogram */
+  int64_t tare;   /* of the scale, thousandths of a kilogram */
   char scale[32];
   char raw[SP_SCALE_RAW_MAX + 1];
   char unit[4]; /* "kg", "g", "lb" … as the scale says */

@@ -4,6 +4,7 @@
 #include "app/basket_parts.h"
 #include "app/journal.h"
 #include "app/product.h"
+#include "base/text.h"
 #include "domain/label.h"
 #include "domain/money.h"
 #include <stdio.h>
@@ -63,6 +64,49 @@ static int net_of(struct sp_till_doing *doing, int64_t gross, int64_t *net) {
   return sp_fail(doing->work->err, SP_E_INVALID, "tare", "The container weighs as much as all of it, or more");
 }
 
+/* Goods that lie on the pan since before the node knew the scale, while a basket has goods from it: the same ones? */
+static bool may_be_sold_already(const struct sp_till_doing *doing) {
+  const struct sp_till *till = doing->till;
+  const struct sp_scale_fact *scale = &doing->facts->scale;
+  for (int32_t i = 0; scale->untouched && till->has_basket && i < till->basket.item_count; i++) {
+    const struct sp_weighing *weighing = till->basket.items[i].weighing;
+    if (weighing != NULL && !weighing->manual && strcmp(weighing->scale, scale->scale) == 0) return true;
+  }
+  return false;
+}
+
+static bool sells(const struct sp_till_doing *doing) {
+  const struct sp_scale_fact *scale = &doing->facts->scale;
+  return scale->there && scale->sellable && scale->grams > 0 && !may_be_sold_already(doing);
+}
+
+static int refuse_weight(const struct sp_till_doing *doing) {
+  static const struct {
+    const char *why, *sentence;
+  } rows[] = {
+      {"old", "The scale says nothing any more: look whether it is on and plugged in"},
+      {"empty", "Nothing lies on the scale"},
+      {"light", "This is below the least weight that may be sold from this scale"},
+      {"over", "This is more than the scale can weigh: put less on it"},
+      {"negative", "The scale shows less than nothing: empty the pan and set it to zero"},
+      {"fault", "The scale is not ready: empty the pan and set it to zero"},
+      {"unit", "The scale shows neither kilograms nor grams: prices are for those"},
+      {"fine", "The scale shows parts of a gram: set it to whole grams"},
+      {"taken", "This weight was sold already: empty the pan, or put other goods on it"},
+  };
+  const char *why = doing->facts->scale.why;
+  struct sp_error *err = doing->work->err;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    if (strcmp(rows[i].why, why) == 0)
+      return sp_fail(err, SP_E_STATE, "weight", "%s", sp_tr(doing->work->lang, rows[i].sentence));
+  }
+  if (may_be_sold_already(doing)) {
+    return sp_fail(err, SP_E_STATE, "weight",
+                   "This may have been sold before the till was started anew: lift it from the scale once");
+  }
+  return sp_fail(err, SP_E_STATE, "weight", "The scale shows no weight that may be sold: wait until it is still");
+}
+
 /* What the scale says now, or what a person typed. */
 static int take_weight(struct sp_till_doing *doing, int64_t typed, struct sp_weighing *out) {
   const struct sp_scale_fact *scale = &doing->facts->scale;
@@ -78,9 +122,7 @@ static int take_weight(struct sp_till_doing *doing, int64_t typed, struct sp_wei
     return net_of(doing, typed, &out->net);
   }
   if (!scale->there) return sp_fail(err, SP_E_STATE, "weight", "No scale answers at this till");
-  if (!scale->sellable) {
-    return sp_fail(err, SP_E_STATE, "weight", "The scale shows no weight that may be sold: wait until it is still");
-  }
+  if (!sells(doing)) return refuse_weight(doing);
   out->scale = sp_arena_text(doing->work->arena, scale->scale);
   out->raw = sp_arena_text(doing->work->arena, scale->raw);
   out->unit = sp_arena_text(doing->work->arena, scale->unit);
@@ -144,10 +186,9 @@ int sp_till_add(struct sp_till_doing *doing, const struct sp_found *found, const
   sp_till_set_ask(till, "");
   bool known = found->listed && !found->style;
   if (known && found->weighed && goods->quantity == 0) {
-    const struct sp_scale_fact *scale = &doing->facts->scale;
     struct sp_weighing *weighing = sp_arena_alloc(doing->work->arena, sizeof *weighing);
     if (weighing == NULL) return sp_error_nomem(doing->work->err, __func__);
-    if (!scale->there || !scale->sellable || scale->grams <= 0) return ask_weight(doing, found);
+    if (!sells(doing)) return ask_weight(doing, found);
     int rc = take_weight(doing, 0, weighing);
     return rc == 0 ? put_weighed(doing, found, weighing) : rc;
   }

@@ -117,6 +117,16 @@ static const struct sp_alarm_rule gone = {
     .owner = SP_ALARM_CASHIER,
     .steps = {{60 * SECOND, SP_ALARM_WARN, SP_ALARM_IT}},
 };
+/* A scale: goods by weight wait until it answers. */
+static const struct sp_alarm_rule mute = {
+    .clear_ms = SP_ALARM_STAY_MS,
+    .raise_ms = 3 * SECOND,
+    .groups = true,
+    .reconnects = true,
+    .severity = SP_ALARM_WARN,
+    .owner = SP_ALARM_CASHIER,
+    .steps = {{60 * SECOND, SP_ALARM_MAJOR, SP_ALARM_IT}},
+};
 static const struct sp_alarm_rule scanner_gone = {
     .clear_ms = SP_ALARM_STAY_MS,
     .raise_ms = 2 * SECOND,
@@ -164,7 +174,7 @@ static const struct sp_alarm_rule *const rules[SP_ALARM_FAULTS] = {
     [SP_ALARM_OVERLOAD] = &overload,
     [SP_ALARM_NOT_ZEROED] = &not_well,
     [SP_ALARM_GARBLED] = &bad_frames,
-    [SP_ALARM_SILENT] = &gone,
+    [SP_ALARM_SILENT] = &mute,
     [SP_ALARM_LINK] = &gone,
     [SP_ALARM_WRONG_DEVICE] = &another,
     [SP_ALARM_UNCERTAIN_JOB] = &uncertain_job,

@@ -37,7 +37,7 @@ static void on_event(void *ctx, const struct sp_device_event *event) {
     if (entry->till[0] != '\0') on_scan_lost(devices, entry);
     break;
   case SP_DEVICE_WEIGHT:
-    sp_devices_show_weight(devices, entry, event->reading, event->sellable);
+    sp_devices_show_weight(devices, entry, event);
     break;
   case SP_DEVICE_JOB:
     sp_devices_job_event(devices, entry, event);

@@ -122,8 +122,7 @@ void sp_devices_jobs_lost(struct sp_node_devices *devices, const char *device);
 void sp_devices_show(struct sp_node_devices *devices, const char *till); /* the section "devices" */
 /* Whose scans and notices are those of a till now: the shop's, or training's. */
 struct sp_till_hub *sp_devices_hub(const struct sp_node_devices *devices, const char *till);
-void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry,
-                            const struct sp_scale_reading *reading, bool sellable);
+void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry, const struct sp_device_event *event);
 void sp_devices_show_alarms(struct sp_node_devices *devices);
 void sp_devices_list(void *ctx, struct sp_json_writer *w);
 void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out);

@@ -113,8 +113,8 @@ static const char *unit_name(enum sp_scale_unit unit) {
   return names[unit];
 }
 
-void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry,
-                            const struct sp_scale_reading *reading, bool sellable) {
+void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry, const struct sp_device_event *event) {
+  const struct sp_scale_reading *reading = event->reading;
   struct sp_buf json;
   struct sp_json_writer w;
   if (entry->till[0] == '\0') return;
@@ -127,8 +127,9 @@ void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry
   sp_json_put_int(&w, "decimals", reading->weight.decimals);
   sp_json_put_text(&w, "unit", unit_name(reading->unit));
   if (reading->tare.told) sp_json_put_int(&w, "tare", reading->tare.value);
-  sp_json_put_bool(&w, "stable", reading->motion == SP_SCALE_STABLE || sellable);
-  sp_json_put_bool(&w, "sellable", sellable);
+  sp_json_put_bool(&w, "stable", !event->old && (reading->motion == SP_SCALE_STABLE || event->sellable));
+  sp_json_put_bool(&w, "sellable", event->sellable);
+  if (event->old) sp_json_put_bool(&w, "old", true);
   sp_json_put_bool(&w, "over", reading->over);
   sp_json_put_bool(&w, "under", reading->under || reading->negative);
   sp_json_put_bool(&w, "zero", reading->zero);
@@ -137,11 +138,10 @@ void sp_devices_show_weight(struct sp_node_devices *devices, struct entry *entry
   sp_buf_free(&json);
 }
 
-static int64_t kilogram_thousandths(const struct sp_scale_number *number, enum sp_scale_unit unit) {
+static int64_t grams_of(const struct sp_scale_number *number, enum sp_scale_unit unit) {
   struct sp_scale_reading reading = {.kind = SP_SCALE_READING, .unit = unit, .weight = *number};
-  int64_t thousandths = 0;
-  if (!number->told || sp_scale_thousandths(&reading, &thousandths) != 0) return 0;
-  return unit == SP_SCALE_G ? thousandths / 1000 : thousandths;
+  int64_t grams = 0;
+  return sp_scale_grams(&reading, &grams) == 0 ? grams : 0;
 }
 
 void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out) {
@@ -152,11 +152,14 @@ void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out) {
   bool sellable = false;
   if (!entry) return;
   snprintf(out->scale, sizeof out->scale, "%s", entry->id);
-  if (sp_scale_now(entry->device, sp_clock_monotonic_us(), &reading, &sellable, &ignored) != 0) return;
+  int64_t now_us = sp_clock_monotonic_us();
+  if (sp_scale_now(entry->device, now_us, &reading, &sellable, &ignored) != 0) return;
   out->there = true;
   out->sellable = sellable;
-  out->grams = kilogram_thousandths(&reading.weight, reading.unit);
-  out->tare = kilogram_thousandths(&reading.tare, reading.unit);
+  out->untouched = sp_scale_untouched(entry->device);
+  snprintf(out->why, sizeof out->why, "%s", sp_scale_why(entry->device, now_us));
+  out->grams = grams_of(&reading.weight, reading.unit);
+  out->tare = grams_of(&reading.tare, reading.unit);
   out->value = reading.weight.value;
   out->decimals = reading.weight.decimals;
   snprintf(out->unit, sizeof out->unit, "%s", unit_name(reading.unit));

@@ -315,6 +315,37 @@ static void a_label_costs_the_same_for_ever(void **state) {
 
 /* ---- The scale ---- */
 
+static void each_weight_that_is_refused_has_its_sentence(void **state) {
+  struct desk *desk = *state;
+  static const char *const whys[] = {"old",   "moving", "empty", "light", "over", "negative",
+                                     "fault", "unit",   "fine",  "taken", NULL};
+  char seen[16][sizeof desk->counter.error.message] = {{0}};
+  for (int i = 0; whys[i] != NULL; i++) {
+    desk_scale(desk, 652, false);
+    desk_scale_why(desk, whys[i], false);
+    desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\"}", SP_E_STATE, "weight");
+    snprintf(seen[i], sizeof seen[i], "%s", desk->counter.error.message);
+    for (int other = 0; other < i; other++)
+      assert_string_not_equal(seen[i], seen[other]);
+  }
+}
+
+/* The node was started anew with goods on the pan: those that are in the basket already, perhaps. */
+static void what_lay_there_before_the_start_is_not_sold_twice(void **state) {
+  struct desk *desk = *state;
+  desk_scale(desk, 540, true);
+  desk_scale_why(desk, "", true);
+  desk_ok(desk, scan("cola"));
+  desk_ok(desk, scan("apple")); /* no goods of the scale in the basket yet */
+  assert_int_equal(desk_int(desk, "sale.lines[1].quantity"), 540);
+  desk_refused(desk, "{\"do\":\"weigh\",\"code\":\"apple\"}", SP_E_STATE, "weight");
+  desk_ok(desk, scan("apple"));
+  assert_string_equal(desk_text(desk, "ask.kind"), "weight");
+  desk_scale_why(desk, "", false); /* lifted once */
+  desk_ok(desk, "{\"do\":\"weigh\",\"code\":\"apple\"}");
+  assert_int_equal(desk_int(desk, "sale.lines[2].quantity"), 540);
+}
+
 static void weights_from_the_scale(void **state) {
   struct desk *desk = *state;
   desk_ok(desk, scan("apple"));
@@ -402,6 +433,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(receipts_whatever_the_table_says, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(a_label_costs_the_same_for_ever, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(weights_from_the_scale, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(each_weight_that_is_refused_has_its_sentence, desk_setup, desk_teardown),
+      cmocka_unit_test_setup_teardown(what_lay_there_before_the_start_is_not_sold_twice, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(weights_by_hand, desk_setup, desk_teardown),
       cmocka_unit_test_setup_teardown(a_table_of_its_own, desk_setup, desk_teardown),
   };

@@ -243,6 +243,35 @@ test("a weight is sold when it stands still, once, and its evidence is what the 
   await scale.tell("weight 652 stable");
   await till.when("weight", ({ sellable, value }) => sellable && value === 652, "other apples");
   assert.equal((await till.do("weigh", { code: "APPLE" })).till.sale.lines.length, 2);
+  await scale.tell("weight 20 stable");
+  await till.when("weight", ({ value }) => value === 20, "too little");
+  const sentences = [moving, twice, await till.send("weigh", { code: "APPLE" })].map(({ body }) => body.detail ?? body.title);
+  assert.equal(new Set(sentences).size, 3, `each refusal has its own sentence: ${sentences.join(" / ")}`);
+  await scale.tell("stall on");
+  await till.when("weight", ({ old, stable, sellable }) => old && !stable && !sellable, "a weight that is old");
+});
+
+test("what was sold from the pan before the node was killed is not sold again", async (t) => {
+  const node = await running(t);
+  await stock(node);
+  await node.product("APPLE", 1000, { weighed: true });
+  const scale = await simulate(t, "scale");
+  await configure(node, "scale1", "T01", { ...scale.configuration, e_g: 2, min_g: 40 });
+  const till = await open(t, node, "T01");
+  await scale.tell("weight 540");
+  await till.when("weight", ({ sellable, value }) => sellable && value === 540, "apples");
+  await till.do("weigh", { code: "APPLE" });
+  await node.kill();
+  till.leave();
+  Object.assign(till, { node: await node.again(), shown: {}, events: [] });
+  await till.follow();
+  await till.when("weight", ({ sellable, value }) => sellable && value === 540, "the same apples");
+  assert.equal((await till.send("weigh", { code: "APPLE" })).status, 409, "they are in the basket already");
+  await scale.tell("remove");
+  await till.when("weight", ({ value }) => value === 0, "an empty pan");
+  await scale.tell("weight 540");
+  await till.when("weight", ({ sellable, value }) => sellable && value === 540, "other apples");
+  assert.equal((await till.do("weigh", { code: "APPLE" })).till.sale.lines.length, 2);
 });
 
 test("the customer's display: item, total, change; and again after its cable was out", async (t) => {

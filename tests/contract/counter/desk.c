@@ -284,3 +284,8 @@ void desk_scale(struct desk *desk, int64_t grams, bool sellable) {
                                              .value = grams,
                                              .decimals = 3};
 }
+
+void desk_scale_why(struct desk *desk, const char *why, bool untouched) {
+  snprintf(desk->facts.scale.why, sizeof desk->facts.scale.why, "%s", why);
+  desk->facts.scale.untouched = untouched;
+}

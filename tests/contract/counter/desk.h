@@ -62,5 +62,7 @@ const struct cJSON *desk_find(const struct cJSON *tree, const char *path);
 
 /* A scale that shows so many grams; 0: none is there. */
 void desk_scale(struct desk *desk, int64_t grams, bool sellable);
+/* Why it may not be sold, and whether it has lain there since the start; after desk_scale. */
+void desk_scale_why(struct desk *desk, const char *why, bool untouched);
 
 #endif

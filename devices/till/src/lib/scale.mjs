@@ -10,7 +10,7 @@ function written(value, decimals) {
 /** What to show of the section `weight`; null when no scale answers. Many tell no number while the pan moves. */
 export function scaleOf(section, devices) {
   const device = devices.find((one) => one.id === section?.scale);
-  if (!section?.scale || ["absent", "offline", "fault"].includes(device?.state)) return null;
+  if (!section?.scale || section.old || ["absent", "offline", "fault"].includes(device?.state)) return null;
   const { told, value, decimals, unit, tare, stable, sellable, over, under } = section;
   return {
     text: told ? written(value, decimals) : "\u2014",
