@@ -32,7 +32,7 @@ async function load() {
   }
 }
 
-/** The catalogue by the digests of its sentences, which the page computes as well: half as large. */
+/** The catalogue as one text: the digest of a sentence, which the page computes as well, and its translation, a line each. */
 const catalogue = {
   name: "catalogue",
   setup(build) {
@@ -40,7 +40,8 @@ const catalogue = {
       const pairs = Object.entries(JSON.parse(readFileSync(path, "utf8")));
       const short = new Map(pairs.map(([sentence, text]) => [digest(sentence), text]));
       if (short.size < pairs.length) throw new Error("two sentences of the page have the same digest: change one of them");
-      return { contents: JSON.stringify(Object.fromEntries(short)), loader: "json" };
+      const lines = [...short].map(([sentence, text]) => sentence + text);
+      return { contents: JSON.stringify(lines.join("\n")), loader: "json" };
     });
   },
 };

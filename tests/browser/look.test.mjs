@@ -165,7 +165,7 @@ async function trouble(walk, shop) {
   await shop.scan(cola);
   await hand.lines(1);
   await hand.pay();
-  await hand.key("Enter");
+  await hand.press("tender-go");
   await hand.see("print-state", { state: "held" });
   await walk.look("alarm", { photo: true });
   await walk.menu("alarms");

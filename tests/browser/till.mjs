@@ -9,6 +9,7 @@ import { root } from "../e2e/node.mjs";
 
 const PATIENCE_MS = 20_000; // on a busy machine; nothing is measured by it
 const HAND_MS = 50; // at least between two keys of a hand: faster ones are a scanner's
+const REACH_MS = 150; // a hand goes from the scanner to the keyboard
 
 export const sizes = { desk: { width: 1366, height: 768 }, small: { width: 1024, height: 768 }, phone: { width: 390, height: 844 } };
 
@@ -32,11 +33,11 @@ export const pictures = join(root, "build/screenshots");
 export class Screen {
   troubles = []; // what the browser complained of
 
-  static async open(browser, url, { till = "T01", lang = "zh", theme = "light", size = sizes.desk, touch = false, path = "/till", zoom = 1 } = {}) {
+  static async open(browser, url, { till = "T01", lang = "zh", theme = "light", size = sizes.desk, touch = false, path = "/till", zoom = 1, zone } = {}) {
     const screen = new this();
     const viewport = { width: Math.round(size.width / zoom), height: Math.round(size.height / zoom) };
     const locale = lang === "zh" ? "zh-CN" : "en-GB";
-    screen.context = await browser.newContext({ viewport, deviceScaleFactor: zoom, locale, colorScheme: theme, hasTouch: touch, reducedMotion: "reduce" });
+    screen.context = await browser.newContext({ viewport, deviceScaleFactor: zoom, locale, colorScheme: theme, hasTouch: touch, reducedMotion: "reduce", timezoneId: zone });
     screen.context.setDefaultTimeout(PATIENCE_MS);
     await screen.context.addInitScript(watchHands);
     await screen.load(`${url}${path}?till=${till}`);
@@ -116,6 +117,11 @@ export class Screen {
   /** Wait for a line with this name and what is paid for it. */
   line(name, fen) {
     return this.at("line").filter({ hasText: name }).filter({ has: this.page.locator(`[data-test="line-paid"][data-fen="${fen}"]`) }).first().waitFor();
+  }
+
+  /** The button, once it has stood there long enough that a press counts. */
+  heeded(name) {
+    return this.page.locator(`[data-test="${name}"]:not([aria-disabled=true])`).last();
   }
 
   /** The dialog on top. */
@@ -208,7 +214,7 @@ class Hand extends Screen {
 
   /** The change has stood there long enough to be looked at: what is pressed now counts. */
   looked() {
-    return this.page.locator("[data-test=next][aria-disabled=false]").waitFor();
+    return this.heeded("next").waitFor();
   }
 
   /** Wait for the change on the screen, then go on; gives what was sold for. */
@@ -349,7 +355,7 @@ export class Keys extends Hand {
 
   /** A hand is no faster than that. */
   async ready() {
-    const rest = (this.last ?? 0) + HAND_MS - Date.now();
+    const rest = Math.max((this.last ?? 0) + HAND_MS, (this.stroke ?? 0) * 1000 + REACH_MS) - Date.now();
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
   }
 
@@ -380,7 +386,7 @@ export class Keys extends Hand {
 
   /** The key that is printed on a button, or that its place in the dialog gives it. */
   async press(name) {
-    const button = this.at(name).last();
+    const button = this.heeded(name);
     await button.waitFor();
     if (name === "dialog-close") return this.key("Escape");
     if (name === "lock") return this.menu("lock");
@@ -459,7 +465,7 @@ export class Touch extends Hand {
   }
 
   press(name) {
-    return this.tap(this.at(name).last());
+    return this.tap(this.heeded(name));
   }
 
   /** By the pad or the letters that stand beside the field. */

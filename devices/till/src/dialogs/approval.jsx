@@ -12,8 +12,11 @@ import { PIN_MIN, SignFields, pinOf, useSign } from "../parts/sign.jsx";
 
 const fields = { staff: "approval-staff", pin: "approval-pin", pad: "approval-pad" };
 
-/** `attempt(approval)` sends the command again; a wrong PIN asks once more, another refusal closes with it. */
-export function ApprovalDialog({ reason, attempt, close }) {
+/**
+ * `what` is signed for, label by label. `attempt(approval)` sends the command again; a wrong PIN asks once more, another
+ * refusal closes with it.
+ */
+export function ApprovalDialog({ reason, what = [], attempt, close }) {
   const sign = useSign();
   const { staff, pin, at, setAt } = sign;
 
@@ -44,6 +47,16 @@ export function ApprovalDialog({ reason, attempt, close }) {
         <Icon name="alert" />
         <span data-test="approval-reason">{reason}</span>
       </p>
+      {what.length > 0 && (
+        <dl class="asked" data-test="approval-what">
+          {what.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <SignFields sign={sign} label={t("Who agrees: staff number")} tests={fields}>
         <Key test="approval-go" cap="Enter" tone="primary" class="big" onPress={enter}>
           {at === "staff" ? t("Next") : t("Agree")}

@@ -3,11 +3,11 @@ import { ask, newKey } from "../lib/api.mjs";
 import { send } from "../lib/commands.mjs";
 import { alarmList, complain, deviceList } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
+import { when } from "../lib/time.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
 import { alarmText, className, classIcon, deviceWord, isGrave } from "../parts/status.jsx";
-import { when } from "./recall.jsx";
 
 async function action(device, what) {
   try {

@@ -1,4 +1,4 @@
-// Everything that is not done at every sale; each has a number.
+// Everything that is not done at every sale; each has a key that never becomes another (README.md).
 import { act } from "../lib/actions.mjs";
 import { alone } from "../lib/keys.mjs";
 import { enterTraining, leaveTraining, training } from "../lib/place.mjs";
@@ -21,11 +21,13 @@ async function anew() {
 
 function entries() {
   const open_ = Boolean(till.value?.shift);
-  const at = till.value?.step;
   const some = lines.value.length > 0;
+  const selling = some && till.value?.step === "sale";
+  const outside = !training && !self.value && !some;
   const all = [
-    { name: "price", icon: "tag", text: t("Price check"), go: act.price, when: open_ },
+    { cap: "1", name: "price", icon: "tag", text: t("Price check"), go: act.price, when: open_ },
     {
+      cap: "2",
       name: "reprint",
       icon: "printer",
       text: t("Print the last receipt again"),
@@ -33,40 +35,39 @@ function entries() {
       when: open_ && Boolean(till.value.last),
     },
     {
+      cap: "3",
       name: "gift",
       icon: "ticket",
       text: t("Gift receipt without prices"),
       go: () => act.print({ gift: true }),
       when: open_ && Boolean(till.value.last),
     },
-    { name: "drawer", icon: "drawer", text: t("Open the drawer"), go: act.drawer, when: open_ },
-    { name: "cash-in", icon: "plus", text: t("Put cash in"), go: () => moveCash(false), when: open_ },
-    { name: "cash-out", icon: "minus", text: t("Take cash out"), go: () => moveCash(true), when: open_ },
-    { name: "report", icon: "list", text: t("Report of the shift (X)"), go: () => open("report"), when: open_ },
-    { name: "close", icon: "lock", text: t("Close the shift"), go: () => open("close"), when: open_ && !some },
-    { name: "cancel", icon: "trash", text: t("Throw this sale away"), go: act.cancel, when: some },
-    { name: "note", icon: "note", text: t("Note on the line"), go: act.note, when: some && at === "sale" },
-    { name: "seller", icon: "member", text: t("Who sold the line"), go: act.seller, when: some && at === "sale" },
-    { name: "jobs", icon: "printer", text: t("Printouts"), go: () => open("jobs"), when: true },
-    { name: "devices", icon: "scale", text: t("Devices"), go: () => open("devices"), when: true },
-    { name: "alarms", icon: "bell", text: t("Alarms"), go: () => open("alarms"), when: true },
-    { name: "settings", icon: "sun", text: t("This screen"), go: () => open("settings"), when: true },
-    { name: "help", icon: "question", text: t("Keys"), go: () => open("help"), when: true },
-    { name: "training", icon: "note", text: t("Training"), go: enterTraining, when: !training && !self.value && !some },
-    { name: "anew", icon: "undo", text: t("Begin training anew"), go: anew, when: training },
-    { name: "leave-training", icon: "back", text: t("Leave training"), go: leaveTraining, when: training },
-    { name: "lock", icon: "lock", text: t("Lock or change person"), go: act.lock, when: open_ },
-    { name: "sign-out", icon: "back", text: t("Sign out"), go: signOut, when: !self.value },
+    { cap: "4", name: "drawer", icon: "drawer", text: t("Open the drawer"), go: act.drawer, when: open_ },
+    { cap: "5", name: "cash-in", icon: "plus", text: t("Put cash in"), go: () => moveCash(false), when: open_ },
+    { cap: "6", name: "cash-out", icon: "minus", text: t("Take cash out"), go: () => moveCash(true), when: open_ },
+    { cap: "7", name: "report", icon: "list", text: t("Report of the shift (X)"), go: () => open("report"), when: open_ },
+    { cap: "8", name: "close", icon: "lock", text: t("Close the shift"), go: () => open("close"), when: open_ && !some },
+    { cap: "9", name: "cancel", icon: "trash", text: t("Throw this sale away"), go: act.cancel, when: some },
+    { cap: "0", name: "note", icon: "note", text: t("Note on the line"), go: act.note, when: selling },
+    { cap: "A", name: "seller", icon: "member", text: t("Who sold the line"), go: act.seller, when: selling },
+    { cap: "B", name: "jobs", icon: "printer", text: t("Printouts"), go: () => open("jobs"), when: true },
+    { cap: "C", name: "devices", icon: "scale", text: t("Devices"), go: () => open("devices"), when: true },
+    { cap: "D", name: "alarms", icon: "bell", text: t("Alarms"), go: () => open("alarms"), when: true },
+    { cap: "E", name: "settings", icon: "sun", text: t("This screen"), go: () => open("settings"), when: true },
+    { cap: "F", name: "lock", icon: "lock", text: t("Lock or change person"), go: act.lock, when: open_ },
+    { cap: "G", name: "help", icon: "question", text: t("Keys"), go: () => open("help"), when: true },
+    { cap: "H", name: "training", icon: "note", text: t("Training"), go: enterTraining, when: outside },
+    { cap: "I", name: "anew", icon: "undo", text: t("Begin training anew"), go: anew, when: training },
+    { cap: "J", name: "leave-training", icon: "back", text: t("Leave training"), go: leaveTraining, when: training },
+    { cap: "K", name: "sign-out", icon: "back", text: t("Sign out"), go: signOut, when: !self.value },
   ];
   return all.filter((entry) => entry.when);
 }
 
-const caps = "1234567890abcdefghijk";
-
 export function MenuDialog({ close }) {
   const list = entries();
   const take = (key) => {
-    const entry = list[caps.indexOf(key.toLowerCase())];
+    const entry = list.find(({ cap }) => cap === key.toUpperCase());
     if (!entry) return;
     close();
     entry.go();
@@ -81,15 +82,15 @@ export function MenuDialog({ close }) {
       icon={<Icon name="grid" size={26} />}
     >
       <div class="menu">
-        {list.map((entry, index) => (
+        {list.map((entry) => (
           <Key
             key={entry.name}
             test={`menu-${entry.name}`}
-            cap={caps[index].toUpperCase()}
+            cap={entry.cap}
             icon={entry.icon}
             tone={entry.name === "cancel" ? "danger" : "plain"}
             class="big left"
-            onPress={() => take(caps[index])}
+            onPress={() => take(entry.cap)}
           >
             {entry.text}
           </Key>

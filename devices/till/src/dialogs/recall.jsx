@@ -2,21 +2,11 @@
 import { send } from "../lib/commands.mjs";
 import { alone } from "../lib/keys.mjs";
 import { till } from "../lib/store.mjs";
-import { lang, t } from "../lib/text.mjs";
+import { count, mark, t } from "../lib/text.mjs";
+import { when } from "../lib/time.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { Key } from "../parts/key.jsx";
-
-export function when(iso) {
-  if (!iso) return "";
-  return new Date(iso).toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {
-    month: "numeric",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  });
-}
 
 export function RecallDialog({ close }) {
   const parked = till.value.parked ?? [];
@@ -49,7 +39,7 @@ export function RecallDialog({ close }) {
           >
             <strong>{basket.label || t("Without a name")}</strong>
             <span class="quiet">
-              {t("%s lines", basket.lines)} · {when(basket.changed_at ?? basket.opened_at)}
+              {count(basket.lines, mark("%s line"), mark("%s lines"))} · {when(basket.changed_at ?? basket.opened_at)}
               {basket.till && ` · ${basket.till}`}
             </span>
           </Key>

@@ -5,6 +5,7 @@ import { attempt } from "../lib/commands.mjs";
 import { alone } from "../lib/keys.mjs";
 import { complain, open } from "../lib/store.mjs";
 import { t } from "../lib/text.mjs";
+import { when } from "../lib/time.mjs";
 import { thousandths } from "../lib/money.mjs";
 import { Dialog } from "../parts/dialog.jsx";
 import { Entry } from "../parts/entry.jsx";
@@ -13,7 +14,6 @@ import { IconKey, Key } from "../parts/key.jsx";
 import { Money } from "../parts/money.jsx";
 import { Name } from "../parts/name.jsx";
 import { Letters } from "../parts/pad.jsx";
-import { when } from "./recall.jsx";
 
 export const left = (line) => line.left ?? 0;
 

@@ -99,6 +99,7 @@ export function HelpDialog({ close }) {
     ["F7 F8", t("Park and recall")],
     ["F9", t("Return or exchange")],
     ["F10", t("More")],
+    ["/", t("To be answered first")],
     ["F11", t("Why this price")],
     ["Esc", t("Back")],
     [t("Paying: 1…6 Enter"), t("Notes, 6 is exact")],

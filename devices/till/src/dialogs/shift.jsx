@@ -75,6 +75,8 @@ export function ReportDialog({ report: given, title, close }) {
 }
 
 const pieces = [10000, 5000, 2000, 1000, 500, 100, 50, 10];
+const PIECES_MOST = 5;
+const isWhole = (text) => /^\d*$/.test(text);
 
 /** Counting by notes and coins: how many of each; the sum makes itself. */
 function Count({ counts, at, pick, change }) {
@@ -99,10 +101,13 @@ function Count({ counts, at, pick, change }) {
                 aria-label={t("Pieces of ¥%s", fen / 100)}
                 value={counts[index]}
                 onFocus={() => pick(index)}
-                onInput={(event) => change(index, event.currentTarget.value.replace(/\D/g, "").slice(0, 5))}
+                aria-invalid={isWhole(counts[index]) ? undefined : "true"}
+                onInput={(event) => change(index, event.currentTarget.value.slice(0, PIECES_MOST))}
               />
             </td>
-            <td class={`money ${counts[index] ? "" : "count-none"}`}>{yuan(fen * Number(counts[index] || 0))}</td>
+            <td class={`money ${counts[index] ? "" : "count-none"}`}>
+              {isWhole(counts[index]) ? yuan(fen * Number(counts[index])) : "?"}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -114,15 +119,15 @@ export function CloseShiftDialog({ close }) {
   const [counts, setCounts] = useState(pieces.map(() => ""));
   const [whole, setWhole] = useState("");
   const [at, setAt] = useState(-1);
-  const sum = pieces.reduce((all, fen, index) => all + fen * Number(counts[index] || 0), 0);
-  const counted = whole !== "" ? parse(whole, 100) : sum;
+  const sum = pieces.reduce((all, fen, index) => all + fen * Number(counts[index]), 0);
+  const counted = whole !== "" ? parse(whole, 100) : counts.every(isWhole) ? sum : null;
   const change = (index, value) => {
     setWhole("");
     setCounts((now) => now.map((one, place) => (place === index ? value : one)));
   };
   const type = (key) => {
     if (at < 0) setWhole((now) => typeDigit(now, key));
-    else if (key !== ".") change(at, key === "Backspace" ? counts[at].slice(0, -1) : (counts[at] + key).slice(0, 5));
+    else change(at, key === "Backspace" ? counts[at].slice(0, -1) : (counts[at] + key).slice(0, PIECES_MOST));
   };
   async function go() {
     if (counted === null) return;
@@ -160,7 +165,7 @@ export function CloseShiftDialog({ close }) {
           <span class="sum">
             {t("Counted")} <Money amount={counted ?? 0} test="counted" />
           </span>
-          <Key test="close-go" cap="Enter" tone="primary" class="big" onPress={go}>
+          <Key test="close-go" cap="Enter" tone="primary" class="big" disabled={counted === null} onPress={go}>
             {t("Close the shift")}
           </Key>
         </>

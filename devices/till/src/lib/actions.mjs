@@ -1,11 +1,15 @@
 // What can be done to a sale, by key or by finger alike: a command at once, or after a dialog has asked what is missing.
 import { attempt, send } from "./commands.mjs";
 import { complain, current, lines, open, picked, sale, settings, till, typed, waiting } from "./store.mjs";
-import { mark, nameOf, t } from "./text.mjs";
+import { count, mark, nameOf, t } from "./text.mjs";
 import { parse } from "./money.mjs";
 import { training } from "./place.mjs";
 
 const need = (line, then) => (line ? then(line) : complain(t("Choose a line first")));
+
+/** What comes back is as it was sold. */
+const change = (then) =>
+  need(current.value, (line) => (line.returned ? complain(t("A line that comes back can only be voided")) : then(line)));
 
 /** Quantities asked for and not answered yet: two quick presses are two. */
 const wanted = new Map();
@@ -22,7 +26,7 @@ async function changeQuantity(line, by) {
 async function setQuantity(text) {
   const quantity = parse(text, 1);
   typed.value = "";
-  if (quantity > 0) return need(current.value, (line) => send("quantity", { n: line.n, quantity: 1000 * quantity }));
+  if (quantity > 0) return change((line) => send("quantity", { n: line.n, quantity: 1000 * quantity }));
 }
 
 function move(by) {
@@ -58,13 +62,13 @@ export const act = {
     picked.value = null;
     return send("add", { code });
   },
-  more: () => need(current.value, (line) => changeQuantity(line, 1000)),
-  less: () => need(current.value, (line) => changeQuantity(line, -1000)),
+  more: () => change((line) => changeQuantity(line, 1000)),
+  less: () => change((line) => changeQuantity(line, -1000)),
   up: () => move(-1),
   down: () => move(1),
   times: () => (typed.value ? setQuantity(typed.value) : act.quantity()),
   quantity: () =>
-    need(current.value, async (line) => {
+    change(async (line) => {
       if (line.weighed) return act.weigh();
       const quantity = await open("number", {
         title: t("Quantity"),
@@ -74,15 +78,15 @@ export const act = {
       });
       if (quantity > 0) await send("quantity", { n: line.n, quantity: 1000 * quantity });
     }),
-  weigh: () => need(current.value, (line) => open("weigh", { line })),
+  weigh: () => change((line) => open("weigh", { line })),
   void: () =>
     need(current.value, async (line) => {
       picked.value = null;
       await send("void", { n: line.n });
     }),
-  discount: () => sale.value && open("discount", { line: current.value }),
+  discount: () => sale.value && open("discount", { line: current.value?.returned ? null : current.value }),
   note: () =>
-    need(current.value, (line) =>
+    change((line) =>
       askText(
         {
           title: t("Note on %s", nameOf(line)),
@@ -97,7 +101,7 @@ export const act = {
       ),
     ),
   seller: () =>
-    need(current.value, (line) =>
+    change((line) =>
       askText(
         { title: t("Who sold it?"), label: t("Staff number"), first: line.seller ?? "", empty: true, code: true },
         "seller",
@@ -131,7 +135,7 @@ export const act = {
     if (
       await open("confirm", {
         title: t("Throw this sale away?"),
-        text: t("%s lines go.", lines.value.length),
+        text: count(lines.value.length, mark("%s line goes."), mark("%s lines go.")),
         yes: t("Throw away"),
         danger: true,
       })
@@ -156,21 +160,23 @@ export const act = {
 
 const untouched = () => !sale.value.tenders?.length;
 
-/** The total the customer saw: with the rounding of cash while nothing was paid in another way. */
+/** The total the customer saw: with what cash is rounded by, of all of it or of what other ways of paying left. */
 function shown(method) {
-  return method === "cash" && untouched() ? (sale.value.cash_total ?? sale.value.total) : sale.value.total;
+  return method === "cash" ? (sale.value.cash_total ?? sale.value.total) : sale.value.total;
 }
 
-/** Pay back the way it was paid, as the node says; else in cash. */
+/** How money goes back: the way it was paid, as the node says; else in cash. */
+export const payBackWays = () => sale.value.pay_back ?? [{ method: "cash", amount: dueBy("cash") }];
+
 export async function payBack() {
-  const ways = sale.value.pay_back ?? [{ method: "cash", amount: dueBy("cash") }];
-  for (const way of ways) await act.tender(way.method, way.amount, way.reference);
+  for (const way of payBackWays()) await act.tender(way.method, way.amount, way.reference);
 }
 
 /** What is left to pay by this method. */
 export function dueBy(method) {
   if (!sale.value) return 0;
-  return untouched() ? shown(method) : sale.value.due;
+  if (untouched()) return shown(method);
+  return method === "cash" ? (sale.value.cash_due ?? sale.value.due) : sale.value.due;
 }
 
 export const methods = {

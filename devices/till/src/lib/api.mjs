@@ -11,6 +11,7 @@ export class Problem extends Error {
     this.status = status;
     this.type = body?.type?.replace("/problems/", "") ?? "";
     this.field = body?.field ?? "";
+    this.what = body?.approval?.what; // what somebody is asked to sign for: [{label, value}]
   }
   /** Sign in again; a wrong PIN of somebody who approves is not that. */
   get signedOut() {

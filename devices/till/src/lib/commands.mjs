@@ -71,7 +71,7 @@ async function perform(body) {
     return await post(body);
   } catch (error) {
     if (error.status !== 403 || error.field !== "approval") throw error;
-    return open("approval", { reason: error.message, attempt: (approval) => post({ ...body, approval }) });
+    return open("approval", { reason: error.message, what: error.what, attempt: (approval) => post({ ...body, approval }) });
   }
 }
 

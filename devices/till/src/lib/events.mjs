@@ -33,8 +33,8 @@ export function parser(deliver) {
 }
 
 /**
- * Follow `path` for ever. `on` has event(name, data, id), state("connecting"|"live"|"lost") and refused(status), after
- * which it ends. Returns a function that ends it.
+ * Follow `path` for ever. `on` has event(name, data, id), time(ms) the node's clock, state("connecting"|"live"|"lost")
+ * and refused(status), after which it ends. Returns a function that ends it.
  */
 export function follow(path, on) {
   let last = "",
@@ -52,7 +52,9 @@ export function follow(path, on) {
     const feed = parser((event) => {
       if (event.id) last = event.id;
       wait = WAIT_FIRST_MS;
-      if (event.name !== "ping") on.event(event.name, JSON.parse(event.data), event.id);
+      const data = JSON.parse(event.data);
+      if (event.name === "ping") on.time(Date.parse(data.now));
+      else on.event(event.name, data, event.id);
     });
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
@@ -79,6 +81,7 @@ export function follow(path, on) {
     if (answer.status >= 400 && answer.status < 500) return (on.refused(answer.status), true);
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     on.state("live");
+    on.time(Date.parse(answer.headers.get("Date")));
     await read(answer.body);
     return false;
   }

@@ -11,10 +11,11 @@ const SHORT_LEAST = 4; // codes of the shop's own: a scan when not one of their 
 const BURST_LEAST = 5; // so many quick keys are no hand's
 const PAUSE_MS = 500; // a hand that stops so long has typed what stands; no scanner does
 const STRAY_MS = 3_000; // keys that meant nothing are forgotten
+const AGAIN_MS = 120; // a scanner may end with two Enters; no hand is there so soon
 
 const layers = [];
 /** What came since the last Enter or the last pause of a hand: the whole is the code, gaps only say whose it is. */
-const line = { text: "", last: 0, near: false, quick: 0, shown: false, restore: null };
+const line = { text: "", last: 0, near: false, quick: 0, shown: false, restore: null, read: -AGAIN_MS };
 /** A command that waits whether more keys follow at once: {run, timer}. */
 let waiting = null;
 
@@ -87,6 +88,7 @@ function remember() {
   };
 }
 
+const atPin = () => document.querySelector(".entry-active [type=password]");
 const anew = () => Object.assign(line, { text: "", quick: 0, shown: false });
 const bursting = () => line.quick >= BURST_LEAST;
 
@@ -95,7 +97,7 @@ const scanned = (text, quick) =>
   (text.length >= WEDGE_LEAST && 2 * quick > text.length) || (text.length >= SHORT_LEAST && quick === text.length);
 
 function grow(key, gap) {
-  const paused = gap > PAUSE_MS && !bursting(); // what a hand typed before is its own
+  const paused = gap > PAUSE_MS && !(bursting() && !atPin()); // what a hand typed before is its own
   if (paused || (gap > STRAY_MS && !line.shown)) anew();
   if (!line.text) line.restore = remember();
   else if (line.near) line.quick++;
@@ -113,6 +115,7 @@ function wedge(event, gap) {
   else anew();
   if (event.key !== "Enter" || !scanned(text, quick + near)) return false;
   if (!layers.some((layer) => layer.map.scan)) return false;
+  line.read = event.timeStamp;
   return dispatch(["scan"], event, { text, restore }) !== null;
 }
 
@@ -126,8 +129,22 @@ function names(event) {
   return list;
 }
 
+/** Another Enter of the scanner that has just sent one. */
+function isEcho(event) {
+  if (event.key !== "Enter" || line.text || event.timeStamp - line.read >= AGAIN_MS) return false;
+  line.read = event.timeStamp;
+  return true;
+}
+
+/** A scanner types into the field of a PIN: nothing of it stays there. */
+function isNoPin(event) {
+  if (event.key.length > 1 || !bursting() || !atPin()) return false;
+  line.restore();
+  return true;
+}
+
 function handle(event, gap) {
-  if (wedge(event, gap)) return event.preventDefault();
+  if (isEcho(event) || wedge(event, gap) || isNoPin(event)) return event.preventDefault();
   const field = isField(event.target);
   if (field && event.key.length === 1) line.shown = true;
   if (field && (event.key.length === 1 || /^(Backspace|Delete|Arrow|Home|End|Tab)/.test(event.key))) return;

@@ -2,9 +2,10 @@
 import { effect } from "@preact/signals";
 import { ask, Silence } from "./api.mjs";
 import { follow } from "./events.mjs";
-import { forget, link, session, take } from "./store.mjs";
+import { forget, link, problems, session, take } from "./store.mjs";
 import { pause } from "./pause.mjs";
 import { lang } from "./text.mjs";
+import { setTime } from "./time.mjs";
 import { tillCode } from "./prefs.mjs";
 
 /** After a reload: is the cookie still good? Waits for the node as long as it takes. */
@@ -25,6 +26,7 @@ export async function signIn(staff, pin, till) {
   if (!till) return ask("GET", "/v1/tills");
   tillCode.value = till;
   session.value = await ask("GET", "/v1/sessions/current");
+  problems.value = []; // of whoever was here before
   return null;
 }
 
@@ -55,6 +57,7 @@ export function watch(query = "") {
     link.value = "connecting";
     return follow(path, {
       event: take,
+      time: setTime,
       state: (state) => (link.value = state),
       refused: (status) => {
         if (status === 403 || status === 404) tillCode.value = "";

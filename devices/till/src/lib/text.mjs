@@ -1,14 +1,15 @@
 // Every text of the page, from the catalogue that receipts and errors are translated by too.
 import { effect } from "@preact/signals";
 import pairs from "../../../../schema/text/page.json";
-import { digest } from "./digest.mjs";
+import { digest, LETTERS } from "./digest.mjs";
 import { kept } from "./prefs.mjs";
 
 export const lang = kept("lang", navigator.language.startsWith("en") ? "en" : "zh", ["zh", "en"]);
 effect(() => (document.documentElement.lang = lang.value === "zh" ? "zh-CN" : "en"));
 
-/** bundle.mjs has put digests in the place of the sentences. */
-const chinese = (sentence) => pairs[digest(sentence)];
+/** bundle.mjs has put digests in the place of the sentences, and has made one text of it all. */
+const known = new Map(pairs.split("\n").map((pair) => [pair.slice(0, LETTERS), pair.slice(LETTERS)]));
+const chinese = (sentence) => known.get(digest(sentence));
 
 /** The sentence in the language of the screen; each %s is replaced in turn. */
 export function t(sentence, ...values) {
@@ -16,6 +17,9 @@ export function t(sentence, ...values) {
   const text = lang.value === "zh" ? (chinese(sentence) ?? sentence) : sentence;
   return values.length ? text.replace(/%[sd]/g, () => values[next++]) : text;
 }
+
+/** The same for a count: English has one sentence for 1 and one for others. */
+export const count = (number, one, others) => t(number === 1 ? one : others, number);
 
 /** A sentence that is translated later: the catalogue must have it. */
 export const mark = (sentence) => sentence;

@@ -1,39 +1,23 @@
 // The head: which shop, which till, who, what time, and what is out of the ordinary.
 import { useEffect, useState } from "preact/hooks";
-import { lang, t } from "../lib/text.mjs";
+import { t } from "../lib/text.mjs";
+import { clock, now } from "../lib/time.mjs";
 import { alarmList, open, till } from "../lib/store.mjs";
 import { send } from "../lib/commands.mjs";
 import { Icon, Seal } from "./icon.jsx";
 import { Key } from "./key.jsx";
 import { alarmText, isGrave } from "./status.jsx";
 
-const formats = new Map();
-
-/** The hour as it is in the store's zone, wherever this machine thinks it is. */
-function hourOf(timeZone) {
-  const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
-  const name = `${locale} ${timeZone}`;
-  if (!formats.has(name)) {
-    const how = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    try {
-      formats.set(name, new Intl.DateTimeFormat(locale, { ...how, timeZone }));
-    } catch {
-      formats.set(name, new Intl.DateTimeFormat(locale, how)); // a browser that does not know the zone
-    }
-  }
-  return formats.get(name);
-}
-
 export function Clock() {
-  const [now, setNow] = useState(() => new Date());
+  const [, tick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 5000);
+    const timer = setInterval(() => tick((count) => count + 1), 5000);
     return () => clearInterval(timer);
   }, []);
-  const time = hourOf(till.value?.store?.zone).format(now);
+  const time = now();
   return (
-    <time class="clock" dateTime={now.toISOString()}>
-      {time}
+    <time class="clock" dateTime={time.toISOString()}>
+      {clock(time)}
     </time>
   );
 }

@@ -17,13 +17,16 @@ function Offers({ line }) {
         <li key={offer.campaign}>
           <Icon name="tag" size={15} />
           <span lang={langOf(told(offer.title))}>{told(offer.title) || offer.campaign}</span>{" "}
-          <span class="money">−{fen(offer.amount)}</span>
+          <span class="money">
+            {offer.amount < 0 ? "+" : "−"}
+            {fen(Math.abs(offer.amount))}
+          </span>
         </li>
       ))}
       {line.markdown && (
         <li key="markdown">
           <Icon name="percent" size={15} />
-          {t("Price changed at the till")}
+          {line.markdown.kind === "price" ? t("Price changed at the till") : t("Discount by hand")}
           {line.markdown.reason && `: ${line.markdown.reason}`}
         </li>
       )}
@@ -66,17 +69,17 @@ function Tools({ line, plain }) {
           <IconKey test="line-more" icon="plus" label={t("One more (+)")} onPress={() => act.more()} />
         </span>
       )}
-      {line.weighed && (
+      {line.weighed && !line.returned && (
         <Key test="line-weigh" icon="scale" onPress={() => act.weigh()}>
           {t("Weigh again")}
         </Key>
       )}
-      {!plain && (
+      {!plain && !line.returned && (
         <Key test="line-discount" icon="percent" onPress={() => act.discount()}>
           {t("Discount")}
         </Key>
       )}
-      {!plain && (
+      {!plain && !line.returned && (
         <Key test="line-note" icon="note" onPress={() => act.note()}>
           {t("Note")}
         </Key>

@@ -39,7 +39,10 @@ export function Problems() {
 /** The line changed last with its price, then the total; on the paid screen the change. */
 function sentence() {
   const section = till.value;
-  if (section?.step === "paid" && section.last) return t("Paid. Change %s", yuan(section.last.change));
+  if (section?.step === "paid" && section.last) {
+    const { total, change } = section.last;
+    return total < 0 ? t("Given back %s", yuan(-total)) : t("Paid. Change %s", yuan(change));
+  }
   if (!sale.value) return "";
   const line = lines.value.find((one) => one.n === sale.value.last_n);
   const what = line ? t("%s, %s, %s. ", nameOf(line), thousandths(line.quantity), yuan(line.paid)) : "";

@@ -1,5 +1,5 @@
 // The strip at the foot: network, devices, printing, alarms. Always there, and never by colour alone.
-import { alarmList, deviceList, jobList, link, open, stuck, till, waiting, weight } from "../lib/store.mjs";
+import { alarmList, deviceList, jobList, link, open, self, stuck, till, waiting, weight } from "../lib/store.mjs";
 import { mark, t } from "../lib/text.mjs";
 import { Icon } from "./icon.jsx";
 import { scaleOf } from "../lib/scale.mjs";
@@ -76,6 +76,7 @@ export function weightWord(now) {
 
 /** Where there is little room a good one is its picture with a tick, and its text is for readers (frame.css). */
 function Chip({ icon, tone, label, number, twice, children, test, onPress }) {
+  if (self.value) onPress = null; // nothing for customers
   const look = `chip chip-${tone} ${number ? "chip-number" : ""} ${twice ? "chip-twice" : ""}`;
   const inside = (
     <>

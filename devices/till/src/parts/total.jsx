@@ -1,6 +1,6 @@
 // What the sale costs, as large as it matters, and what it is made of.
 import { sale, till } from "../lib/store.mjs";
-import { t, told } from "../lib/text.mjs";
+import { count, mark, t, told } from "../lib/text.mjs";
 import { yuan } from "../lib/money.mjs";
 import { Icon } from "./icon.jsx";
 import { Money } from "./money.jsx";
@@ -12,7 +12,7 @@ export function Total({ amount = sale.value?.total ?? 0, label }) {
       <div class="total-head">
         <span>{label ?? (amount < 0 ? t("To give back") : t("To pay"))}</span>
         <span class="quiet" data-test="count">
-          {t("%s pieces", now?.count ?? 0)}
+          {count(now?.count ?? 0, mark("%s piece"), mark("%s pieces"))}
         </span>
       </div>
       <Money amount={amount} test="total" class="total-money" />
@@ -72,7 +72,7 @@ export function Buyer() {
       )}
       {now.notice && <span class="remark">{now.notice}</span>}
       {till.value?.parked?.length > 0 && !now.lines.length && (
-        <span class="remark">{t("%s parked sales", till.value.parked.length)}</span>
+        <span class="remark">{count(till.value.parked.length, mark("%s parked sale"), mark("%s parked sales"))}</span>
       )}
     </div>
   );

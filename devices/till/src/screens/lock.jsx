@@ -1,7 +1,7 @@
 // Locked, by hand or because nobody touched it: the sale waits behind. Another person's number and PIN change the person.
 import { attempt, send } from "../lib/commands.mjs";
 import { useKeys } from "../lib/keys.mjs";
-import { t } from "../lib/text.mjs";
+import { count, mark, t } from "../lib/text.mjs";
 import { sale, till } from "../lib/store.mjs";
 import { signOut } from "../lib/session.mjs";
 import { Clock } from "../parts/header.jsx";
@@ -50,7 +50,9 @@ export function Lock() {
           <div>
             <h1>{t("Locked")}</h1>
             <p>
-              {sale.value ? t("The sale with %s lines is kept", sale.value.lines.length) : till.value.store?.name} ·{" "}
+              {sale.value
+                ? count(sale.value.lines.length, mark("The sale with %s line is kept"), mark("The sale with %s lines is kept"))
+                : till.value.store?.name} ·{" "}
               <Clock />
             </p>
           </div>

@@ -1,9 +1,10 @@
 // Paid: the change is all that matters; the next scan begins the next sale by itself.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { act, methodName } from "../lib/actions.mjs";
 import { send } from "../lib/commands.mjs";
 import { alone, useKeys } from "../lib/keys.mjs";
-import { open, settings, till, typed } from "../lib/store.mjs";
+import { useLook } from "../lib/look.mjs";
+import { jobList, open, settings, till, typed } from "../lib/store.mjs";
 import { training } from "../lib/place.mjs";
 import { mark, t } from "../lib/text.mjs";
 import { play } from "../lib/sound.mjs";
@@ -28,35 +29,26 @@ export const printWords = {
   cancelled: mark("Not printed"),
 };
 
+/** What became of the paper: as its job stands, while it is under way. */
+const paperOf = (last) =>
+  jobList.value.find((job) => job.kind === "receipt" && job.document === last.sale && !job.copy)?.state ?? last.print;
+
 function Receipt({ last }) {
-  const bad = ["held", "uncertain"].includes(last.print);
+  const state = paperOf(last);
+  const bad = ["held", "uncertain"].includes(state);
   return (
-    <p class={`paid-print ${bad ? "paid-print-bad" : ""}`} data-test="print-state" data-state={last.print}>
-      <Icon name={bad ? "alert" : last.print === "done" ? "check" : "printer"} />
-      {last.receipt} ·{" "}
-      {training && last.print === "done" ? t("On the screen only") : t(printWords[last.print] ?? last.print)}
+    <p class={`paid-print ${bad ? "paid-print-bad" : ""}`} data-test="print-state" data-state={state}>
+      <Icon name={bad ? "alert" : state === "done" ? "check" : "printer"} />
+      {last.receipt} · {training && state === "done" ? t("On the screen only") : t(printWords[state] ?? state)}
     </p>
   );
 }
 
 const LOOK_MS = 800; // a second Enter of the hand that paid must not take the change away
 
-/** A function that tells whether an event is late enough to leave the screen, and whether that is so now. */
-function useLook(sale) {
-  const shown = useRef(0);
-  const [over, setOver] = useState(false);
-  useLayoutEffect(() => {
-    shown.current = performance.now();
-    setOver(false);
-    const timer = setTimeout(() => setOver(true), LOOK_MS);
-    return () => clearTimeout(timer);
-  }, [sale]);
-  return [(event) => event.timeStamp - shown.current >= LOOK_MS, over];
-}
-
 export function Paid() {
   const last = till.value.last;
-  const [looked, over] = useLook(last?.sale);
+  const [looked, over] = useLook(last?.sale, LOOK_MS);
   const leave = (event) => {
     const code = taken();
     if (code) act.scan(code);

@@ -6,6 +6,7 @@ import { lang, t } from "../lib/text.mjs";
 import { complain, lines, open, sale, till } from "../lib/store.mjs";
 import { prove } from "../lib/api.mjs";
 import { send } from "../lib/commands.mjs";
+import { yuan } from "../lib/money.mjs";
 import { Asks } from "../parts/asks.jsx";
 import { taken, type, typeCode } from "../parts/entry-bar.jsx";
 import { Icon, Seal } from "../parts/icon.jsx";
@@ -128,8 +129,13 @@ function Paying() {
   }
   return (
     <div class="self-pay">
-      <p class="large">{t("To pay")}</p>
+      <p class="large">{sale.value.tenders?.length ? t("Still to pay") : t("To pay")}</p>
       <Money amount={dueBy("wechat")} test="due" class="paid-money" />
+      {sale.value.tenders?.length > 0 && (
+        <p class="large" data-test="paid-already" data-fen={sale.value.tendered}>
+          {t("Paid")} {yuan(sale.value.tendered)}
+        </p>
+      )}
       <Asks />
       <Notices />
       <div class="self-ways">

@@ -1,8 +1,9 @@
 // Paying: what is due stays large, notes are one key, other amounts are typed, other methods are confirmed by the cashier.
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { act, cashKeys, payBack, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs";
+import { act, cashKeys, payBack, payBackWays, dueBy, methodIcon, methodName, tenders } from "../lib/actions.mjs";
 import { useKeys } from "../lib/keys.mjs";
+import { useLook } from "../lib/look.mjs";
 import { fen, isCode, parse, typeDigit, yuan } from "../lib/money.mjs";
 import { complain, open, sale, settings } from "../lib/store.mjs";
 import { send } from "../lib/commands.mjs";
@@ -21,10 +22,11 @@ import { Buyer } from "../parts/total.jsx";
 
 /**
  * What the digits mean: a single 1 … 6 arms a note (6: exactly), a second digit makes it an amount. Armed is not paid:
- * Enter pays, after the change has been on the screen.
+ * Enter pays, after the change has been on the screen. What is given back is below zero, and has no notes.
  */
 function meaning(text, due) {
   if (text === "") return { amount: due, exact: true };
+  if (due < 0 && !isCode(text)) return { amount: -(parse(text, 100) ?? 0) };
   if (/^[1-6]$/.test(text)) {
     const amounts = [...cashKeys(), due];
     return { amount: text === "6" ? due : amounts[Number(text) - 1], note: Number(text) };
@@ -34,6 +36,7 @@ function meaning(text, due) {
 
 const CHANGE_MOST = 100_00; // more change than this is rather a slip of the hand, where the shop sets no bound
 const CODE_MOST = 64;
+const LOOK_MS = 400; // an Enter or a tap too many on the screen before, or for the payment before, pays nothing
 
 /** A payment is on its way: until it is answered no other begins, and nothing is typed for it. */
 const paying = signal(false);
@@ -170,9 +173,9 @@ function Due({ due }) {
   );
 }
 
-/** Money goes back the way it came. */
-function givenBack() {
-  const ways = sale.value.pay_back ?? [{ method: "cash", amount: dueBy("cash") }];
+/** Money goes back the way it came, or as it was typed. */
+function givenBack(meant) {
+  const ways = meant.exact ? payBackWays() : [{ method: "cash", amount: meant.amount }];
   return ways.map((way) => t("Give back %s by %s", yuan(Math.abs(way.amount)), methodName(way.method))).join(", ");
 }
 
@@ -180,6 +183,7 @@ export function Tender() {
   const [text, setText] = useState("");
   const due = dueBy("cash");
   const meant = meaning(text, due);
+  const [looked, over] = useLook(`${sale.value.id} ${sale.value.tenders?.length}`, LOOK_MS);
   const type = (key) => !paying.value && setText((now) => grown(now, key));
   const scan = (code) => {
     setText("");
@@ -193,23 +197,26 @@ export function Tender() {
           await pay(method, amount);
         });
   const cash = (amount) => tender("cash", amount);
-  const other = (method) => tender(method, (text !== "" ? parse(text, 100) : null) ?? dueBy(method));
-  const go = () =>
-    due < 0 && text === ""
-      ? alone(() => payBack().catch((error) => complain(error.message)))
-      : cash(due < 0 ? -meant.amount : meant.amount);
+  const amountOf = (method) => {
+    if (meant.exact) return dueBy(method);
+    return method === "cash" || due < 0 ? meant.amount : (parse(text, 100) ?? dueBy(method)); // notes are cash
+  };
+  const by = (method) => tender(method, amountOf(method));
+  const go = (event) => {
+    if (meant.exact && !looked(event)) return;
+    if (due < 0 && meant.exact) alone(() => payBack().catch((error) => complain(error.message)));
+    else cash(meant.amount);
+  };
   const all = tenders();
   const back = () => (text ? setText("") : hush() || act.back());
   useKeys({
     digit: type,
     Backspace: () => type("Backspace"),
-    Enter: go,
+    Enter: (_, event) => go(event),
     Escape: back,
     F10: () => open("menu"),
     F11: () => act.why(),
-    ...Object.fromEntries(
-      all.map((method, index) => [`F${index + 1}`, () => (method === "cash" ? cash(meant.amount) : other(method))]),
-    ),
+    ...Object.fromEntries(all.map((method, index) => [`F${index + 1}`, () => by(method)])),
     scan: ({ text: code, restore }) => {
       restore();
       scan(code);
@@ -236,7 +243,7 @@ export function Tender() {
                 icon={methodIcon(method)}
                 class="big"
                 disabled={paying.value}
-                onPress={() => (method === "cash" ? cash(meant.amount) : other(method))}
+                onPress={() => by(method)}
               >
                 {methodName(method)}
               </Key>
@@ -251,8 +258,16 @@ export function Tender() {
           <Preview meant={meant} due={due} text={text} />
           {due > 0 && <QuickCash armed={meant.note} onPress={cash} due={due} />}
           <Pad onKey={type} />
-          <Key test="tender-go" cap="Enter" tone="primary" class="pay" disabled={paying.value} onPress={go}>
-            {meant.code ? t("Look the code up") : due < 0 ? givenBack() : t("Cash %s", yuan(meant.amount))}
+          <Key
+            test="tender-go"
+            cap="Enter"
+            tone="primary"
+            class="pay"
+            disabled={paying.value}
+            aria-disabled={meant.exact && !over}
+            onPress={go}
+          >
+            {meant.code ? t("Look the code up") : due < 0 ? givenBack(meant) : t("Cash %s", yuan(meant.amount))}
           </Key>
         </section>
       </main>
