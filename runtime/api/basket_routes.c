@@ -1,15 +1,17 @@
 #include "api/call.h"
 #include "app/basket.h"
+#include "app/receipt.h"
 #include "domain/basket_json.h"
 
 #include <string.h>
 
-static void write_head(struct sp_json_writer *w, const struct sp_open_basket *basket) {
+static void write_head(struct sp_call *call, const struct sp_open_basket *basket) {
+  struct sp_json_writer *w = &call->w;
   sp_json_open_object(w);
   sp_json_put_id(w, "id", basket->id.bytes);
   sp_json_put_text(w, "state", sp_basket_state_name(basket->state));
   sp_json_put_text(w, "label", basket->label);
-  sp_json_put_text(w, "member", basket->member);
+  sp_json_put_text(w, "member", sp_member_shown(&call->work, basket->member));
   sp_json_put_int(w, "events", basket->events);
   sp_json_put_time(w, "opened_at", basket->opened_at);
   if (basket->notice != NULL) sp_json_put_text(w, "notice", basket->notice);
@@ -60,7 +62,7 @@ static void write_presented(struct sp_json_writer *w, const struct sp_open_baske
 /* A basket that cannot be priced now (a product was unlisted meanwhile) can still be recalled, and the line voided. */
 static int write_unpriced(struct sp_call *call, const struct sp_open_basket *basket) {
   struct sp_json_writer *w = &call->w;
-  write_head(w, basket);
+  write_head(call, basket);
   sp_json_put_text(w, "problem", call->work.err->message);
   sp_json_put_text(w, "field", call->work.err->field);
   sp_json_key(w, "lines");
@@ -87,7 +89,7 @@ static int write_basket(struct sp_call *call, const struct sp_open_basket *baske
   if (stale) return write_unpriced(call, basket);
   if (rc != 0) return rc;
   struct sp_json_writer *w = &call->w;
-  write_head(w, basket);
+  write_head(call, basket);
   sp_json_put_int(w, "gross", quote.gross);
   sp_json_put_int(w, "discount", quote.discount);
   sp_json_put_int(w, "rounding", quote.rounding);

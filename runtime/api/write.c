@@ -1,5 +1,6 @@
 /* Sales and rows as JSON. */
 #include "api/call.h"
+#include "app/receipt.h"
 
 #include "domain/basket_json.h"
 
@@ -95,7 +96,7 @@ void sp_write_sale(struct sp_call *call, const struct sp_sale *sale, bool full) 
   if (full) {
     sp_json_put_text(w, "source", sale->source);
     sp_json_put_text(w, "reference", sale->reference);
-    sp_json_put_text(w, "member", sale->member);
+    sp_json_put_text(w, "member", sp_member_shown(&call->work, sale->member));
     sp_json_put_text(w, "reason", sale->reason);
     sp_write_lines(w, sale);
     write_tenders(w, sale);

@@ -93,6 +93,12 @@ static const char *masked(struct sp_work *work, const char *member) {
   return sp_arena_printf(work->arena, "%.*s****%s", shown, member, member + len - 4);
 }
 
+const char *sp_member_shown(struct sp_work *work, const char *member) {
+  bool whole = work->actor.is_program || sp_role_rank(work->actor.role) >= sp_role_rank(SP_ROLE_MANAGER);
+  const char *shown = whole ? member : masked(work, member);
+  return shown != NULL ? shown : "";
+}
+
 /* The number on the receipt that is being given back from: of the first linked line. */
 static const char *original_number(struct sp_work *work, const struct sp_sale *sale) {
   for (int32_t i = 0; i < sale->count; i++) {

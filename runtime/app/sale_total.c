@@ -112,11 +112,20 @@ static int tax_lines(struct sp_work *work, struct sp_sale *sale) {
   return 0;
 }
 
+/* What is taken off for the customer is taken off what is sold, so that what comes back comes back for its share; only
+ * where nothing is sold, or less than that, or where a difference in his favour is waived, by what comes back. */
+static bool by_returned(const struct sp_ticket *ticket, int64_t off) {
+  int64_t room = 0;
+  for (int32_t i = 0; i < ticket->sold; i++)
+    room += ticket->sale->lines[i].paid; /* a part of what sum_lines has added up */
+  return off > 0 || room + off < 0;
+}
+
 int sp_ticket_round(struct sp_work *work, struct sp_ticket *ticket, int64_t paid) {
   struct sp_sale *sale = ticket->sale;
   bool exchange = ticket->sold > 0 && sale->count > ticket->sold;
-  const struct share share = {.returned = sale->total < 0};
   int64_t off = sp_tender_cash_rounding(sale->total, paid, work->app->policy.rounding_step, exchange);
+  const struct share share = {.returned = by_returned(ticket, off)};
   int rc = spread(work, sale, &share, off);
   if (paid != 0) sale->split_rounding = off;
   if (rc == 0) rc = tax_lines(work, sale);

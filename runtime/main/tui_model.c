@@ -77,14 +77,16 @@ static bool untouched(const cJSON *sale) {
 
 int64_t sp_tui_total(const struct sp_tui *tui, const char *method) {
   const cJSON *sale = sp_tui_sale(tui);
-  bool rounded = strcmp(method, "cash") == 0 && untouched(sale) && sp_json_member(sale, "cash_total");
+  bool rounded = strcmp(method, "cash") == 0 && sp_json_member(sale, "cash_total");
   return sp_tui_number(sale, rounded ? "cash_total" : "total");
 }
 
 int64_t sp_tui_due(const struct sp_tui *tui, const char *method) {
   const cJSON *sale = sp_tui_sale(tui);
   if (!sale) return 0;
-  return untouched(sale) ? sp_tui_total(tui, method) : sp_tui_number(sale, "due");
+  if (untouched(sale)) return sp_tui_total(tui, method);
+  bool rounded = strcmp(method, "cash") == 0 && sp_json_member(sale, "cash_due");
+  return sp_tui_number(sale, rounded ? "cash_due" : "due");
 }
 
 /* ---- Paying ---- */

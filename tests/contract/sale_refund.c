@@ -286,6 +286,14 @@ static void test_like_for_like(void **state) {
   ticket_back(&ticket, &sale, 1, 1000);
   counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
   assert_int_equal(ticket.sale.total, 100); /* 3.00 − 1.97 */
+  ticket_new(&ticket);
+  ticket_item(&ticket, "gum", 1000);
+  ticket_back(&ticket, &sale, 1, 1000);
+  counter_went_well(counter, counter_sell(counter, &ticket, SP_METHOD_CASH));
+  assert_int_equal(ticket.sale.total,
+                   -190); /* 0.15 − 1.97: the new one is cheaper, the old one comes back for its own */
+  assert_int_equal(ticket.sale.lines[0].rounding, -8);
+  assert_int_equal(ticket.sale.lines[1].paid, -197);
 }
 
 static void test_promotions_of_today_do_not_count(void **state) {

@@ -104,7 +104,12 @@ test("a member's telephone number is not for everybody who finds the receipt", a
     const sold = await clerk.ask("POST", "/v1/sales", { items: [{ code: "SODA" }], tenders, member });
     assert.equal((await receipt(sold.id)).body.member, shown);
     assert.ok((await receipt(sold.id, "?format=text")).text.includes(shown));
-    assert.equal((await clerk.ask("GET", `/v1/sales/${sold.id}`)).member, member);
+    assert.equal((await clerk.ask("GET", `/v1/sales/${sold.id}`)).member, shown, "nor for every cashier");
+    assert.equal((await boss.ask("GET", `/v1/sales/${sold.id}`)).member, member);
+    const basket = await clerk.ask("POST", "/v1/baskets", {});
+    const named = await clerk.ask("POST", `/v1/baskets/${basket.id}/events`, { kind: "member", text: member });
+    assert.equal(named.member, shown);
+    assert.equal((await boss.ask("GET", `/v1/baskets/${basket.id}`)).member, member);
   }
 });
 

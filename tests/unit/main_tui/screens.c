@@ -247,6 +247,27 @@ static void test_paying(void **state) {
   sp_tui_close(bench.tui);
 }
 
+/* After a wallet cash pays what coins there are for; another wallet pays exactly. */
+static void test_paying_the_rest(void **state) {
+  (void)state;
+  static const char rest[] = "{\"seq\":6," HEAD "\"step\":\"tender\",\"sale\":{\"id\":\"s\"," LINES
+                             ",\"gross\":2444,\"discount\":0,\"rounding\":0,\"total\":2444,\"cash_total\":2440,"
+                             "\"due\":644,\"cash_due\":640,\"count\":4,\"coupons\":[],\"last_n\":2,"
+                             "\"tenders\":[{\"method\":\"wechat\",\"amount\":1800}]}}";
+  struct bench bench;
+  bench_open(&bench, SP_LANG_EN);
+  sign_in(&bench, rest);
+  type(&bench, "10.0\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":1000,\"total\":2440}");
+  type(&bench, "\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"tender\",\"method\":\"cash\",\"amount\":640,\"total\":2440}");
+  press(&bench, SP_TUI_KEY_F, 2);
+  type(&bench, "77\n");
+  assert_string_equal(bench.sent, COMMANDS "{\"do\":\"tender\",\"method\":\"wechat\",\"amount\":644,"
+                                           "\"reference\":\"77\",\"total\":2444}");
+  sp_tui_close(bench.tui);
+}
+
 /* ---- What is on the screen ---- */
 
 static char *shown(struct bench *bench, int64_t now_ms, const struct sp_zone *zone) {
@@ -409,10 +430,13 @@ static void test_paper(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_layout), cmocka_unit_test(test_every_size),     cmocka_unit_test(test_signing_in),
-      cmocka_unit_test(test_paying), cmocka_unit_test(test_keys_of_a_sale), cmocka_unit_test(test_approval),
-      cmocka_unit_test(test_order),  cmocka_unit_test(test_paper),          cmocka_unit_test(test_menu),
-      cmocka_unit_test(test_clock),  cmocka_unit_test(test_what_for),       cmocka_unit_test(test_paper_approved),
+      cmocka_unit_test(test_layout),          cmocka_unit_test(test_every_size),
+      cmocka_unit_test(test_signing_in),      cmocka_unit_test(test_paying),
+      cmocka_unit_test(test_paying_the_rest), cmocka_unit_test(test_keys_of_a_sale),
+      cmocka_unit_test(test_approval),        cmocka_unit_test(test_order),
+      cmocka_unit_test(test_paper),           cmocka_unit_test(test_menu),
+      cmocka_unit_test(test_clock),           cmocka_unit_test(test_what_for),
+      cmocka_unit_test(test_paper_approved),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
