@@ -194,6 +194,8 @@ int sp_scale_now(const struct sp_device *device, int64_t now_us, struct sp_scale
 const char *sp_scale_why(const struct sp_device *device, int64_t now_us);
 /* Has what lies on the pan been there since this device was made? Then nobody here knows whether it was sold before. */
 bool sp_scale_untouched(const struct sp_device *device);
+/* The least it may weigh to be sold, grams: the configuration's, else the class's. 0 of another device. */
+int64_t sp_scale_least(const struct sp_device *device);
 /* This weight was sold: the pan must empty or change before the next. */
 int sp_scale_taken(struct sp_device *device, struct sp_error *err);
 int sp_scale_zero(struct sp_device *device, struct sp_error *err);

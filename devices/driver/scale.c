@@ -394,3 +394,7 @@ int sp_scale_tare(struct sp_device *device, struct sp_error *err) {
   int rc = is_scale(device, err);
   return rc ? rc : ask(scale_of(device), SP_SCALE_TARE, err);
 }
+
+int64_t sp_scale_least(const struct sp_device *device) {
+  return device->driver == &sp_scale_driver ? ((const struct scale *)(const void *)device)->min : 0;
+}

@@ -17,6 +17,8 @@ static void write_line(struct sp_json_writer *w, const struct sp_sale_line *line
   sp_json_put_text(w, "unit", facts->unit);
   sp_json_put_bool(w, "weighed", facts->weighed);
   sp_json_put_int(w, "quantity", line->returned ? -facts->quantity : facts->quantity);
+  if (line->computed) sp_json_put_bool(w, "computed", true);
+  if (line->tare != 0) sp_json_put_int(w, "tare", line->tare);
   sp_json_put_int(w, "list_price", facts->list_price);
   sp_json_put_int(w, "unit_price", line->unit_price);
   sp_json_put_int(w, "gross", line->gross);

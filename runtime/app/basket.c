@@ -221,6 +221,7 @@ static int add(struct sp_work *work, struct sp_open_basket *basket, const struct
   if (command->expires != 0) sp_json_put_int(&body.w, "expires", command->expires);
   if (command->label != NULL && command->label[0] != '\0') sp_json_put_text(&body.w, "label", command->label);
   if (command->label_amount != 0) sp_json_put_int(&body.w, "amount", command->label_amount);
+  if (command->computed) sp_json_put_bool(&body.w, "computed", true);
   if (command->weighing != NULL) sp_basket_write_weighing(&body.w, command->weighing);
   return sp_basket_record(work, basket, "add", body_end(work, &body));
 }

@@ -60,7 +60,7 @@ struct sp_open_basket {
 
 enum sp_basket_kind {
   SP_BASKET_ADD, /* barcode or code, quantity (0: the barcode's own), note, seller, lot, expires, label, label_amount,
-                  * weighing */
+                  * computed, weighing */
   SP_BASKET_QUANTITY, /* n, quantity, weighing */
   SP_BASKET_VOID,     /* n, text: why */
   SP_BASKET_NOTE,     /* n, text */
@@ -94,6 +94,7 @@ struct sp_basket_command {
   int32_t expires;                    /* yyyymmdd, or 0 */
   const char *label;                  /* the label it was on, as scanned; or null */
   int64_t label_amount;               /* what that label asks for the whole line, 0 none */
+  bool computed;                      /* the quantity only follows from it and from the price */
   const struct sp_weighing *weighing; /* or null */
   const char *campaign;
   bool remove;

@@ -109,6 +109,7 @@ static int fold_add(const struct event *event) {
       .expires = (int32_t)get_optional(event, "expires"),
       .label = get_label(event),
       .label_amount = get_optional(event, "amount"),
+      .computed = get_bool(event, "computed"),
       .weighing = get_weighing(event),
   };
   basket->last_n = basket->touched_n = (int32_t)n;

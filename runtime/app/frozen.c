@@ -349,6 +349,7 @@ int sp_frozen_read(struct sp_work *work, const char *json, struct sp_sale *sale,
   if (rc == 0) rc = read_caps(&r, tree, sale);
   sp_json_free(tree);
   if (rc != 0) return damaged(work, rc);
+  sp_sale_inputs_lines(sale);
   sum(sale);
   return sale->total == total ? 0 : damaged(work, SP_E_CORRUPT);
 }

@@ -19,6 +19,8 @@ static int fill_lines(struct sp_work *work, const struct sp_sale *sale, struct s
         .quantity = line->facts.quantity,
         .weighed = line->facts.weighed,
         .returned = line->returned,
+        .computed = line->computed,
+        .tare = line->tare,
         .unit_price = line->unit_price,
         .gross = line->gross,
         .discount = line->discount,

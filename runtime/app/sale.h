@@ -44,6 +44,7 @@ struct sp_sale_item {
   int32_t expires; /* yyyymmdd, 0 when unknown */
   struct sp_discount discount;
   int64_t label_amount; /* fen its label asks for all of it, which is what it costs; 0 none. Of baskets only */
+  bool computed;        /* the quantity only follows from that amount and the price: nobody weighed it */
   const char *label;    /* the label as scanned, "" or null when there was none */
   const struct sp_weighing *weighing; /* how its weight was found, or null */
 };
@@ -102,6 +103,8 @@ struct sp_sale_line {
   bool returned;
   struct sp_id original;
   int32_t original_n;
+  bool computed; /* its label said only what it costs; the quantity follows from that and the price of the day */
+  int64_t tare;  /* of the container it was weighed in, thousandths of a kilogram; 0 none */
   /* Signed: negative on a returned line. gross − discount + rounding = paid. */
   int64_t unit_price, gross, discount, rounding, paid, tax;
 };

@@ -5,7 +5,9 @@
  *   coupons, confirmed   codes;  choices  [{campaign, product}]
  *   spent       campaigns that were skipped because a limit was reached
  *   used        [{campaign, subject, uses, amount, units}]: balances of limits that were not zero
- *   labels      [{n, amount}]: lines whose label said what to charge (their given_price is only near it)
+ *   labels      [{n, amount, computed}]: lines whose label said what to charge (their given_price is only near it);
+ *               computed: and nothing else, so that their quantity only follows from it
+ *   tares       [{n, tare}]: what the containers of weighed lines weighed, thousandths of a kilogram
  *   markdowns   [{n?, percent | amount | price, reason?, approver?}]: by hand; without a line number the basket's
  *   promotions  false when only prices were looked up (history)
  *   role        of who sold, when it was no cashier
@@ -17,6 +19,7 @@
 #include "base/json.h"
 #include "domain/basket_json.h"
 
+#include <cjson/cJSON.h>
 #include <string.h>
 
 #define INPUTS_MAX 65536
@@ -76,6 +79,31 @@ static void put_labels(struct sp_json_writer *w, const struct sp_ticket *ticket)
     sp_json_open_object(w);
     sp_json_put_int(w, "n", line->n);
     sp_json_put_int(w, "amount", line->given_amount);
+    if (ticket->request->items[i].computed) sp_json_put_bool(w, "computed", true);
+    sp_json_close_object(w);
+  }
+  sp_json_close_array(w);
+}
+
+static int64_t tare_of(const struct sp_ticket *ticket, int32_t i) {
+  const struct sp_weighing *weighing = ticket->request->items[i].weighing;
+  return weighing != NULL ? weighing->tare : 0;
+}
+
+static bool has_tares(const struct sp_ticket *ticket) {
+  for (int32_t i = 0; i < ticket->request->item_count; i++)
+    if (tare_of(ticket, i) != 0) return true;
+  return false;
+}
+
+static void put_tares(struct sp_json_writer *w, const struct sp_ticket *ticket) {
+  sp_json_key(w, "tares");
+  sp_json_open_array(w);
+  for (int32_t i = 0; i < ticket->request->item_count; i++) {
+    if (tare_of(ticket, i) == 0) continue;
+    sp_json_open_object(w);
+    sp_json_put_int(w, "n", ticket->facts[i].n);
+    sp_json_put_int(w, "tare", tare_of(ticket, i));
     sp_json_close_object(w);
   }
   sp_json_close_array(w);
@@ -114,7 +142,7 @@ int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const
   bool cashier = work->actor.role == SP_ROLE_CASHIER;
   bool plain = request->facts == NULL && basket->coupon_count + basket->choice_count + basket->confirmed_count == 0 &&
                ticket->priced.spent_count == 0 && ticket->usage.count == 0 && request->promotions && cashier &&
-               !labelled(ticket) && !any_markdown(basket);
+               !labelled(ticket) && !has_tares(ticket) && !any_markdown(basket);
   struct sp_buf text;
   struct sp_json_writer w;
   *out = NULL;
@@ -130,6 +158,7 @@ int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const
   put_codes(&w, "spent", (const char *const *)ticket->priced.spent, ticket->priced.spent_count);
   put_used(&w, &ticket->usage);
   if (labelled(ticket)) put_labels(&w, ticket);
+  if (has_tares(ticket)) put_tares(&w, ticket);
   if (!request->promotions) sp_json_put_bool(&w, "promotions", false);
   if (!cashier) sp_json_put_text(&w, "role", sp_role_name(work->actor.role));
   sp_json_close_object(&w);
@@ -147,4 +176,30 @@ int sp_sale_inputs_at(struct sp_work *work, struct sp_sale *sale) {
   sale->inputs = len == 0 ? sp_arena_printf(work->arena, "{\"priced_at\":%lld}", at)
                           : sp_arena_printf(work->arena, "%.*s,\"priced_at\":%lld}", (int)len - 1, sale->inputs, at);
   return sale->inputs != NULL ? 0 : sp_error_nomem(work->err, __func__);
+}
+
+static struct sp_sale_line *line_of(struct sp_sale *sale, const struct cJSON *item) {
+  int64_t n = 0;
+  if (sp_json_get_int(item, "n", SP_REQUIRED, 1, SP_JSON_INT_MAX, &n, NULL) != 0) return NULL;
+  for (int32_t i = 0; i < sale->count; i++)
+    if (sale->lines[i].n == n && !sale->lines[i].returned) return &sale->lines[i];
+  return NULL;
+}
+
+/* What cannot be read is left out: a receipt is printed all the same. */
+void sp_sale_inputs_lines(struct sp_sale *sale) {
+  struct cJSON *tree = NULL;
+  const struct cJSON *item = NULL;
+  const char *inputs = sale->inputs;
+  bool says = inputs != NULL && (strstr(inputs, "\"labels\"") != NULL || strstr(inputs, "\"tares\"") != NULL);
+  if (!says || sp_json_parse(inputs, strlen(inputs), &tree, NULL) != 0) return;
+  cJSON_ArrayForEach(item, sp_json_member(tree, "labels")) {
+    struct sp_sale_line *line = line_of(sale, item);
+    if (line != NULL) (void)sp_json_get_bool(item, "computed", SP_OPTIONAL, &line->computed, NULL);
+  }
+  cJSON_ArrayForEach(item, sp_json_member(tree, "tares")) {
+    struct sp_sale_line *line = line_of(sale, item);
+    if (line != NULL) (void)sp_json_get_int(item, "tare", SP_REQUIRED, 0, SP_JSON_INT_MAX, &line->tare, NULL);
+  }
+  sp_json_free(tree);
 }

@@ -81,5 +81,7 @@ const char *sp_sale_journal_body(struct sp_work *work, const struct sp_sale_requ
 int sp_ticket_inputs(struct sp_work *work, const struct sp_ticket *ticket, const char **out);
 /* The same inputs with the moment added at which a basket was priced, when it is another minute than `sale->at`. */
 int sp_sale_inputs_at(struct sp_work *work, struct sp_sale *sale);
+/* What the inputs say of lines, into them: `computed`, `tare`. */
+void sp_sale_inputs_lines(struct sp_sale *sale);
 
 #endif

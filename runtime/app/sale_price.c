@@ -143,5 +143,7 @@ int sp_ticket_price(struct sp_work *work, struct sp_ticket *ticket) {
   sale->tender_cap_count = priced->tender_cap_count;
   sp_ticket_meet(work, ticket);
   if (priced->alarms > 0) sp_alarms_raise(work->app->alarms, priced->trace, priced->trace_len, work->now);
-  return sp_ticket_inputs(work, ticket, &sale->inputs);
+  rc = sp_ticket_inputs(work, ticket, &sale->inputs);
+  if (rc == 0) sp_sale_inputs_lines(sale);
+  return rc;
 }

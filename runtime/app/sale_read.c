@@ -1,5 +1,5 @@
 /* A stored sale back in memory, for receipts, answers and refunds. */
-#include "app/sale.h"
+#include "app/sale_parts.h"
 #include "domain/basket.h"
 
 #include <stdlib.h>
@@ -139,5 +139,6 @@ int sp_sale_load(struct sp_work *work, const struct sp_id *id, struct sp_sale *o
   out->lines = lines;
   out->allocations = allocations;
   out->tenders = tenders;
+  if (rc == 0) sp_sale_inputs_lines(out);
   return rc;
 }

@@ -40,6 +40,7 @@ struct sp_scale_fact {
   bool untouched; /* it has lain there since before the node knew this scale: it may have been sold already */
   char why[12];   /* what keeps it from being sold, a code of devices/driver/device.h: "moving", "taken", "light" … */
   int64_t grams;  /* net: thousandths of a kilogram */
+  int64_t least;  /* what it may weigh at least to be sold, thousandths of a kilogram; 0: not known */
   int64_t tare;   /* of the scale, thousandths of a kilogram */
   char scale[32];
   char raw[SP_SCALE_RAW_MAX + 1];

@@ -1,6 +1,7 @@
 /* Goods: found, weighed, put into the basket, and what they cost. */
 #include "app/till_parts.h"
 
+#include "app/approval.h"
 #include "app/basket_parts.h"
 #include "app/journal.h"
 #include "app/product.h"
@@ -107,6 +108,27 @@ static int refuse_weight(const struct sp_till_doing *doing) {
   return sp_fail(err, SP_E_STATE, "weight", "The scale shows no weight that may be sold: wait until it is still");
 }
 
+static bool manages(enum sp_role role) {
+  return sp_role_rank(role) >= sp_role_rank(SP_ROLE_MANAGER);
+}
+
+/* Below its minimum a scale is not trusted, and a container does not make the goods heavier. */
+static int check_least(struct sp_till_doing *doing, int64_t net) {
+  struct sp_work *work = doing->work;
+  int64_t least = doing->facts->scale.least;
+  char goods[SP_MONEY_TEXT], minimum[SP_MONEY_TEXT];
+  if (net >= least || manages(sp_work_till_role(work))) return 0;
+  if (work->approval != NULL && manages(work->approval->role)) {
+    sp_approval_journal(work, "weigh", 0, "least-weight");
+    return 0;
+  }
+  sp_money_text(net, 3, goods);
+  sp_money_text(least, 3, minimum);
+  return sp_fail(work->err, SP_E_DENIED, "approval",
+                 "Without the container this is %s kg, and the scale is good for %s kg or more: a manager may sell it",
+                 goods, minimum);
+}
+
 /* What the scale says now, or what a person typed. */
 static int take_weight(struct sp_till_doing *doing, int64_t typed, struct sp_weighing *out) {
   const struct sp_scale_fact *scale = &doing->facts->scale;
@@ -129,7 +151,8 @@ static int take_weight(struct sp_till_doing *doing, int64_t typed, struct sp_wei
   out->value = scale->value;
   out->decimals = scale->decimals;
   if (out->scale == NULL || out->raw == NULL || out->unit == NULL) return sp_error_nomem(err, __func__);
-  return net_of(doing, scale->grams, &out->net);
+  int rc = net_of(doing, scale->grams, &out->net);
+  return rc == 0 ? check_least(doing, out->net) : rc;
 }
 
 /* The evidence, beside the basket's own event: it stays when the basket is cancelled. */
@@ -199,6 +222,7 @@ int sp_till_add(struct sp_till_doing *doing, const struct sp_found *found, const
                                         .expires = goods->expires,
                                         .label = goods->label,
                                         .label_amount = goods->amount,
+                                        .computed = goods->computed,
                                         .expected_total = SP_NO_TOTAL};
   return sp_till_change(doing, &add);
 }

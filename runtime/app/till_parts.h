@@ -88,6 +88,7 @@ int sp_till_do_confirm(struct sp_till_doing *doing);
 struct sp_till_goods {
   int64_t quantity; /* 0: one, or what the scale says */
   int64_t amount;   /* of its label, 0 none */
+  bool computed;    /* the quantity only follows from that amount: nobody weighed it */
   const char *label;
   const char *lot;
   int32_t expires;

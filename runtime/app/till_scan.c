@@ -74,6 +74,7 @@ static int measure(struct sp_till_doing *doing, const struct sp_label *label, co
     return sp_fail(doing->work->err, SP_E_INVALID, "code", "%s has no price to find its weight by", found->code);
   }
   if (out->quantity == 0) out->quantity = 1;
+  out->computed = true;
   return 0;
 }
 
@@ -101,6 +102,7 @@ static int ask_again(struct sp_till_doing *doing, const struct sp_found *found, 
   sp_till_text_start(&ask);
   sp_json_open_object(&ask.w);
   sp_json_put_text(&ask.w, "kind", "again");
+  if (goods->computed) sp_json_put_int(&ask.w, "computed", 1);
   sp_json_put_text(&ask.w, "code", found->code);
   sp_till_put_names(&ask.w, found->name, found->name_en);
   sp_json_put_int(&ask.w, "amount", goods->amount);
@@ -148,6 +150,7 @@ static int answer_label(struct sp_till_doing *doing, const char *kind) {
   if (rc != 0) return rc;
   const struct sp_till_goods goods = {.quantity = sp_till_ask_int(doing, "quantity"),
                                       .amount = weight ? 0 : sp_till_ask_int(doing, "amount"),
+                                      .computed = sp_till_ask_int(doing, "computed") != 0,
                                       .label = sp_till_ask_text(doing, "label")};
   rc = sp_product_find(doing->work, NULL, sp_till_ask_text(doing, "code"), NULL, &found);
   return rc == 0 ? sp_till_add(doing, &found, &goods) : rc;

@@ -94,6 +94,7 @@ static void put_item(const struct view *v, const struct sp_sale_item *item) {
     sp_json_put_text(w, "expires", date);
   }
   if (item->label_amount != 0) sp_json_put_int(w, "label_amount", item->label_amount);
+  if (item->computed) sp_json_put_bool(w, "computed", true);
   put_weight(w, item->weighing);
   put_markdown(v, &item->discount.markdown);
 }

@@ -26,6 +26,8 @@ static void put_line(struct sp_json_writer *w, const struct sp_receipt_line *lin
   put_some(w, "unit", line->unit);
   sp_json_put_int(w, "quantity", line->quantity);
   sp_json_put_bool(w, "weighed", line->weighed);
+  if (line->computed) sp_json_put_bool(w, "computed", true);
+  if (line->tare) sp_json_put_int(w, "tare", line->tare);
   sp_json_put_bool(w, "returned", line->returned);
   sp_json_put_int(w, "unit_price", line->unit_price);
   sp_json_put_int(w, "gross", line->gross);

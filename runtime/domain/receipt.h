@@ -37,6 +37,8 @@ struct sp_receipt_line {
   int64_t quantity; /* thousandths, > 0 */
   bool weighed;
   bool returned;
+  bool computed; /* its label says what it costs, not what it weighs: `quantity` is only reckoned from that */
+  int64_t tare;  /* of the container, thousandths of a kilogram; 0 none */
   int64_t unit_price;
   int64_t gross, discount, net;
   const char *seller;

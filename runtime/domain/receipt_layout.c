@@ -93,17 +93,28 @@ static void put_head(struct sp_print *print, const struct sp_receipt *receipt) {
 
 /* ---- Lines ---- */
 
-/* "6901234567892  2 个 x 3.50" with the amount on the right; the code gets a line of its own where paper is narrow. */
-static void put_quantity(struct sp_print *print, const struct sp_receipt_line *line, int digits, bool gift) {
-  char quantity[SP_MONEY_TEXT], price[SP_MONEY_TEXT], gross[SP_MONEY_TEXT];
-  sp_quantity_text(line->quantity, quantity);
+/* "2 个 x 3.50"; a weight has three decimals, as its scale shows it. Where a label said what to pay, nobody knows what
+ * was weighed: "label price (≈0.698 kg)". */
+static const char *quantity_of(struct sp_print *print, const struct sp_receipt_line *line, int digits, bool gift) {
+  char quantity[SP_MONEY_TEXT], price[SP_MONEY_TEXT];
+  if (line->weighed)
+    sp_money_text(line->quantity, 3, quantity);
+  else
+    sp_quantity_text(line->quantity, quantity);
   sp_money_text(line->unit_price, digits, price);
-  sp_money_text(line->gross, digits, gross);
   const char *unit = line->unit ? line->unit : "";
   const char *gap = *unit ? " " : "";
+  if (line->computed)
+    return sp_arena_printf(print->arena, "%s (≈%s%s%s)", sp_tr(print->lang, "label price"), quantity, gap, unit);
+  return sp_arena_printf(print->arena, "%s%s%s%s%s", quantity, gap, unit, gift ? "" : " x ", gift ? "" : price);
+}
+
+/* "6901234567892  2 个 x 3.50" with the amount on the right; the code gets a line of its own where paper is narrow. */
+static void put_quantity(struct sp_print *print, const struct sp_receipt_line *line, int digits, bool gift) {
+  char gross[SP_MONEY_TEXT];
+  sp_money_text(line->gross, digits, gross);
   const char *code = line->code && *line->code ? line->code : "";
-  const char *many =
-      sp_arena_printf(print->arena, "%s%s%s%s%s", quantity, gap, unit, gift ? "" : " x ", gift ? "" : price);
+  const char *many = quantity_of(print, line, digits, gift);
   const char *both = sp_arena_printf(print->arena, "%s%s%s", code, *code ? "  " : "", many ? many : "");
   if (!many || !both) {
     print->failed = SP_E_NOMEM;
@@ -125,6 +136,13 @@ static void put_line(struct sp_print *print, const struct sp_receipt_line *line,
   }
   sp_print_add(print, 0, 0, name);
   put_quantity(print, line, digits, gift);
+  if (line->tare) {
+    char tare[SP_MONEY_TEXT];
+    sp_money_text(line->tare, 3, tare);
+    const char *text = sp_arena_printf(print->arena, "%s kg", tare);
+    if (!text) print->failed = SP_E_NOMEM;
+    sp_print_field(print, INDENT, "Tare weight", text);
+  }
   sp_print_add(print, 0, INDENT, line->pack);
   if (line->discount && !gift) sp_print_amount(print, 0, INDENT, "Line discount", -line->discount, digits);
   sp_print_field(print, INDENT, "Sales assistant", line->seller);

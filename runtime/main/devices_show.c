@@ -156,6 +156,7 @@ void sp_devices_scale(void *ctx, const char *till, struct sp_scale_fact *out) {
   if (sp_scale_now(entry->device, now_us, &reading, &sellable, &ignored) != 0) return;
   out->there = true;
   out->sellable = sellable;
+  out->least = sp_scale_least(entry->device);
   out->untouched = sp_scale_untouched(entry->device);
   snprintf(out->why, sizeof out->why, "%s", sp_scale_why(entry->device, now_us));
   out->grams = grams_of(&reading.weight, reading.unit);

@@ -213,44 +213,6 @@ static void where_a_till_prints(void **state) {
   assert_string_equal(scene->job.device, "receipt1");
 }
 
-/* As node.c asks the drivers. */
-static int columns_of(const char *config) {
-  return strstr(config, "narrow") != NULL ? 32 : 42;
-}
-
-static void as_wide_as_the_paper(void **state) {
-  struct scene *scene = *state;
-  scene->counter.node.app.columns_of = columns_of;
-  change(scene, "UPDATE till SET columns = 0");
-  sold(scene);
-  assert_non_null(strstr(scene->job.json, "\"columns\":48"));
-  change(scene, "INSERT INTO device (id, till_id, class, config, updated_at) SELECT 'receipt1', id, 'printer', "
-                "'{\"profile\":\"narrow\"}', 1 FROM till WHERE code = 'T01'");
-  sold(scene);
-  assert_non_null(strstr(scene->job.json, "\"columns\":32"));
-  change(scene, "UPDATE till SET columns = 24");
-  sold(scene);
-  assert_non_null(strstr(scene->job.json, "\"columns\":24")); /* the till says otherwise */
-}
-
-/* A copy at a printer of another width is laid out anew of what is stored; what cannot be is refused when it is wider.
- */
-static void a_copy_on_other_paper(void **state) {
-  struct scene *scene = *state;
-  scene->counter.node.app.columns_of = columns_of;
-  sold(scene);
-  change(scene, "UPDATE till SET columns = 32");
-  scene->options.copy = true;
-  assert_int_equal(run(scene, queue_again), 0);
-  assert_non_null(strstr(scene->job.json, "\"columns\":32"));
-  assert_true(text_says(scene, &scene->job, "*** COPY no. 1 ***"));
-  assert_true(text_says(scene, &scene->job, "T01-000001"));
-  change(scene, "UPDATE till SET columns = 48");
-  assert_int_equal(run(scene, queue_again), 0);
-  assert_non_null(strstr(scene->job.json, "\"columns\":48"));
-  assert_true(text_says(scene, &scene->job, "*** COPY no. 2 ***"));
-}
-
 /* No printer: the sale goes on, and there is no job. */
 static void without_a_printer(void **state) {
   struct scene *scene = *state;
@@ -606,8 +568,6 @@ static void each_till_hears_of_its_own(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(where_a_till_prints),
-      TEST(as_wide_as_the_paper),
-      TEST(a_copy_on_other_paper),
       TEST(without_a_printer),
       TEST(one_original),
       TEST(a_copy_without_an_original),

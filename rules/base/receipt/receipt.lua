@@ -27,7 +27,7 @@ local words = {
     seller = "导购", member = "会员", level = "会员等级", returned = "退", off = "优惠", note = "备注", goods = "商品金额",
     discounts = "优惠合计", rounding = "抹零", pay = "应付", back = "应退", reference = "交易号", change = "找零",
     rate = "税率", net = "不含税", tax = "税额", cash = "现金", card = "银行卡", wechat = "微信支付", alipay = "支付宝",
-    other = "其他付款",
+    other = "其他付款", label = "标签价", tare = "皮重",
   },
   en = {
     sale = "Sales receipt", refund = "Refund receipt", exchange = "Exchange receipt", gift = "Gift receipt",
@@ -37,7 +37,7 @@ local words = {
     returned = "Returned item", off = "Line discount", note = "Note", goods = "Goods", discounts = "Discounts",
     rounding = "Small change waived", pay = "Total to pay", back = "Total to give back", reference = "Trade no.",
     change = "Change", rate = "VAT rate", net = "Net of tax", tax = "VAT", cash = "Cash", card = "Bank card",
-    wechat = "WeChat Pay", alipay = "Alipay", other = "Other payment",
+    wechat = "WeChat Pay", alipay = "Alipay", other = "Other payment", label = "label price", tare = "Tare weight",
   },
 }
 
@@ -121,13 +121,21 @@ local function put_head(paper, input)
   end
 end
 
+--- "2 个 x 3.50"; a weight has three decimals, as its scale shows it. Where a label said what to pay, nobody knows what
+-- was weighed.
+local function quantity_of(paper, line)
+  local unit = line.unit or ""
+  local many = line.weighed and money.text(line.quantity, 3) or text.quantity(line.quantity)
+  many = many .. (unit ~= "" and " " .. unit or "")
+  if line.computed then
+    return paper.words.label .. " (≈" .. many .. ")"
+  end
+  return paper.gift and many or many .. " x " .. money.text(line.unit_price, paper.digits)
+end
+
 --- "6901234567892  2 个 x 3.50" with the amount on the right; the code gets a line of its own where paper is narrow.
 local function put_quantity(paper, line)
-  local unit, code = line.unit or "", line.code or ""
-  local many = text.quantity(line.quantity) .. (unit ~= "" and " " .. unit or "")
-  if not paper.gift then
-    many = many .. " x " .. money.text(line.unit_price, paper.digits)
-  end
+  local code, many = line.code or "", quantity_of(paper, line)
   local right = not paper.gift and money.text(line.gross, paper.digits) or nil
   local both = code ~= "" and code .. "  " .. many or many
   if 2 + text.columns(both) + (right and 1 + #right or 0) > paper.columns then
@@ -144,6 +152,9 @@ local function put_line(paper, line)
     put_text(paper, line.name)
   end
   put_quantity(paper, line)
+  if line.tare then
+    put_field(paper, "tare", money.text(line.tare, 3) .. " kg", 2)
+  end
   put_text(paper, line.pack, 2)
   if line.discount ~= 0 then
     put_amount(paper, paper.words.off, -line.discount, 2)

@@ -63,6 +63,22 @@ describe("receipt.receipt", function()
     })
   end)
 
+  it("prints weights as a scale shows them, and says where nobody weighed", function()
+    local function goods(more)
+      local line = {
+        n = 1, name = "苹果", unit = "kg", quantity = 600, weighed = true, returned = false, unit_price = 1280, gross = 768,
+        discount = 0, net = 768,
+      }
+      for name, value in pairs(more) do
+        line[name] = value
+      end
+      return paper { lines = { line } }
+    end
+    assert.equal("0.600 kg x 12.80 | 7.68", goods({ tare = 100 })[8])
+    assert.equal("皮重: 0.100 kg", goods({ tare = 100 })[9])
+    assert.equal("标签价 (≈0.600 kg) | 7.68", goods({ computed = true })[8])
+  end)
+
   it("gives back with a sign", function()
     local list = paper {
       kind = "refund", original = "T01-000001", total = -350, gross = -350, discount = 0,

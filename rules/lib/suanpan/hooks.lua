@@ -418,6 +418,8 @@
 ---@field unit? string what it is counted in
 ---@field quantity integer thousandths, also of what came back
 ---@field weighed boolean sold by weight
+---@field computed? boolean priced by its label: the quantity is only reckoned from that
+---@field tare? integer of the container, thousandths of a kilogram
 ---@field returned boolean it came back: amounts are below zero
 ---@field unit_price integer of one unit
 ---@field gross integer before discounts
