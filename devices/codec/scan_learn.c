@@ -62,6 +62,32 @@ static bool is_plain(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+static const char *inner(const struct sp_scan_learner *learner, int index, size_t *len);
+
+/* Codes of many lengths: what letters they share were put around them. */
+static bool differ_much(const struct sp_scan_learner *learner) {
+  size_t lengths[3] = {0};
+  int known = 0;
+  for (int i = 0; i < learner->count && known < 3; i++) {
+    size_t len = 0;
+    (void)inner(learner, i, &len);
+    bool seen = false;
+    for (int j = 0; j < known; j++)
+      seen = seen || lengths[j] == len;
+    if (!seen) lengths[known++] = len;
+  }
+  return learner->count >= SP_SCAN_LEARN_MANY && known == 3;
+}
+
+/* May this stand around a code without being a part of it? */
+static bool may_frame(const struct sp_scan_learner *learner, char c) {
+  return !is_plain(c) || (!is_digit(c) && differ_much(learner));
+}
+
 static bool is_aim(const char *text, size_t len) {
   return len > 3 && text[0] == ']' && is_plain(text[1]) && is_plain(text[2]);
 }
@@ -81,7 +107,7 @@ static const char *inner(const struct sp_scan_learner *learner, int index, size_
 static void learn_prefix(const struct sp_scan_learner *learner, struct sp_scan_guess *out) {
   size_t first_len = 0, len = 0, shared = 0;
   const char *first = inner(learner, 0, &first_len);
-  for (; shared < SP_SCAN_FIX_MAX && shared < first_len && !is_plain(first[shared]); shared++) {
+  for (; shared < SP_SCAN_FIX_MAX && shared < first_len && may_frame(learner, first[shared]); shared++) {
     for (int i = 1; i < learner->count; i++) {
       const char *text = inner(learner, i, &len);
       if (shared >= len || text[shared] != first[shared]) goto done;
@@ -99,7 +125,7 @@ static void learn_suffix(const struct sp_scan_learner *learner, struct sp_scan_g
   const char *first = inner(learner, 0, &first_len);
   for (; shared < SP_SCAN_FIX_MAX && shared + before < first_len; shared++) {
     char byte = first[first_len - 1 - shared];
-    bool same = !is_plain(byte);
+    bool same = may_frame(learner, byte);
     for (int i = 1; i < learner->count && same; i++) {
       const char *text = inner(learner, i, &len);
       same = shared + before < len && text[len - 1 - shared] == byte;

@@ -6,12 +6,14 @@
 #include "devices/codec/scan.h"
 
 #define SP_SCAN_LEARN_CODES 32
+#define SP_SCAN_LEARN_MANY  4      /* codes, of three lengths at least */
 #define SP_SCAN_LEARN_GAP   100000 /* µs of silence between two codes */
 
 struct sp_scan_guess {
   int codes;
   const char *terminator;           /* "CR", "LF", "CR LF", "ETX", "TAB", "none" (silence ends it), "mixed" */
-  char prefix[SP_SCAN_FIX_MAX + 1]; /* what all codes begin and end with, but letters, digits and AIM identifiers */
+  char prefix[SP_SCAN_FIX_MAX + 1]; /* what all codes begin and end with, but digits and AIM identifiers; letters only
+                                       around SP_SCAN_LEARN_MANY codes that differ much, else they are the codes' own */
   char suffix[SP_SCAN_FIX_MAX + 1];
   bool stx, aim;         /* STX begins each; ]C1 and the like stand before them */
   int64_t widest_gap_us; /* between two bytes of one code, as far as one can tell */

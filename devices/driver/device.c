@@ -130,6 +130,8 @@ void sp_device_settle(struct sp_device *device) {
 }
 
 void sp_device_proved(struct sp_device *device) {
+  bool is_loss = device->why.message[0] != '\0' && strcmp(device->status.detail, device->why.message) == 0;
+  if (!device->proved && is_loss) sp_device_detail(device, "%s", ""); /* of before */
   device->proved = true;
   device->attempt = 0;
 }

@@ -182,6 +182,7 @@ static void lay_out_test(const struct sp_printer *printer, struct sp_print *prin
   sp_print_add(print, SP_PRINT_WIDE | SP_PRINT_TALL, 0, "large 大");
   sp_print_row(print, 0, 0, "left", "right");
   sp_print_qr(print, SP_PRINT_CENTRE, profile->id, 0);
+  sp_print_blank(print); /* a code is read by the white around it */
   sp_print_code128(print, SP_PRINT_CENTRE, "1234567890", 0, 0);
 }
 

@@ -3,6 +3,7 @@
  * until somebody scans: it is ready when the line has been open for a while and brought no rubbish. */
 #include "devices/codec/hid_pos.h"
 #include "devices/codec/keyboard.h"
+#include "devices/codec/scale.h"
 #include "devices/codec/scanner_serial.h"
 #include "devices/driver/driver.h"
 #include <linux/input.h>
@@ -11,6 +12,10 @@
 #define BOUNCE_MS   150
 #define LINE_GAP_US (250 * SP_MILLI_US) /* inside a code with an end of its own: a busy loop reads its halves apart */
 #define SLACK_US    (500 * SP_MILLI_US) /* keys that wait in the kernel while the loop is busy are not late */
+
+#define WEIGHERS  16                 /* protocols in which scales speak without being asked */
+#define WEIGHS_US (2 * SP_SECOND_US) /* so long after a frame of a scale nothing on the line is a code */
+#define WEIGHS    3                  /* frames that are no chance */
 
 enum scanner_kind { WEDGE, REPORTS, LINES };
 
@@ -29,7 +34,12 @@ struct scanner {
   int64_t last_us;
   uint8_t held[sizeof(struct input_event)]; /* an event that came in pieces */
   size_t held_len;
-  uint64_t bad; /* how much rubbish had come before the link was up */
+  uint64_t bad;                       /* how much rubbish had come before the link was up */
+  struct sp_scale weighers[WEIGHERS]; /* of a line: is it a scale that speaks there? */
+  size_t weigher_count;
+  const struct sp_scale_codec *weighs; /* the last that made sense */
+  int frames;                          /* of it, each soon after the other */
+  int64_t frame_us;
 };
 
 static struct scanner *scanner_of(struct sp_device *device) {
@@ -103,9 +113,23 @@ static bool bounces(struct scanner *scanner, const struct sp_scan *scan) {
   return same;
 }
 
+static bool is_plain(const char *text) {
+  for (; *text; text++)
+    if ((*text < '0' || *text > '9') && (*text < 'A' || *text > 'Z') && (*text < 'a' || *text > 'z')) return false;
+  return true;
+}
+
+/* Is a scale speaking here? One frame of it may be chance when what was read looks like a code. */
+static bool is_weighing(const struct scanner *scanner, const char *text) {
+  if (!scanner->weighs || scanner->device.now_us - scanner->frame_us >= WEIGHS_US) return false;
+  return !scanner->device.proved || scanner->frames >= WEIGHS || !is_plain(text);
+}
+
 static void take(struct scanner *scanner, enum sp_scan_status status, const struct sp_scan *scan) {
+  if (is_weighing(scanner, status == SP_SCAN_DONE ? scan->text : "?")) return; /* weights are not sold as codes */
   if (status == SP_SCAN_LOST) lost(scanner);
   if (status != SP_SCAN_DONE) return;
+  sp_device_faults(&scanner->device, SP_FAULT_WRONG_DEVICE, 0);
   sp_device_proved(&scanner->device);
   sp_device_frames(&scanner->device, 1, 0);
   if (bounces(scanner, scan)) return;
@@ -139,8 +163,32 @@ static void feed_keys(struct scanner *scanner, const uint8_t *bytes, size_t len)
   }
 }
 
+static void weigh(void *ctx, const struct sp_scale_reading *reading) {
+  int *frames = ctx;
+  *frames += reading->kind == SP_SCALE_READING;
+}
+
+/* A scale on this line sends frame after frame; what it says often ends as codes do. */
+static void look_for_scale(struct scanner *scanner, const uint8_t *bytes, size_t len) {
+  struct sp_device *device = &scanner->device;
+  for (size_t i = 0; i < scanner->weigher_count; i++) {
+    int frames = 0;
+    sp_scale_feed(&scanner->weighers[i], bytes, len, weigh, &frames);
+    if (frames == 0) continue;
+    bool again = scanner->weighs == scanner->weighers[i].codec && device->now_us - scanner->frame_us < WEIGHS_US;
+    scanner->frames = again ? scanner->frames + frames : frames;
+    scanner->weighs = scanner->weighers[i].codec;
+    scanner->frame_us = device->now_us;
+    break;
+  }
+  if (!is_weighing(scanner, "?") || scanner->frames < WEIGHS) return;
+  sp_device_faults(device, SP_FAULT_WRONG_DEVICE, SP_FAULT_WRONG_DEVICE);
+  sp_device_detail(device, "it talks like a scale: %s", scanner->weighs->id);
+}
+
 static void feed_lines(struct scanner *scanner, const uint8_t *bytes, size_t len) {
   struct sp_scan scan;
+  look_for_scale(scanner, bytes, len);
   while (len > 0) {
     size_t used = 0;
     enum sp_scan_status status =
@@ -179,11 +227,22 @@ static void start_reports(struct scanner *scanner) {
   sp_device_relink(&scanner->device, "Its reports are not those of a scanner");
 }
 
+static void start_lines(struct scanner *scanner) {
+  size_t count = 0;
+  const struct sp_scale_codec *const *codecs = sp_scale_codecs(&count);
+  sp_scanner_serial_start(&scanner->codec.lines, &scanner->options);
+  scanner->weigher_count = 0;
+  scanner->weighs = NULL;
+  for (size_t i = 0; i < count && scanner->weigher_count < WEIGHERS; i++)
+    if (codecs[i]->streams && !codecs[i]->packets)
+      sp_scale_init(&scanner->weighers[scanner->weigher_count++], codecs[i]);
+}
+
 static void on_up(struct sp_device *device) {
   struct scanner *scanner = scanner_of(device);
   scanner->held_len = 0;
   scanner->bad = device->status.bad;
-  if (scanner->kind == LINES) sp_scanner_serial_start(&scanner->codec.lines, &scanner->options);
+  if (scanner->kind == LINES) start_lines(scanner);
   if (scanner->kind == REPORTS) start_reports(scanner);
   if (scanner->kind != WEDGE) return;
   sp_keyboard_start(&scanner->codec.keyboard, &scanner->options);
@@ -205,7 +264,7 @@ static void on_down(struct sp_device *device) {
 static int64_t watch_line(struct scanner *scanner) {
   struct sp_device *device = &scanner->device;
   if (scanner->kind != LINES || !device->up || device->proved || device->status.bad != scanner->bad) return SP_NEVER;
-  if (device->held != 0) return device->now_us + SP_SECOND_US;
+  if (device->held != 0 || is_weighing(scanner, "?")) return device->now_us + SP_SECOND_US;
   if (device->now_us < device->up_us + SP_GRACE_US) return device->up_us + SP_GRACE_US;
   sp_device_proved(device);
   return SP_NEVER;

@@ -242,7 +242,7 @@ int sp_args_parse(int argc, char **argv, struct sp_args *out, struct sp_error *e
     const char *word = argv[i];
     if (!ended && strcmp(word, "--") == 0) {
       ended = true;
-    } else if (ended || word[0] != '-' || word[1] == '\0') {
+    } else if (ended || word[0] != '-' || word[1] == '\0' || (word[1] >= '0' && word[1] <= '9')) { /* −5 is a number */
       result = word_add(out, word, err);
       if (!result && out->word_count == 0 && strcmp(out->command, "test") == 0)
         return rest_take(argc - i - 1, argv + i + 1, out);

@@ -157,10 +157,17 @@ int sp_command_device_replay(const struct sp_args *args) {
         sp_fail(&error, SP_E_INVALID, "--protocol", "\"%s\" is no scale's protocol, nor scanner, nor escpos", protocol);
   if (rc) return sp_command_device_complain(args, &error);
   FILE *file = fopen(args->words[1], "re");
+  if (file && getc(file) == EOF && ferror(file)) { /* a folder opens, and cannot be read */
+    int why = errno;
+    fclose(file);
+    file = NULL;
+    errno = why;
+  }
   if (!file) {
     sp_fail(&error, SP_E_IO, NULL, "%s cannot be read: %s", args->words[1], strerror(errno));
     return sp_command_fail(&error);
   }
+  rewind(file);
   if (codec) sp_scale_init(&player.scale, codec);
   sp_scanner_serial_start(&player.scanner, NULL);
   rc = play(&player, file, codec ? play_scale : scanner ? play_scanner : play_printer, &error);

@@ -19,7 +19,7 @@ struct verdict {
   char what[128];    /* "mt8217, 0.652 kg, stable"; "EPSON TM-T82III, nothing wrong" */
   char config[512];
   int score; /* 0: not asked, or no answer */
-  bool held;
+  bool held, unreached;
 };
 
 /* ---- Printers ---- */
@@ -89,6 +89,11 @@ static void probe_printer(struct sp_bench *bench, const char *address, enum sp_l
   snprintf(config.address, sizeof config.address, "%s", address);
   if (sp_tap_open(&tap, bench, &config, &error)) {
     snprintf(out->what, sizeof out->what, "%.120s", error.message);
+    out->unreached = strncmp(address, "tcp:", 4) == 0;
+    if (out->unreached) { /* nothing is there: no printer either */
+      out->class = "";
+      out->config[0] = '\0';
+    }
     return;
   }
   ask_printer(&interview, &tap);
@@ -218,6 +223,7 @@ int sp_command_device_scan(const struct sp_args *args) {
   struct sp_json_writer w;
   const char *host = sp_args_given(args, "--host");
   bool as_json = sp_args_given(args, "--json") != NULL;
+  bool reached = true;
   int rc = sp_command_device_options(args, allowed, &error), count = 0;
   if (!rc && !sp_command_device_words(args, 0, 0))
     rc = sp_fail(&error, SP_E_INVALID, NULL, "Write suanpan device scan");
@@ -233,6 +239,7 @@ int sp_command_device_scan(const struct sp_args *args) {
     struct verdict verdict;
     bool host_only = host && !sp_args_given(args, "--probe") && i > 0;
     look_at(&bench, &found[i], probe && !host_only, args->lang, &verdict);
+    reached = reached && !verdict.unreached;
     if (as_json)
       put_json(&w, &found[i], &verdict);
     else
@@ -243,5 +250,5 @@ int sp_command_device_scan(const struct sp_args *args) {
   if (!as_json && count == 0) puts(sp_tr(args->lang, "Nothing is plugged in that a shop would use."));
   sp_buf_free(&json);
   sp_bench_close(&bench);
-  return count > 0 ? SP_EXIT_GOOD : SP_EXIT_BAD;
+  return count > 0 && reached ? SP_EXIT_GOOD : SP_EXIT_BAD;
 }

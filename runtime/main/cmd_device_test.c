@@ -136,6 +136,8 @@ int sp_command_device_config(const struct sp_args *args, const char *link, struc
   if (!class && protocol && sp_display_parse(protocol) >= 0) class = "display";
   int rc = sp_link_address_check(link, err);
   if (rc) return rc;
+  if (!class && protocol)
+    return sp_fail(err, SP_E_INVALID, "--protocol", "\"%s\" is no protocol of a scale or a display", protocol);
   if (!class)
     return sp_fail(err, SP_E_INVALID, "--class", "Say what it is: --class printer, scanner, scale or display");
   if (profile && protocol) return sp_fail(err, SP_E_INVALID, NULL, "A device has a profile or a protocol, not both");

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -40,7 +42,7 @@ int sp_line_listen(struct sp_line_end *line, const char *text, struct sp_error *
   const char *colon = strrchr(text, ':');
   long port = colon ? strtol(colon + 1, &end, 10) : -1;
   size_t len = colon ? (size_t)(colon - text) : 0;
-  *line = (struct sp_line_end){.listener = -1, .fd = -1, .where = {.sin_family = AF_INET}};
+  *line = (struct sp_line_end){.listener = -1, .fd = -1, .name = -1, .where = {.sin_family = AF_INET}};
   if (!colon || end == colon + 1 || *end != '\0' || port < 0 || port > 65535 || len >= sizeof host)
     return sp_fail(err, SP_E_INVALID, "--listen", "Write 127.0.0.1:PORT, not \"%s\"", text);
   memcpy(host, text, len);
@@ -55,6 +57,29 @@ int sp_line_listen(struct sp_line_end *line, const char *text, struct sp_error *
 }
 
 /* ---- A pseudo-terminal ---- */
+
+/* A name of the kernel's that is gone with the process: two devices never share a link, and a dead one keeps none. */
+static int take_name(struct sp_line_end *line, struct sp_error *err) {
+  struct sockaddr_un where = {.sun_family = AF_UNIX};
+  char folder[PATH_MAX];
+  struct stat there;
+  const char *slash = strrchr(line->link, '/'), *base = slash ? slash + 1 : line->link;
+  if (line->link[0] == '\0') return 0;
+  snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - line->link) + 1 : 1, slash ? line->link : ".");
+  if (stat(folder, &there) != 0)
+    return sp_fail(err, SP_E_IO, "--pty", "%s cannot be made: %s", line->link, strerror(errno));
+  int len = snprintf(where.sun_path + 1, sizeof where.sun_path - 1, "suanpan-line-%llx-%llx-%s",
+                     (unsigned long long)there.st_dev, (unsigned long long)there.st_ino, base);
+  if (len >= (int)sizeof where.sun_path - 1) return sp_fail(err, SP_E_INVALID, "--pty", "The name is too long");
+  line->name = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len);
+  if (line->name >= 0 && bind(line->name, (struct sockaddr *)&where, size) == 0) return 0;
+  int why = errno;
+  shut(&line->name);
+  if (why == EADDRINUSE)
+    return sp_fail(err, SP_E_EXISTS, "--pty", "%s belongs to another simulated device that runs", line->link);
+  return sp_fail(err, SP_E_IO, "--pty", "%s cannot be made: %s", line->link, strerror(why));
+}
 
 static int link_to(struct sp_line_end *line, const char *path, struct sp_error *err) {
   struct stat there;
@@ -96,10 +121,11 @@ static int pty_again(struct sp_line_end *line, struct sp_error *err) {
 }
 
 int sp_line_pty(struct sp_line_end *line, const char *name, struct sp_error *err) {
-  *line = (struct sp_line_end){.pty = true, .listener = -1, .fd = -1};
+  *line = (struct sp_line_end){.pty = true, .listener = -1, .fd = -1, .name = -1};
   if (strlen(name) >= sizeof line->link) return sp_fail(err, SP_E_INVALID, "--pty", "The name is too long");
   memcpy(line->link, name, strlen(name) + 1);
-  return pty_again(line, err);
+  int rc = take_name(line, err);
+  return rc ? rc : pty_again(line, err);
 }
 
 /* ---- Both ---- */
@@ -155,4 +181,5 @@ void sp_line_close(struct sp_line_end *line) {
   shut(&line->fd);
   shut(&line->listener);
   unlink_ours(line);
+  shut(&line->name);
 }

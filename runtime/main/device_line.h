@@ -18,12 +18,13 @@ struct sp_line_end {
   struct sockaddr_in where;
   char link[PATH_MAX]; /* symbolic link to the pty, "" for none */
   bool linked;         /* it was made by us, and is ours to take away */
+  int name;            /* holds the name of the link while we live; −1 */
   char address[PATH_MAX + 8];
 };
 
 /* Listen on "127.0.0.1:9100" (port 0: a free one), or make a pty with the link `name` to it ("" for none; a link that
- * is there is replaced, anything else is not). Only loopback addresses: nobody but this machine is to print here.
- * SP_E_INVALID names the option, SP_E_IO. */
+ * is there is replaced, anything else is not, nor that of another simulated device that runs). Only loopback addresses:
+ * nobody but this machine is to print here. SP_E_INVALID names the option, SP_E_IO, SP_E_EXISTS. */
 int sp_line_listen(struct sp_line_end *line, const char *text, struct sp_error *err);
 int sp_line_pty(struct sp_line_end *line, const char *name, struct sp_error *err);
 /* Has a program come? Sets `up`. For tcp when the listener is readable, for a pty any time. */

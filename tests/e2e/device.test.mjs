@@ -217,6 +217,9 @@ test("control lines come over a socket as well, one device a socket", async (t) 
   const wrong = await suanpan(["device", "tell", socket, "weight heavy"]);
   assert.equal(wrong.code, 1);
   assert.match(wrong.stdout, /^error: /);
+  assert.equal((await suanpan(["device", "tell", socket, "weight", "-5"])).code, 0, "a weight below zero is no option");
+  const folderPlayed = await suanpan(["device", "replay", "/tmp", "--protocol", "mt8217"]);
+  assert.match(folderPlayed.stderr, /\/tmp cannot be read/);
   const second = await suanpan(["device", "simulate", "scale", "--pty", "--control", socket]);
   assert.equal(second.code, 1);
   assert.match(second.stderr, /Another device is told its lines at/);
@@ -311,8 +314,29 @@ test("scan asks a printer on the network, in both languages, also as JSON", asyn
   assert.match(await good(["--lang", "zh", "device", "scan", "--host", host]), /上盖打开/);
   const [found] = JSON.parse(await good(["device", "scan", "--host", host, "--json"]));
   assert.deepEqual([found.link, found.class, found.config.profile], [printer.link, "printer", "generic-80"]);
+  const user = await dial(t, printer.link);
+  const [used] = JSON.parse(await good(["device", "scan", "--host", host, "--json"]));
+  assert.deepEqual([used.in_use, used.score], [true, 0], "one that a program holds is not asked");
+  user.destroy();
   await printer.stop();
-  assert.match((await suanpan(["device", "scan", "--host", host])).stdout, /cannot be reached/);
+  const nothing = await suanpan(["device", "scan", "--host", host]);
+  assert.match(nothing.stdout, /cannot be reached/);
+  assert.doesNotMatch(nothing.stdout.split("\n").slice(0, 3).join("\n"), /likely a printer/);
+  assert.equal(nothing.code, 1);
+});
+
+test("two simulated devices never share the link of a pty, and a dead one keeps none", async (t) => {
+  const link = join(folder(t), "line");
+  const first = await Simulated.start(t, ["scale", "--pty", link, "--protocol", "mt8217"]);
+  const there = readlinkSync(link);
+  const second = await suanpan(["device", "simulate", "scale", "--pty", link]);
+  assert.equal(second.code, 1, second.stdout);
+  assert.match(second.stderr, /belongs to another simulated device that runs/);
+  assert.equal(readlinkSync(link), there, "the first one's link stands");
+  await first.crash();
+  const third = await Simulated.start(t, ["scale", "--pty", link, "--protocol", "mt8217"]);
+  await third.say("weight 5");
+  assert.equal(await third.say("weight -5").then(() => "ok"), "ok");
 });
 
 test("devices of a running node are added, listed, tested, recorded and removed", async (t) => {
@@ -369,6 +393,7 @@ test("what is wrong is said, with status 2, and help is there in two languages",
     [["device", "learn", "scale", "tcp:127.0.0.1:1", "--line", "9600,8,N,1"], /Only a serial link has line settings/],
     [["device", "test", "tcp:127.0.0.1:1"], /Say what it is: --class/],
     [["device", "test", "tcp:127.0.0.1:1", "--profile", "nope"], /nope/],
+    [["device", "test", "tcp:127.0.0.1:1", "--protocol", "nope"], /"nope" is no protocol of a scale or a display/],
     [["device", "replay", "/dev/null"], /replay FILE --protocol/],
     [["device", "replay", "/dev/null", "--protocol", "x"], /no scale's protocol/],
     [["device", "simulate", "toaster"], /simulate printer\|scale\|scanner\|display/],

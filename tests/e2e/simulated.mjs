@@ -58,6 +58,12 @@ export class Simulated {
     return until(() => this.notices.filter((notice) => notice === line).length >= times, `"${line}" (${this.notices})`);
   }
 
+  /** As a crash does it: nothing is tidied up. */
+  crash() {
+    this.#child.kill("SIGKILL");
+    return this.ended;
+  }
+
   /** The end of its pipe is the end of it. */
   async stop() {
     this.#child.stdin.end();

@@ -143,6 +143,7 @@ static void a_bumped_cable_is_told_to_nobody(void **state) {
   for (size_t i = told; i < fake.log_count; i++)
     assert_int_equal(fake.log[i].state, SP_DEVICE_READY);
   assert_int_equal(fake_status(&fake).reconnects, 1);
+  assert_string_equal(fake_status(&fake).detail, ""); /* what the loss was does not stand beside "ready" */
   fake_free(&fake);
 }
 

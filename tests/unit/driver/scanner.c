@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "devices/codec/keyboard.h"
+#include "devices/sim/scale.h"
 #include "tests/unit/driver/fake.h"
 #include <linux/input.h>
 
@@ -205,8 +206,53 @@ static void configurations(void **state) {
   }
 }
 
+/* ---- A scale on the scanner's line ---- */
+
+static void say_weight(struct fake *fake, const char *protocol, int32_t grams) {
+  const struct sp_scale_sim sim = {.protocol = protocol, .capacity = 9999, .gross = grams};
+  struct sp_buf frame;
+  sp_buf_init(&frame, 256);
+  assert_int_equal(sp_scale_sim_frame(&sim, &frame), 0);
+  fake_say(fake, frame.data, frame.len);
+  sp_buf_free(&frame);
+}
+
+static void weights_are_no_codes(void **state) {
+  (void)state;
+  size_t count = 0;
+  const struct sp_scale_codec *const *codecs = sp_scale_codecs(&count);
+  for (size_t i = 0; i < 2 * count; i++) {
+    const struct sp_scale_codec *codec = codecs[i / 2];
+    size_t slip = strcmp(codec->id, "dahua_lines") == 0 ? 6 : 0; /* three numbers a frame, and nothing else */
+    bool proved = i % 2;
+    struct fake fake;
+    if (!codec->streams || codec->packets) continue;
+    open_fake(&fake, LINE);
+    if (proved) fake_say(&fake, "6901234567892\r\n", 15); /* the cables were changed while nobody looked */
+    fake_run(&fake, SECONDS(1));
+    size_t before = fake_count(&fake, SP_DEVICE_SCAN);
+    for (int n = 0; n < 100; n++) {
+      say_weight(&fake, codec->id, 652 + n % 7);
+      fake_run(&fake, MS(100));
+    }
+    size_t codes = fake_count(&fake, SP_DEVICE_SCAN) - before, lost = fake_count(&fake, SP_DEVICE_SCAN_LOST);
+    if (codes > slip || lost > 0) fail_msg("%s: %zu codes, %zu lost", codec->id, codes, lost);
+    assert_true(fake_status(&fake).faults & SP_FAULT_WRONG_DEVICE);
+    assert_non_null(strstr(fake_status(&fake).detail, "scale"));
+    assert_int_not_equal(fake_status(&fake).state, SP_DEVICE_READY);
+    fake_run(&fake, SECONDS(3));
+    fake_say(&fake, "6901234567892\r\n", 15); /* the scanner again */
+    fake_run(&fake, SECONDS(1));
+    assert_int_equal(fake_count(&fake, SP_DEVICE_SCAN), before + codes + 1);
+    assert_int_equal(fake_status(&fake).faults & SP_FAULT_WRONG_DEVICE, 0);
+    assert_true(fake_status(&fake).state == SP_DEVICE_READY || fake_status(&fake).state == SP_DEVICE_DEGRADED);
+    fake_free(&fake);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(weights_are_no_codes),
       cmocka_unit_test(a_wedge_is_ready_and_types),
       cmocka_unit_test(a_line_proves_itself_by_a_code),
       cmocka_unit_test(a_quiet_line_is_ready),

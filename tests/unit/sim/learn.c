@@ -125,6 +125,9 @@ static void test_scanner_frames(void **state) {
   static const char *const crlf[] = {"\x02~]E06901234567892#\r\n", "\x02~]C1ABC#\r\n", NULL};
   static const char *const bare[] = {"6901234567892", "4006381333931", NULL};
   static const char *const mixed[] = {"1\r", "2\n", NULL};
+  static const char *const around[] = {"XX6901234567892YY\r", "XXABC-1YY\r", "XX12345678YY\r",
+                                       "XXhttp://a.b/cYY\r",  "XX0YY\r",     NULL};
+  static const char *const alike[] = {"SKU1001\r", "SKU1002\r", "SKU1003\r", "SKU1004\r", NULL};
   static const char *const none[] = {NULL};
   struct sp_scan_learner *learner = malloc(sizeof *learner);
   struct sp_scan_guess guess;
@@ -142,6 +145,13 @@ static void test_scanner_frames(void **state) {
   assert_string_equal(guess.suffix, "#");
   expect_code(learner, &guess, 0, "6901234567892");
   expect_code(learner, &guess, 1, "ABC");
+  learn_codes(learner, around, 500000, &guess);
+  assert_string_equal(guess.prefix, "XX"); /* around codes that have nothing else in common */
+  assert_string_equal(guess.suffix, "YY");
+  expect_code(learner, &guess, 4, "0");
+  learn_codes(learner, alike, 500000, &guess);
+  assert_string_equal(guess.prefix, ""); /* letters of the codes' own */
+  expect_code(learner, &guess, 0, "SKU1001");
   learn_codes(learner, bare, 500000, &guess);
   assert_int_equal(guess.codes, 2);
   assert_string_equal(guess.terminator, "none");
