@@ -141,15 +141,21 @@ static void put_place(struct sp_json_writer *w, const struct sp_receipt *receipt
 }
 
 /* What a scanner of the till takes for a receipt (domain/label.h: "receipt"). */
-static void put_code(struct sp_json_writer *w, const struct sp_receipt *receipt) {
+static bool code_of(const struct sp_receipt *receipt, char code[CODE_MAX + 1]) {
   size_t len = receipt->number ? strlen(receipt->number) : 0;
-  if (len < 4 || len > CODE_MAX - 2) return;
-  char code[CODE_MAX + 1] = "R-";
+  if (len < 4 || len > CODE_MAX - 2) return false;
+  memcpy(code, "R-", 2);
   for (size_t i = 0; i < len; i++) {
-    if (receipt->number[i] <= 0x20 || receipt->number[i] > 0x7E) return;
+    if (receipt->number[i] <= 0x20 || receipt->number[i] > 0x7E) return false;
     code[2 + i] = receipt->number[i];
   }
-  sp_json_put_text(w, "code", code);
+  code[2 + len] = '\0';
+  return true;
+}
+
+static void put_code(struct sp_json_writer *w, const struct sp_receipt *receipt) {
+  char code[CODE_MAX + 1];
+  if (code_of(receipt, code)) sp_json_put_text(w, "code", code);
 }
 
 static void put_kind(struct sp_json_writer *w, const struct sp_receipt *receipt, int columns, enum sp_lang lang,
@@ -326,11 +332,23 @@ static int ask(struct sp_work *work, const struct sp_receipt *receipt, int colum
   return rc ? rc : out->count > 0;
 }
 
+/* Where no rule lays the receipt out it is still found by its code. As wide as in rules/base/receipt/receipt.lua. */
+static int lay_out_plain(struct sp_work *work, const struct sp_receipt *receipt, int columns, struct sp_print *out) {
+  char code[CODE_MAX + 1];
+  int rc = sp_receipt_layout(receipt, columns, work->lang, work->arena, out, work->err);
+  if (rc != 0 || !code_of(receipt, code)) return rc;
+  if ((11 * strlen(code) + 55) * 2 <= (size_t)columns * 12)
+    sp_print_code128(out, SP_PRINT_CENTRE, code, 2, 64);
+  else
+    sp_print_qr(out, SP_PRINT_CENTRE, code, 6);
+  return sp_print_end(out, work->err);
+}
+
 int sp_receipt_print(struct sp_work *work, const struct sp_receipt *receipt, int columns, struct sp_print *out) {
   bool fits = receipt->line_count <= LINES_MAX && receipt->discount_count <= LINES_MAX &&
               receipt->tax_count <= ROWS_MAX && receipt->tender_count <= ROWS_MAX && columns >= SP_PRINT_COLUMNS_MIN &&
               columns <= SP_PRINT_COLUMNS_MAX;
   int rc = fits && work->bundle && work->vm ? ask(work, receipt, columns, out) : 0;
-  if (rc == 0) rc = sp_receipt_layout(receipt, columns, work->lang, work->arena, out, work->err);
+  if (rc == 0) rc = lay_out_plain(work, receipt, columns, out);
   return rc < 0 ? rc : put_marks(work, receipt, out);
 }
