@@ -14,8 +14,7 @@ struct sp_discount {
   struct sp_markdown markdown;
   bool passed;     /* the till's policy has let it pass … */
   int64_t granted; /* … as so many ppm of the price, SP_PPM: any share, it was done by somebody who may … */
-  int64_t allowed; /* … and so many fen. Beyond its share it is asked about again; beyond the sum too, but not that of
-                    * a line which somebody decided who may */
+  int64_t allowed; /* … and so many fen: beyond either it is asked about again */
   struct sp_id approver; /* who signed, or nil */
 };
 

@@ -74,8 +74,8 @@ static void grant(const struct sp_work *work, struct sp_discount *discount, int6
   discount->approver = work->approval->staff;
 }
 
-/* Did somebody decide it who may? What nobody did is asked about by its amount too, and the cap holds for it together
- * with what else is taken off the same goods. */
+/* Did somebody decide it who may? For what nobody did the cap holds together with what else is taken off the same
+ * goods. */
 static bool decided(const struct sp_discount *discount) {
   return discount->passed && (discount->granted >= SP_PPM || !sp_id_is_nil(&discount->approver));
 }
@@ -104,9 +104,8 @@ static int ask(struct sp_work *work, const struct sp_sale_request *request, cons
   struct sp_discount_size size;
   sp_discount_measure(ticket, i, &size);
   if (stacks(discount)) size.ppm += beside(request, ticket, i);
-  /* More of the goods that were looked at is the same discount; other goods beside them are not. */
-  bool sum_counts = i < 0 || !decided(discount);
-  bool grown = size.ppm > discount->granted || (sum_counts && size.amount > discount->allowed);
+  /* Who signs half off one damaged piece has not signed half off fifty. */
+  bool grown = size.ppm > discount->granted || size.amount > discount->allowed;
   *asked = discount->markdown.kind != SP_MARKDOWN_NONE && (!discount->passed || grown);
   if (!*asked) return 0;
   const struct sp_policy_ask asking = {

@@ -207,8 +207,8 @@ static void test_a_share_that_grows(void **state) {
   went_well(till, apply(till, &basket, pay));
 }
 
-/* What was signed for is a share: more of the goods is not more of a discount, less of them may be. */
-static void test_a_share_that_was_signed_for(void **state) {
+/* What was signed for is a share and a sum: neither grows without another signature. */
+static void test_what_was_signed_for(void **state) {
   struct till *till = *state;
   struct sp_open_basket basket;
   const struct sp_basket_command three = {.kind = SP_BASKET_QUANTITY, .n = 1, .quantity = 3000};
@@ -217,9 +217,11 @@ static void test_a_share_that_was_signed_for(void **state) {
   add(till, &basket, "cola", 1000);
   sign(till);
   went_well(till, off(till, &basket, 1, SP_MARKDOWN_PERCENT, 300000));
+  refused(till, apply(till, &basket, three), "approval");
+  sign(till);
   went_well(till, apply(till, &basket, three));
   assert_int_equal(look(till, &basket).discount, 270);
-  assert_int_equal(approvals(till), 1);
+  assert_int_equal(approvals(till), 2);
   sign(till);
   went_well(till, off(till, &basket, 1, SP_MARKDOWN_AMOUNT, 200));
   went_well(till, apply(till, &basket, one));
@@ -434,7 +436,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_beyond_the_cap, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_nonsense, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_a_share_that_grows, set_up, agree_and_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_share_that_was_signed_for, set_up, agree_and_tear_down),
+      cmocka_unit_test_setup_teardown(test_what_was_signed_for, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_a_price_that_rises, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_sale, set_up, agree_and_tear_down),
       cmocka_unit_test_setup_teardown(test_programs_are_cashiers, set_up, agree_and_tear_down),

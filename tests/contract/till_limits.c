@@ -72,14 +72,19 @@ static void cash_that_is_given_up_is_told(void **state) {
 
 /* ---- Discounts ---- */
 
-/* What was signed for a line is its share: more of the same goods is the same discount, a larger share is not. */
+/* Signed for one piece is not signed for fifty, and what was off three is a larger share of one. */
 static void a_signed_discount_does_not_grow(void **state) {
   struct desk *desk = *state;
   desk_ok(desk, "{\"do\":\"add\",\"code\":\"bread\"}");
   desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"discount\",\"n\":1,\"percent\":300000,\"reason\":\"old\"}");
   desk->signer = NULL;
+  desk_refused(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":50000}", SP_E_DENIED, "approval");
+  desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":3000}");
+  desk->signer = NULL;
+  desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":2000}");
+  desk_ok(desk, "{\"do\":\"quantity\",\"n\":1,\"quantity\":3000}"); /* so much was signed for */
   assert_int_equal(desk_int(desk, "sale.total"), 1785);
   desk->signer = "2001";
   desk_ok(desk, "{\"do\":\"discount\",\"n\":1,\"amount\":800,\"reason\":\"old\"}");
