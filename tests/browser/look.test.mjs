@@ -151,7 +151,7 @@ async function paying(walk, shop, customer) {
   await walk.look("return");
   await hand.pay();
   await walk.look("give back");
-  await hand.key("Enter");
+  await hand.press("tender-go");
   await hand.see("paid-screen");
   await hand.see("print-state", { state: "done" });
   await hand.looked();
