@@ -12,9 +12,9 @@
 /* Taken off by hand, and how much of it somebody has allowed already. */
 struct sp_discount {
   struct sp_markdown markdown;
-  bool passed;     /* the till's policy has let it pass … */
-  int64_t granted; /* … as so many ppm of the price, SP_PPM: any share, it was done by somebody who may … */
-  int64_t allowed; /* … and so many fen: beyond either it is asked about again */
+  bool passed;           /* the till's policy has let it pass … */
+  int64_t granted;       /* … as so many ppm of the price, SP_PPM: any share, it was done by somebody who may … */
+  int64_t allowed;       /* … and so many fen: beyond either it is asked about again */
   struct sp_id approver; /* who signed, or nil */
 };
 
