@@ -112,6 +112,16 @@ static struct sp_till_turn *turn_next(struct sp_till_entry *entry) {
   return turn_inner(entry, SP_TURN_REFRESH);
 }
 
+/* Bits: in which languages the till is read just now. */
+static unsigned languages(const struct sp_till_entry *entry) {
+  const struct sp_subscriber *subscriber = NULL;
+  unsigned langs = 1u << entry->lang;
+  LIST_FOREACH(subscriber, &entry->subscribers, link) {
+    langs |= 1u << subscriber->lang;
+  }
+  return langs;
+}
+
 static void turn_prepare(struct sp_till_entry *entry, struct sp_till_turn *turn) {
   const struct sp_api_options *options = entry->hub->options;
   const struct sp_api_devices *devices = options->devices;
@@ -120,6 +130,7 @@ static void turn_prepare(struct sp_till_entry *entry, struct sp_till_turn *turn)
   if (turn->call->exchange == NULL) memcpy(turn->call->token, entry->token, sizeof entry->token);
   turn->begun_us = sp_clock_monotonic_us();
   turn->was_stale = entry->stale;
+  turn->langs = languages(entry);
   entry->stale = false; /* what it reads is not older than this moment */
 }
 
@@ -174,6 +185,12 @@ static void enter_inner(struct sp_till_entry *entry, struct sp_till_turn *turn) 
 
 /* ---- The end of a turn ---- */
 
+/* Whoever reads a page here says its language; without a page, who did something last. */
+static bool says_language(const struct sp_till_entry *entry, const struct sp_till_turn *turn) {
+  if (turn->customer) return false;
+  return turn->kind == SP_TURN_EVENTS || !sp_till_hub_watched(entry->hub, entry->code);
+}
+
 static void remember(struct sp_till_entry *entry, struct sp_call *call) {
   const struct sp_till_turn *turn = call->turn;
   entry->known = true;
@@ -184,7 +201,7 @@ static void remember(struct sp_till_entry *entry, struct sp_call *call) {
   bool person = call->exchange != NULL && call->token[0] != '\0' && !call->work.actor.is_program;
   if (person && turn->kind != SP_TURN_VIEW) {
     memcpy(entry->token, call->token, sizeof entry->token);
-    if (!turn->customer) entry->lang = call->work.lang;
+    if (says_language(entry, turn)) entry->lang = call->work.lang;
   }
   bool touches = turn->kind == SP_TURN_COMMAND || turn->kind == SP_TURN_SCAN || entry->touched == 0;
   if (touches) entry->touched = entry->hub->options->now();
@@ -216,23 +233,28 @@ static void carry_out(struct sp_till_entry *entry, struct sp_call *call) {
 /* On a pole display. */
 static void show_devices(const struct sp_till_entry *entry) {
   const struct sp_api_devices *devices = entry->hub->options->devices;
-  const struct sp_section *till = &entry->sections[SP_SECTION_TILL];
+  const struct sp_section *till = &entry->sections[SP_SECTION_TILL + (int)entry->lang];
   if (devices != NULL && devices->screen != NULL && till->json != NULL)
     devices->screen(devices->ctx, entry->code, till->json, till->len);
 }
 
 static void show(struct sp_till_entry *entry, struct sp_call *call) {
   struct sp_till_turn *turn = call->turn;
-  int64_t before = entry->sections[SP_SECTION_TILL].seq;
-  sp_section_set(entry, SP_SECTION_TILL, sp_buf_text(&turn->section), turn->section.len);
-  sp_section_set(entry, SP_SECTION_SCREEN, sp_buf_text(&turn->screen), turn->screen.len);
-  if (entry->sections[SP_SECTION_TILL].seq != before) show_devices(entry);
+  const struct sp_section *read = &entry->sections[SP_SECTION_TILL + (int)entry->lang];
+  int64_t before = read->seq;
+  for (int lang = 0; lang < SP_LANG_COUNT; lang++) {
+    struct sp_buf *section = &turn->section[lang], *screen = &turn->screen[lang];
+    if (section->len == 0) continue;
+    sp_section_set(entry, (enum sp_till_section)(SP_SECTION_TILL + lang), sp_buf_text(section), section->len);
+    sp_section_set(entry, (enum sp_till_section)(SP_SECTION_SCREEN + lang), sp_buf_text(screen), screen->len);
+  }
+  if (read->seq != before) show_devices(entry);
 }
 
 /* {"seq":12,"till":{…}, extra members}: `out` holds the extra members as an object. */
 static void answer_command(struct sp_till_entry *entry, struct sp_call *call) {
   const struct sp_till_outcome *outcome = &call->turn->outcome;
-  const struct sp_section *till = &entry->sections[SP_SECTION_TILL];
+  const struct sp_section *till = &entry->sections[SP_SECTION_TILL + (int)call->work.lang];
   struct sp_buf out;
   sp_buf_init(&out, call->out.max);
   (void)sp_buf_printf(&out, "{\"seq\":%" PRId64 ",\"till\":", till->seq);
@@ -262,8 +284,9 @@ static void answer_view(struct sp_till_entry *entry, struct sp_call *call) {
               {"print", SP_SECTION_PRINT},
               {"notice", SP_SECTION_NOTICE}};
   struct sp_buf *out = &call->out;
-  struct sp_section till = {
-      .json = call->turn->section.data, .len = call->turn->section.len, .seq = entry->sections[SP_SECTION_TILL].seq};
+  const struct sp_buf *shown = &call->turn->section[call->work.lang];
+  const struct sp_section *kept = &entry->sections[SP_SECTION_TILL + (int)call->work.lang];
+  const struct sp_section till = {.json = shown->data, .len = shown->len, .seq = kept->seq};
   sp_buf_reset(out);
   (void)sp_buf_printf(out, "{\"seq\":%" PRId64 ",\"till\":", entry->hub->seq);
   sp_section_write(out, SP_SECTION_TILL, &till);
@@ -364,7 +387,7 @@ static void log_times(const struct sp_till_entry *entry, const struct sp_till_tu
                "{\"turn\":\"%s\",\"till\":\"%s\",\"came_us\":%" PRId64 ",\"waited_us\":%" PRId64
                ",\"worked_us\":%" PRId64 ",\"stored_us\":%" PRId64 ",\"shown_us\":%" PRId64 ",\"bytes\":%zu}",
                kinds[turn->kind], entry->code, came_us, turn->begun_us - came_us, turn->worked_us - turn->begun_us,
-               stored_us - turn->worked_us, sp_clock_monotonic_us() - stored_us, turn->section.len);
+               stored_us - turn->worked_us, sp_clock_monotonic_us() - stored_us, turn->section[entry->lang].len);
   if (len > 0 && (size_t)len < sizeof line) sp_log_json(SP_LOG_DEBUG, "till", line, (size_t)len);
 }
 

@@ -5,19 +5,20 @@
 #include "api/till_turn.h"
 #include "http/stream.h"
 
-#define SP_TILL_BOOT_TEXT 17
-#define SP_TILL_KNOWN_MAX 8 /* tokens that were good at a till lately */
+#define SP_TILL_BOOT_TEXT   17
+#define SP_TILL_STREAM_TEXT (SP_TILL_BOOT_TEXT + 3) /* BOOT-LANG */
+#define SP_TILL_KNOWN_MAX   8                       /* tokens that were good at a till lately */
 
-/* SCREEN is the customer's `till`. */
+/* TILL and SCREEN, the customer's `till`, stand once a language: add an enum sp_lang. */
 enum sp_till_section {
   SP_SECTION_TILL,
-  SP_SECTION_DEVICES,
+  SP_SECTION_DEVICES = SP_SECTION_TILL + SP_LANG_COUNT,
   SP_SECTION_WEIGHT,
   SP_SECTION_ALARMS,
   SP_SECTION_PRINT,
   SP_SECTION_NOTICE,
   SP_SECTION_SCREEN,
-  SP_SECTION_COUNT,
+  SP_SECTION_COUNT = SP_SECTION_SCREEN + SP_LANG_COUNT,
 };
 
 struct sp_section {
@@ -37,6 +38,7 @@ struct sp_subscriber {
   struct sp_till_entry *entry;
   struct sp_http_stream *stream;
   bool customer;
+  enum sp_lang lang;
   int64_t sent; /* every section it watches is there up to this number */
   char token[SP_TOKEN_TEXT];
 };
@@ -62,9 +64,9 @@ struct sp_till_entry {
   int subscriber_count;
   char token[SP_TOKEN_TEXT]; /* of who was the last here, "" nobody */
   char tokens[SP_TILL_KNOWN_MAX][SP_TOKEN_TEXT];
-  int tokens_next; /* the place that is written next */
-  enum sp_lang lang;
-  int64_t touched; /* UTC ms of the last command or scan */
+  int tokens_next;   /* the place that is written next */
+  enum sp_lang lang; /* of who reads here: notices, the display of the till */
+  int64_t touched;   /* UTC ms of the last command or scan */
   bool locked, self, locking;
   int32_t lock_seconds;
 };

@@ -8,14 +8,18 @@
 #include <string.h>
 
 #define WAITING_MAX (64u * 1024u) /* bytes a page has not taken: it is told no news until they are gone */
-#define CUSTOMER    (1u << SP_SECTION_SCREEN)
-#define CASHIER     (((1u << SP_SECTION_COUNT) - 1) & ~CUSTOMER)
-#define TIME_LEN    24 /* "2026-11-22T05:00:00.000Z" */
+#define TIME_LEN    24            /* "2026-11-22T05:00:00.000Z" */
 
 static const char *const names[SP_SECTION_COUNT] = {
-    [SP_SECTION_TILL] = "till",     [SP_SECTION_DEVICES] = "devices", [SP_SECTION_WEIGHT] = "weight",
-    [SP_SECTION_ALARMS] = "alarms", [SP_SECTION_PRINT] = "print",     [SP_SECTION_NOTICE] = "notice",
-    [SP_SECTION_SCREEN] = "till",
+    [SP_SECTION_TILL + SP_LANG_EN] = "till",
+    [SP_SECTION_TILL + SP_LANG_ZH] = "till",
+    [SP_SECTION_DEVICES] = "devices",
+    [SP_SECTION_WEIGHT] = "weight",
+    [SP_SECTION_ALARMS] = "alarms",
+    [SP_SECTION_PRINT] = "print",
+    [SP_SECTION_NOTICE] = "notice",
+    [SP_SECTION_SCREEN + SP_LANG_EN] = "till",
+    [SP_SECTION_SCREEN + SP_LANG_ZH] = "till",
 };
 
 int sp_section_parse(const char *name) {
@@ -90,7 +94,7 @@ void sp_section_start(struct sp_till_entry *entry) {
 }
 
 void sp_section_write(struct sp_buf *out, enum sp_till_section section, const struct sp_section *from) {
-  bool numbered = section == SP_SECTION_TILL || section == SP_SECTION_SCREEN;
+  bool numbered = section < SP_SECTION_DEVICES || section >= SP_SECTION_SCREEN;
   if (from->json == NULL) {
     (void)sp_buf_puts(out, "null");
     return;
@@ -165,13 +169,25 @@ void sp_notice_add(struct sp_till_entry *entry, const char *level, const char *c
 
 /* ---- Streams ---- */
 
+/* Where the numbers of a stream count: this run of the node, and its language. */
+static size_t stream_name(const struct sp_till_hub *hub, enum sp_lang lang, char out[static SP_TILL_STREAM_TEXT]) {
+  return (size_t)snprintf(out, SP_TILL_STREAM_TEXT, "%s-%s", hub->boot, lang == SP_LANG_ZH ? "zh" : "en");
+}
+
+/* Bits: what everybody at the till sees, and the till as this one reads it. */
+static unsigned watched(const struct sp_subscriber *subscriber) {
+  const unsigned common = (1u << SP_SECTION_SCREEN) - (1u << SP_SECTION_DEVICES);
+  if (subscriber->customer) return 1u << (SP_SECTION_SCREEN + (int)subscriber->lang);
+  return common | 1u << (SP_SECTION_TILL + (int)subscriber->lang);
+}
+
 /* Of the sections it watches, the oldest it has not seen; so whoever has number N has everything up to N. */
 static int next_section(const struct sp_subscriber *subscriber) {
-  unsigned watched = subscriber->customer ? CUSTOMER : CASHIER;
+  unsigned mine = watched(subscriber);
   int found = -1;
   for (int i = 0; i < SP_SECTION_COUNT; i++) {
     const struct sp_section *section = &subscriber->entry->sections[i];
-    if ((watched & (1u << i)) == 0 || section->json == NULL || section->seq <= subscriber->sent) continue;
+    if ((mine & (1u << i)) == 0 || section->json == NULL || section->seq <= subscriber->sent) continue;
     if (found < 0 || section->seq < subscriber->entry->sections[found].seq) found = i;
   }
   return found;
@@ -179,11 +195,13 @@ static int next_section(const struct sp_subscriber *subscriber) {
 
 void sp_subscriber_feed(struct sp_subscriber *subscriber) {
   struct sp_till_hub *hub = subscriber->entry->hub;
+  char name[SP_TILL_STREAM_TEXT];
   int next = -1;
+  (void)stream_name(hub, subscriber->lang, name);
   while (sp_http_stream_waiting(subscriber->stream) < WAITING_MAX && (next = next_section(subscriber)) >= 0) {
     const struct sp_section *section = &subscriber->entry->sections[next];
     sp_buf_reset(&hub->scratch);
-    (void)sp_buf_printf(&hub->scratch, "id: %s-%" PRId64 "\nevent: %s\ndata: ", hub->boot, section->seq, names[next]);
+    (void)sp_buf_printf(&hub->scratch, "id: %s-%" PRId64 "\nevent: %s\ndata: ", name, section->seq, names[next]);
     sp_section_write_for(&hub->scratch, subscriber->entry, (enum sp_till_section)next);
     (void)sp_buf_puts(&hub->scratch, "\n\n");
     if (hub->scratch.failed != 0) return;
@@ -222,10 +240,11 @@ void sp_subscriber_end(struct sp_subscriber *subscriber) {
   forget(subscriber);
 }
 
-/* "BOOT-SEQ" of this hub: what came after it is news. Anything else: everything is. */
-static int64_t seen_before(const struct sp_till_hub *hub, const char *last) {
-  size_t len = strlen(hub->boot);
-  if (strncmp(last, hub->boot, len) != 0 || last[len] != '-') return 0;
+/* "BOOT-LANG-SEQ" of such a stream: what came after it is news. Anything else: everything is. */
+static int64_t seen_before(const struct sp_till_hub *hub, enum sp_lang lang, const char *last) {
+  char name[SP_TILL_STREAM_TEXT];
+  size_t len = stream_name(hub, lang, name);
+  if (strncmp(last, name, len) != 0 || last[len] != '-') return 0;
   char *end = NULL;
   long long seq = strtoll(last + len + 1, &end, 10);
   return *end == '\0' && seq > 0 && seq <= hub->seq ? seq : 0;
@@ -243,9 +262,9 @@ void sp_subscriber_open(struct sp_till_entry *entry, struct sp_call *call) {
     return;
   }
   const struct sp_http_stream_events events = {.closed = on_closed, .drained = on_drained, .ctx = subscriber};
-  *subscriber = (struct sp_subscriber){.entry = entry, .customer = call->turn->customer};
+  *subscriber = (struct sp_subscriber){.entry = entry, .customer = call->turn->customer, .lang = call->work.lang};
   memcpy(subscriber->token, call->token, sizeof subscriber->token);
-  subscriber->sent = seen_before(entry->hub, call->turn->last_event);
+  subscriber->sent = seen_before(entry->hub, subscriber->lang, call->turn->last_event);
   if (sp_http_stream_open(exchange, &head, &events, &subscriber->stream) != 0 || subscriber->stream == NULL) {
     free(subscriber);
     return;

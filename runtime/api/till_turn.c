@@ -9,14 +9,18 @@
 struct sp_till_turn *sp_till_turn_new(void) {
   struct sp_till_turn *turn = calloc(1, sizeof *turn);
   if (turn == NULL) return NULL;
-  sp_buf_init(&turn->section, SP_TILL_SECTION_MAX);
-  sp_buf_init(&turn->screen, SP_TILL_SECTION_MAX);
+  for (int lang = 0; lang < SP_LANG_COUNT; lang++) {
+    sp_buf_init(&turn->section[lang], SP_TILL_SECTION_MAX);
+    sp_buf_init(&turn->screen[lang], SP_TILL_SECTION_MAX);
+  }
   return turn;
 }
 
 void sp_till_turn_reset(struct sp_till_turn *turn) {
-  sp_buf_reset(&turn->section);
-  sp_buf_reset(&turn->screen);
+  for (int lang = 0; lang < SP_LANG_COUNT; lang++) {
+    sp_buf_reset(&turn->section[lang]);
+    sp_buf_reset(&turn->screen[lang]);
+  }
   turn->shown = turn->own = turn->locked = turn->self = turn->others = turn->customer = false;
   turn->lock_seconds = 0;
   turn->last_event[0] = '\0';
@@ -25,8 +29,10 @@ void sp_till_turn_reset(struct sp_till_turn *turn) {
 
 void sp_till_turn_free(struct sp_till_turn *turn) {
   if (turn == NULL) return;
-  sp_buf_free(&turn->section);
-  sp_buf_free(&turn->screen);
+  for (int lang = 0; lang < SP_LANG_COUNT; lang++) {
+    sp_buf_free(&turn->section[lang]);
+    sp_buf_free(&turn->screen[lang]);
+  }
   free(turn);
 }
 
@@ -54,17 +60,31 @@ static int stand(struct sp_call *call, bool looks) {
 
 /* ---- What is shown ---- */
 
+/* Both screens in the language of the work. */
+static int show_both(struct sp_call *call, struct sp_till *till) {
+  struct sp_till_turn *turn = call->turn;
+  struct sp_buf *section = &turn->section[call->work.lang], *screen = &turn->screen[call->work.lang];
+  struct sp_json_writer w;
+  sp_json_start(&w, section);
+  int rc = sp_till_view_json(&call->work, till, &turn->facts, &w);
+  if (rc != 0) return rc;
+  sp_json_start(&w, screen);
+  rc = sp_till_screen_json(&call->work, till, &w);
+  bool cut = section->failed != 0 || screen->failed != 0;
+  return rc == 0 && cut ? sp_fail(call->work.err, SP_E_LIMIT, NULL, "The answer is too large") : rc;
+}
+
+/* A cashier and a customer, or two cashiers, may read different languages: each gets the own. */
 static int show(struct sp_call *call, struct sp_till *till) {
   struct sp_till_turn *turn = call->turn;
-  struct sp_json_writer w;
-  sp_json_start(&w, &turn->section);
-  int rc = sp_till_view_json(&call->work, till, &turn->facts, &w);
-  if (rc == 0) {
-    sp_json_start(&w, &turn->screen);
-    rc = sp_till_screen_json(&call->work, till, &w);
+  enum sp_lang asked = call->work.lang;
+  int rc = show_both(call, till);
+  for (int lang = 0; rc == 0 && lang < SP_LANG_COUNT; lang++) {
+    if (lang == (int)asked || (turn->langs & (1u << lang)) == 0) continue;
+    call->work.lang = (enum sp_lang)lang;
+    rc = show_both(call, till);
   }
-  if (rc == 0 && (turn->section.failed != 0 || turn->screen.failed != 0))
-    rc = sp_fail(call->work.err, SP_E_LIMIT, NULL, "The answer is too large");
+  call->work.lang = asked;
   turn->shown = rc == 0;
   turn->locked = till->locked;
   turn->self = till->self;

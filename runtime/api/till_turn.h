@@ -37,12 +37,13 @@ struct sp_till_turn {
   char aim[SP_TILL_AIM_MAX + 1];
   struct sp_till_facts facts;
   bool was_stale; /* something had changed elsewhere when it began */
+  unsigned langs; /* bits: the languages somebody watches in; the asker's own comes anyway */
   /* Monotonic us: it came (a scan: off the line), it was submitted, its worker was through with it. */
   int64_t came_us, begun_us, worked_us;
   /* Made by the worker. */
-  struct sp_buf section, screen; /* the till's, the customer's */
-  bool shown;                    /* they are filled */
-  bool own;                      /* the asker stands at this till: it is its state */
+  struct sp_buf section[SP_LANG_COUNT], screen[SP_LANG_COUNT]; /* the till's, the customer's, by language */
+  bool shown;                                                  /* those of the asker's language are filled */
+  bool own;                                                    /* the asker stands at this till: it is its state */
   bool locked, self;
   int32_t lock_seconds;
   bool others; /* what other tills show has changed too */

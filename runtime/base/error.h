@@ -41,6 +41,7 @@ enum sp_code {
 };
 
 enum sp_lang { SP_LANG_EN = 0, SP_LANG_ZH = 1 };
+#define SP_LANG_COUNT 2
 
 struct sp_error {
   enum sp_lang lang; /* in: the language of `message` */

@@ -132,7 +132,7 @@ test("a stream begins with everything, and goes on where it was", async (t) => {
   assert.equal(first.headers["x-accel-buffering"], "no");
   await until(() => first.list.length >= 6, "six sections");
   assert.deepEqual(first.list.map((event) => event.name).sort(), ["alarms", "devices", "notice", "print", "till", "weight"]);
-  assert.ok(first.list.every((event) => /^[0-9a-f]{16}-\d+$/.test(event.id)));
+  assert.ok(first.list.every((event) => /^[0-9a-f]{16}-(zh|en)-\d+$/.test(event.id)));
   const answer = await page.do("scan", { code: "6901234567892" });
   await until(() => first.last("till").sale, "the line");
   assert.deepEqual(first.last("till"), answer.till);
@@ -147,7 +147,7 @@ test("a stream begins with everything, and goes on where it was", async (t) => {
   assert.deepEqual(codes(again.last("till")), ["A1", "A1", "B1"]);
   again.close();
   const same = await page.follow("", { "Last-Event-ID": again.id });
-  const other = await page.follow("", { "Last-Event-ID": "0123456789abcdef-3" });
+  const other = await page.follow("", { "Last-Event-ID": "0123456789abcdef-en-3" });
   await until(() => other.list.length >= 6, "everything, for an id of another run");
   assert.equal(same.list.length, 0, "nothing is told twice");
   await until(() => same.last("ping"), "a ping", 8000);
@@ -474,6 +474,32 @@ test("a closed shop sells nothing by any route, but to a manager's signature and
   assert.equal(given.status, 201, given.text);
   const program = await sell({}, { Cookie: "", Authorization: `Bearer ${token}` });
   assert.equal(program.status, 201, program.text);
+});
+
+test("each screen of a till reads its own language, whoever does something", async (t) => {
+  const node = await shop(t);
+  await node.product("WINE", 6800, { tags: "adult" });
+  await node.ask("POST", "/v1/campaigns", { code: "AGE", rule: "check.age", params: { tag: "adult" } });
+  const page = await open(node);
+  const chinese = await page.follow("?lang=zh");
+  const english = await page.follow("?lang=en");
+  const customer = await page.follow("?lang=zh&screen=customer");
+  const asked = (till) => till?.sale?.requirements?.[0]?.text;
+  for (const [code, lang] of [["WINE", "en"], ["A1", "zh-CN"]]) {
+    const answer = await page.do("scan", { code }, { "Accept-Language": lang });
+    assert.match(asked(answer.till), lang === "en" ? /18 or older/ : /年满 18 周岁/, "the answer speaks as it was asked");
+    const shown = (stream) => codes(stream.last("till")).includes(code);
+    await until(() => [chinese, english, customer].every(shown), "every screen shows the line");
+    assert.match(asked(chinese.last("till")), /年满 18 周岁/);
+    assert.match(asked(english.last("till")), /18 or older/);
+  }
+  chinese.close();
+  await page.do("scan", { code: "B1" }, { "Accept-Language": "en" });
+  const again = await page.follow("?lang=zh", { "Last-Event-ID": chinese.id });
+  const turned = await page.follow("?lang=en", { "Last-Event-ID": chinese.id });
+  await until(() => again.last("till") && turned.list.length >= 6, "what was missed, or all in another language");
+  assert.match(asked(again.last("till")), /年满 18 周岁/);
+  assert.match(asked(turned.last("till")), /18 or older/);
 });
 
 test("what nobody knows is a notice, and stops nothing", async (t) => {
