@@ -141,12 +141,14 @@ test(`a node that is killed at any moment prints every receipt once (seed ${seed
     await sleep(100 + random(300));
     await look(true);
   }
-  for (let i = 0; i < 60 && (await jobsOf(here.tills[0])).length > 0; i++) {
+  for (let i = 0; i < 150 && (await jobsOf(here.tills[0])).length > 0; i++) {
     await look(false);
     const left = await jobsOf(here.tills[0]);
     const stuck = left.length > 0 && left.every(({ till, state }) => manners[Number(till.slice(1)) - 1].silent && state !== "uncertain");
-    if (!stuck) await sleep(200);
-    if (!stuck || left.every(({ state }) => state === "queued")) continue;
+    if (!stuck || left.every(({ state }) => state === "queued")) {
+      await sleep(200); /* a printer is being asked whether it is there: that takes a silent one seconds */
+      continue;
+    }
     await sleep(600); /* sent, and this printer never says that it is on paper: what a start makes of it */
     await here.node.kill();
     await again(here);
