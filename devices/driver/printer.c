@@ -227,7 +227,7 @@ int sp_printer_columns(const struct sp_device *device) {
 }
 
 int sp_printer_columns_of(const char *config) {
-  struct sp_profile profile;
+  struct sp_profile profile = {.columns = 0};
   struct cJSON *tree = NULL;
   const char *id = DEFAULT_PROFILE;
   int64_t columns = 0;

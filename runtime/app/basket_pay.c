@@ -169,7 +169,7 @@ static int quote_with(struct sp_work *work, const struct sp_open_basket *basket,
 int sp_basket_tender(struct sp_work *work, struct sp_open_basket *basket, const struct sp_tender *tender,
                      int64_t expected_total) {
   struct sp_tender kept = *tender;
-  struct sp_sale sale;
+  struct sp_sale sale = {.total = 0};
   int rc = 0;
   if (tender->tendered == 0) return sp_fail(work->err, SP_E_INVALID, "amount", "A tender must not be zero");
   if (basket->tender_count == SP_TENDERS_MAX) {

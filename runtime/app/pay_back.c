@@ -145,7 +145,7 @@ int sp_sale_pay_back(struct sp_work *work, const struct sp_way_back *asked, stru
   struct ways *ways = NULL;
   bool cash = false, given = false;
   int rc = read_ways(work, asked->returns, asked->return_count, &ways);
-  if (rc != 0) return rc;
+  if (rc != 0 || ways == NULL) return rc;
   int64_t paid = 0;
   for (int32_t i = 0; i < asked->given_count; i++) {
     const struct sp_tender *tender = &asked->given[i];
@@ -189,7 +189,7 @@ int sp_sale_way_back(struct sp_work *work, const struct sp_sale_request *request
   struct ways *ways = NULL;
   int64_t asked[SP_METHOD_COUNT] = {0};
   int rc = read_ways(work, request->returns, request->return_count, &ways);
-  if (rc != 0) return rc;
+  if (rc != 0 || ways == NULL) return rc;
   for (int32_t i = 0; i < sale->tender_count; i++) {
     enum sp_method method = sale->tenders[i].method;
     const char *name = sp_tr(work->lang, sp_method_name(method));

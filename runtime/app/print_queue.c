@@ -116,7 +116,7 @@ static int lay_out_report(struct sp_work *work, const struct sp_shift *shift, in
 }
 
 static int parse_stored(struct sp_work *work, const char *json, struct sp_print *out) {
-  int rc = sp_print_parse(json, strlen(json), work->arena, out, work->err);
+  int rc = json != NULL ? sp_print_parse(json, strlen(json), work->arena, out, work->err) : SP_E_CORRUPT;
   return rc == 0 ? 0 : sp_fail(work->err, SP_E_CORRUPT, "document", "The stored printout of a job is damaged");
 }
 

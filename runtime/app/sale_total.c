@@ -76,13 +76,11 @@ static int given_beyond(struct sp_work *work, const struct sp_id *sale, int64_t 
 /* So a sale that comes back in parts comes back for what was paid, however the cash of each part was rounded. */
 static int even_out(struct sp_work *work, struct sp_ticket *ticket) {
   struct sp_sale *sale = ticket->sale;
-  const struct sp_id *last = NULL;
   for (int32_t i = ticket->sold; i < sale->count; i++) {
     const struct sp_id *original = &sale->lines[i].original;
     const struct share share = {.returned = true, .original = original};
     int64_t beyond = 0, worth = 0;
-    if (sp_id_is_nil(original) || (last != NULL && sp_id_equal(last, original))) continue;
-    last = original;
+    if (sp_id_is_nil(original)) continue;
     bool before = false;
     for (int32_t k = ticket->sold; k < i && !before; k++)
       before = sp_id_equal(&sale->lines[k].original, original);

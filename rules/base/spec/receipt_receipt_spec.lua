@@ -66,8 +66,8 @@ describe("receipt.receipt", function()
   it("prints weights as a scale shows them, and says where nobody weighed", function()
     local function goods(more)
       local line = {
-        n = 1, name = "苹果", unit = "kg", quantity = 600, weighed = true, returned = false, unit_price = 1280, gross = 768,
-        discount = 0, net = 768,
+        n = 1, name = "苹果", unit = "kg", quantity = 600, weighed = true, returned = false, unit_price = 1280,
+        gross = 768, discount = 0, net = 768,
       }
       for name, value in pairs(more) do
         line[name] = value

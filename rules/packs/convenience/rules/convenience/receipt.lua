@@ -36,7 +36,8 @@ end
 
 --- "2 x 可口可乐 500ml    7.00"; one of a thing has no number.
 local function item(line, said)
-  local many = line.quantity ~= 1000 and not line.computed and text.quantity(line.quantity) .. (line.unit or "") .. " x " or ""
+  local counted = line.quantity ~= 1000 and not line.computed
+  local many = counted and text.quantity(line.quantity) .. (line.unit or "") .. " x " or ""
   local back = line.returned and "[" .. said.back .. "] " or ""
   return back .. many .. line.name
 end
