@@ -60,8 +60,10 @@ size_t sp_utf8_cut(const char *text, size_t len) {
 }
 
 void sp_text_copy(char *to, size_t room, const char *from) {
-  to[0] = '\0';
-  if (from == NULL) return;
+  if (from == NULL) {
+    to[0] = '\0';
+    return;
+  }
   size_t len = strlen(from);
   if (len >= room) len = sp_utf8_cut(from, room - 1);
   memmove(to, from, len);
