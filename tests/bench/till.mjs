@@ -32,7 +32,7 @@ async function payAtPage(counter) {
   const from = page.seen.at(-1).dom;
   await page.press("Enter");
   const asked = await page.shows("tender-screen", from);
-  await pause(300);
+  await pause(500); // the page takes no second Enter for 0.4 s
   await page.press("Enter");
   const shown = await page.shows("paid-screen", asked.dom);
   const pressed = page.pressed("Enter");
