@@ -18,14 +18,6 @@ static const char *scan(const char *code) {
   return command;
 }
 
-static void pay(struct desk *desk) {
-  char command[128];
-  desk_ok(desk, "{\"do\":\"total\"}");
-  snprintf(command, sizeof command, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":%lld}",
-           (long long)desk_int(desk, "sale.due"));
-  desk_ok(desk, command);
-}
-
 /* Apples cost 12.80 a kilogram. */
 static void labels_of_thirteen_digits(void **state) {
   struct desk *desk = *state;
@@ -185,7 +177,7 @@ static void an_old_event_with_a_separator(void **state) {
   desk_look(desk);
   assert_string_equal(desk_text(desk, "sale.lines[0].lot"), "A2");
   desk_ok(desk, scan("6900"));
-  pay(desk);
+  desk_pay(desk);
 }
 
 /* Every number a wallet might show is money for a minute, whether we know the wallet or not. */
@@ -209,7 +201,7 @@ static void a_payment_nobody_knows_is_masked(void **state) {
 
 static void sell_bread(struct desk *desk) {
   desk_ok(desk, scan("6900"));
-  pay(desk);
+  desk_pay(desk);
 }
 
 static void receipt_is_found(struct desk *desk, const char *code, const char *receipt) {
@@ -295,7 +287,7 @@ static void a_label_costs_the_same_for_ever(void **state) {
   desk_ok(desk, scan("2000123099996")); /* 99.99 for what weighs 7.812 kg: no price a kilogram gives that */
   assert_int_equal(desk_int(desk, "sale.total"), 9999);
   desk_ok(desk, scan("6900"));
-  pay(desk);
+  desk_pay(desk);
   assert_int_equal(desk_int(desk, "last.total"), 9999 + 300);
   assert_int_equal(desk_scalar(desk, "SELECT gross FROM sale_line WHERE n = 1"), 9999);
   assert_int_equal(
@@ -382,7 +374,7 @@ static void weights_from_the_scale(void **state) {
            raw);
   assert_int_equal(desk_scalar(desk, sql), 2);
   assert_int_equal(desk_scalar(desk, "SELECT COUNT(*) FROM journal WHERE kind = 'weighed'"), 3);
-  pay(desk);
+  desk_pay(desk);
   counter_agrees(&desk->counter);
 }
 

@@ -25,17 +25,9 @@ static int setup(void **state) {
   return 0;
 }
 
-static void pay(struct desk *desk) {
-  char command[128];
-  desk_ok(desk, "{\"do\":\"total\"}");
-  snprintf(command, sizeof command, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":%lld}",
-           (long long)desk_int(desk, "sale.due"));
-  desk_ok(desk, command);
-}
-
 static void sell_bread(struct desk *desk) {
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"6900\"}");
-  pay(desk);
+  desk_pay(desk);
 }
 
 /* Does the newest printout hold this text? */
@@ -80,7 +72,7 @@ static void a_price_on_a_label_is_no_weight(void **state) {
   assert_int_equal(desk_int(desk, "sale.lines[0].label_amount"), 835);
   desk_ok(desk, "{\"do\":\"scan\",\"code\":\"2100123006526\"}"); /* this one was weighed */
   assert_null(desk_find(desk->view, "sale.lines[1].computed"));
-  pay(desk);
+  desk_pay(desk);
   assert_true(says(desk, "label price (≈0.652 "));
   assert_false(says(desk, "\"apple  0.652 kg x 12.80\",\"r\":\"8.35\""));
   assert_true(says(desk, "0.652 kg x 12.80"));
@@ -91,7 +83,7 @@ static void tare_and_three_decimals(void **state) {
   struct desk *desk = *state;
   desk_scale(desk, 700, true);
   desk_ok(desk, "{\"do\":\"weigh\",\"code\":\"apple\",\"tare\":100}");
-  pay(desk);
+  desk_pay(desk);
   assert_true(says(desk, "0.600 kg x 12.80"));
   assert_true(says(desk, "Tare weight: 0.100 kg"));
 }

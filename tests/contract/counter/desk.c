@@ -260,6 +260,14 @@ int64_t desk_int(const struct desk *desk, const char *path) {
   return (int64_t)found->valuedouble;
 }
 
+void desk_pay(struct desk *desk) {
+  char command[128];
+  desk_ok(desk, "{\"do\":\"total\"}");
+  snprintf(command, sizeof command, "{\"do\":\"tender\",\"method\":\"card\",\"amount\":%lld}",
+           (long long)desk_int(desk, "sale.due"));
+  desk_ok(desk, command);
+}
+
 const char *desk_text(const struct desk *desk, const char *path) {
   const char *text = cJSON_GetStringValue(member(desk, path));
   if (text == NULL) fail_msg("%s is no text", path);

@@ -44,6 +44,7 @@ void desk_at(struct desk *desk, bool other);
 
 int desk_do(struct desk *desk, const char *command);
 void desk_ok(struct desk *desk, const char *command);
+void desk_pay(struct desk *desk); /* all that is due, by card */
 void desk_refused(struct desk *desk, const char *command, int code, const char *field);
 /* A statement on the database, and the one number that another asks for. */
 void desk_execute(struct desk *desk, const char *sql);
