@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { outOfSight } from "./look.mjs";
 import { goods, open, people } from "./shop.mjs";
-import { Keys, launch, sizes, Touch } from "./till.mjs";
+import { Keys, launch, sent, sizes, Touch } from "./till.mjs";
 
 const { cola, milk, spirit } = goods;
 const { wang, zhao, li } = people;
@@ -22,14 +22,6 @@ const haste = (name, work, { lang = "zh", counter = false, ...more } = {}) =>
       assert.deepEqual(hand.troubles, []);
     });
   });
-
-const sent = (hand) => {
-  const list = [];
-  hand.page.on("request", (request) => {
-    if (request.method() === "POST" && request.url().endsWith("/commands")) list.push(JSON.parse(request.postData()));
-  });
-  return list;
-};
 
 const text = (hand, name) => hand.at(name).first().innerText();
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { goods, open, people } from "./shop.mjs";
-import { Keys, launch } from "./till.mjs";
+import { Keys, launch, sent } from "./till.mjs";
 
 const { cola, milk } = goods;
 let browser;
@@ -20,14 +20,6 @@ const slip = (name, work, options) =>
       assert.deepEqual(hand.troubles, []);
     });
   });
-
-const sent = (hand) => {
-  const list = [];
-  hand.page.on("request", (request) => {
-    if (request.method() === "POST" && request.url().endsWith("/commands")) list.push(JSON.parse(request.postData()));
-  });
-  return list;
-};
 
 slip("a scanner on a busy machine: late keys cut no code in two", async (hand) => {
   const commands = sent(hand);

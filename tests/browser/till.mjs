@@ -27,6 +27,15 @@ function watchHands() {
   for (const name of ["pointerdown", "touchstart", "mousedown"]) addEventListener(name, (event) => real(event) && seen.points++, true);
 }
 
+/** The commands a page sends from now on; the list grows. */
+export const sent = (hand) => {
+  const list = [];
+  hand.page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/commands")) list.push(JSON.parse(request.postData()));
+  });
+  return list;
+};
+
 export const pictures = join(root, "build/screenshots");
 
 /** A page of a till, as anybody sees it. */
